@@ -1,0 +1,118 @@
+//! What is wrong, where, and what to do about it.
+
+use crate::{Rule, Span};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    Error,
+    Warning,
+    Hint,
+}
+
+impl Severity {
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Hint => "hint",
+        }
+    }
+}
+
+/// One finding. It knows nothing of how it is shown: see [`crate::render`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    pub rule: &'static Rule,
+    pub severity: Severity,
+    /// One sentence, no full stop: what is wrong.
+    pub message: String,
+    pub span: Span,
+    /// A few words beside the place: what was expected, or what stands there.
+    pub label: Option<String>,
+    /// Other places or facts that explain it.
+    pub notes: Vec<Note>,
+    /// What to do, in words.
+    pub help: Option<String>,
+    /// The repair, where it is certain.
+    pub fix: Option<Fix>,
+}
+
+/// A further place, or a fact without one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    pub span: Option<Span>,
+    pub text: String,
+}
+
+/// Replaces the text under a span.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    pub span: Span,
+    pub replacement: String,
+}
+
+impl Diagnostic {
+    #[must_use]
+    pub fn error(rule: &'static Rule, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            severity: Severity::Error,
+            message: message.into(),
+            span,
+            label: None,
+            notes: vec![],
+            help: None,
+            fix: None,
+        }
+    }
+
+    #[must_use]
+    pub fn warning(rule: &'static Rule, span: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(rule, span, message) }
+    }
+
+    #[must_use]
+    pub fn hint(rule: &'static Rule, span: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Hint, ..Self::error(rule, span, message) }
+    }
+
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    #[must_use]
+    pub fn note(mut self, span: Option<Span>, text: impl Into<String>) -> Self {
+        self.notes.push(Note { span, text: text.into() });
+        self
+    }
+
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The help "did you mean …", with the repair, when there is a nearest name.
+    #[must_use]
+    pub fn did_you_mean(mut self, nearest: Option<&str>, span: Span) -> Self {
+        if let Some(name) = nearest {
+            self.help = Some(format!("did you mean `{name}`?"));
+            self.fix = Some(Fix { span, replacement: name.to_owned() });
+        }
+        self
+    }
+
+    #[must_use]
+    pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
+        self.fix = Some(Fix { span, replacement: replacement.into() });
+        self
+    }
+
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}

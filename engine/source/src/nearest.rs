@@ -1,0 +1,55 @@
+//! The nearest right name.
+
+/// The candidate that `written` most likely was meant to be; `None` when none is near.
+///
+/// Near: at most a third of the letters differ (swapped neighbours count once), or only case, `_`, `-` and `.` differ.
+#[must_use]
+pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = |s: &str| {
+        s.chars().filter(|c| !matches!(c, '_' | '-' | '.' | ' ')).flat_map(char::to_lowercase).collect::<String>()
+    };
+    let written_plain = plain(written);
+    let limit = (written.chars().count().max(3)).div_ceil(3);
+    candidates
+        .into_iter()
+        .filter(|c| !c.is_empty())
+        .filter_map(|c| {
+            let same = plain(c) == written_plain;
+            let distance = if same { 0 } else { strsim::damerau_levenshtein(&written_plain, &plain(c)) };
+            (same || distance <= limit && distance < c.chars().count()).then_some((distance, c))
+        })
+        .min_by_key(|(distance, c)| (*distance, c.len().abs_diff(written.len())))
+        .map(|(_, c)| c)
+}
+
+/// `a, b or c`, at most `most` of them; the rest as `… (n more)`.
+#[must_use]
+pub fn one_of<'a>(names: impl IntoIterator<Item = &'a str>, most: usize) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
+    match names.as_slice() {
+        [] => "nothing".into(),
+        [one] => (*one).into(),
+        many if many.len() > most => format!("{}, … ({} more)", many[..most].join(", "), many.len() - most),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn misspellings_and_other_cases_are_near_and_strangers_are_not() {
+        let names = ["ticketID", "clientID", "ticketStatus"];
+        assert_eq!(nearest("tiketID", names), Some("ticketID"));
+        assert_eq!(nearest("ticket_id", names), Some("ticketID"));
+        assert_eq!(nearest("severity", names), None);
+        assert_eq!(nearest("", names), None);
+    }
+
+    #[test]
+    fn lists_are_read_aloud() {
+        assert_eq!(one_of(["a", "b", "c"], 9), "a, b or c");
+        assert_eq!(one_of(["a", "b", "c"], 2), "a, b, … (1 more)");
+    }
+}
