@@ -1,0 +1,117 @@
+//! A value read as its declared type says.
+
+use std::sync::Arc;
+
+use crate::{Enum, Id, Time, Type, Unknown, UnknownKind, Value};
+
+impl Value {
+    /// The value as `ty` says: a text becomes the time it writes, a map or list remembers what its members are.
+    /// What does not fit is unknown ([`UnknownKind::Drift`]); members are looked at only when they are read.
+    #[must_use]
+    pub fn typed(self, ty: &Type) -> Self {
+        match (ty, &self) {
+            (Type::Any, _) | (_, Self::Unknown(_)) => self,
+            (Type::Optional(_) | Type::Null, Self::Null) => self,
+            (Type::Optional(inner), _) => self.typed(inner),
+            (Type::Boolean, Self::Bool(_)) => self,
+            (Type::Integer | Type::Size, Self::Int(_) | Self::Big(_)) => self,
+            (Type::Integer, Self::Float(f)) => crate::number::exact_int(*f).map_or_else(|| drift(ty, &self), Self::Int),
+            (Type::Number, Self::Int(_) | Self::Float(_) | Self::Big(_)) => self,
+            (Type::Text | Type::Regex | Type::Zone | Type::Url, Self::Text(_)) => self,
+            (Type::Text, Self::Id(Id::Text(_))) => self,
+            (Type::Id, Self::Int(n)) => Self::Id(Id::Number(*n)),
+            (Type::Id, Self::Text(text)) => Self::Id(Id::Text(text.clone())),
+            (Type::Id, Self::Id(_) | Self::Big(_)) => self,
+            (Type::Scalar, Self::Int(_) | Self::Float(_) | Self::Big(_) | Self::Text(_) | Self::Id(_)) => self,
+            (Type::Time(_), Self::Time(_)) => self,
+            (Type::Time(format), _) => match format.read(&self) {
+                Some(at) => Self::Time(Arc::new(Time { at, written: Some(self) })),
+                None => drift(ty, &self),
+            },
+            (Type::Duration, Self::Duration(_)) | (Type::Bytes, Self::Bytes(_)) => self,
+            (Type::Secret, Self::Secret(_)) => self,
+            (Type::Secret, Self::Text(_)) => self.secret(),
+            (Type::List(element), Self::List(list)) => match **element {
+                Type::Any => self,
+                _ => list.clone().of(element.clone()).into(),
+            },
+            (Type::Map(shape), Self::Map(_)) if matches!(shape.others, None | Some(Type::Any)) => self,
+            (Type::Map(shape) | Type::Shape(shape), Self::Map(map)) => map.clone().of(shape.clone()).into(),
+            (Type::Range(_), Self::List(list)) if list.len() == 2 => self,
+            (Type::Enum(set), Self::Text(text)) if set.open || set.values.iter().any(|v| v == text) => self,
+            (Type::Enum(set), Self::Text(_)) => not_in(set, &self),
+            (Type::Union(types), _) => {
+                let fits = types.iter().map(|ty| self.clone().typed(ty)).find(|v| v.as_unknown().is_none());
+                fits.unwrap_or_else(|| drift(ty, &self))
+            }
+            _ => drift(ty, &self),
+        }
+    }
+}
+
+fn drift(ty: &Type, value: &Value) -> Value {
+    let article = if ty.words().starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    let reason = match value {
+        Value::Null => format!("it is null, it should be {article} {}", ty.words()),
+        Value::Text(text) if text.len() <= 60 => format!("'{text}' is not {article} {}", ty.words()),
+        other => format!("it is {}, it should be {article} {}", other.kind(), ty.words()),
+    };
+    Unknown::new(UnknownKind::Drift, reason).into()
+}
+
+fn not_in(set: &Enum, value: &Value) -> Value {
+    let known = wf_source::one_of(set.values.iter().map(crate::Text::as_str), 6);
+    let reason = format!("'{}' is none of {known}", value.as_str().unwrap_or_default());
+    Unknown::new(UnknownKind::Drift, reason).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Field, Map, Text};
+
+    fn link() -> Type {
+        Type::shape(
+            "link",
+            vec![
+                Field { name: "edgeState".into(), ty: Type::Text, default: None },
+                Field { name: "seen".into(), ty: Type::timestamp().optional(), default: None },
+            ],
+        )
+    }
+
+    fn row(pairs: &[(&str, &str)]) -> Value {
+        pairs.iter().map(|(k, v)| (Text::from(*k), Value::text(*v))).collect::<Map>().into()
+    }
+
+    #[test]
+    fn a_field_is_read_as_declared_and_the_object_stays_as_it_came() {
+        let value = Value::from(vec![row(&[("edgeState", "OFFLINE"), ("seen", "2022-06-01T13:58:00.000Z")])])
+            .typed(&Type::list(link()));
+        let first = value.as_list().and_then(|l| l.get(0)).unwrap_or_default();
+        let map = first.as_map().cloned().unwrap_or_default();
+        assert!(matches!(map.get("seen"), Value::Time(_)));
+        assert!(matches!(map.raw("seen"), Some(Value::Text(_))));
+    }
+
+    #[test]
+    fn what_is_promised_and_absent_is_unknown_only_where_it_is_used() {
+        let map = row(&[("other", "x")]).typed(&link()).as_map().cloned().unwrap_or_default();
+        assert_eq!(map.get("edgeState").as_unknown().map(|u| u.kind), Some(UnknownKind::Missing));
+        assert!(map.get("seen").is_null());
+        assert_eq!(map.get("other"), Value::text("x"));
+    }
+
+    #[test]
+    fn the_first_form_that_fits_is_taken() {
+        let never = Type::Enum(Arc::new(Enum {
+            name: "never".into(),
+            values: vec!["0000-00-00 00:00:00".into()],
+            open: false,
+        }));
+        let seen = Type::Union(vec![Type::timestamp(), never].into());
+        assert!(matches!(Value::text("0000-00-00 00:00:00").typed(&seen), Value::Text(_)));
+        assert!(matches!(Value::text("2022-06-01T13:58:00Z").typed(&seen), Value::Time(_)));
+        assert!(matches!(Value::text("yesterday").typed(&seen), Value::Unknown(_)));
+    }
+}
