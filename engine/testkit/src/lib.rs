@@ -1,1 +1,21 @@
+//! Real peers for tests: NATS and Redis servers as processes of their own, and an HTTP peer that misbehaves on demand.
+//!
+//! Everything here is blocking and uses only `std`, so that it can be called from any test, async or not. What can not
+//! be started is a failed test, never a skipped one.
 
+mod count;
+mod error;
+mod http;
+mod locate;
+mod nats;
+mod ports;
+mod process;
+mod redis;
+mod server;
+
+pub use error::StartError;
+pub use http::{Answer, Asked, FaultyHttp, Reply};
+pub use nats::{NatsConfig, NatsServer};
+pub use ports::free_port;
+pub use redis::{RedisConfig, RedisServer};
+pub use server::{Protocol, Server};
