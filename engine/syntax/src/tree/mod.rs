@@ -1,0 +1,5 @@
+//! YAML text → spanned tree.
+
+mod node;
+
+pub use node::{Entry, Key, Kind, Node, Scalar, Style};
