@@ -1,0 +1,47 @@
+//! How names of an expression are resolved: whoever lowers a file answers.
+
+use wf_value::Value;
+
+use crate::program::{DefineId, TableId};
+use crate::{Code, Slot};
+
+/// What a bare name stands for.
+#[derive(Clone, Debug)]
+pub enum Named {
+    Slot(Slot),
+    /// An argument or column of the define, table or template that is being compiled.
+    Local(u16),
+    Constant(Value),
+    /// A define without arguments.
+    Define(DefineId),
+    Now,
+    Env,
+    /// The name `params`: members are asked for with [`Names::param`].
+    Params,
+}
+
+/// What a call of a name without receiver means; built-ins come after these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Callable {
+    /// With the number of its arguments.
+    Define(DefineId, usize),
+    Table(TableId, usize),
+}
+
+/// The names visible at one place. Lookups count as uses.
+pub trait Names {
+    fn name(&self, name: &str) -> Option<Named>;
+
+    fn callable(&self, name: &str) -> Option<Callable>;
+
+    /// `params.a.b.c`: the code of the longest beginning of `path` that is a param or a group of params, and how many members it took.
+    fn param(&self, path: &[&str], span: wf_source::Span) -> Option<(Code, usize)>;
+
+    /// All visible names, params (`params.x`) and callables, for the nearest right one.
+    fn visible(&self) -> Vec<String>;
+
+    /// Locals in use below this expression: its own lambda variables are numbered from here.
+    fn locals(&self) -> u16 {
+        0
+    }
+}

@@ -1,0 +1,5 @@
+//! Texts with holes.
+
+/// A text with holes, compiled.
+#[derive(Debug)]
+pub struct Template {}

@@ -1,0 +1,42 @@
+//! A value place: what a file writes where a value is wanted.
+
+use wf_source::Span;
+use wf_value::{Text, Value};
+
+use crate::Code;
+
+/// A value as a file writes it, compiled.
+#[derive(Debug)]
+pub struct Written {
+    pub kind: WrittenKind,
+    pub span: Span,
+}
+
+#[derive(Debug)]
+pub enum WrittenKind {
+    /// Nothing in it is computed.
+    Literal(Value),
+    /// `=expr`, or bare where only an expression makes sense.
+    Code(Code),
+    /// `$.edges[*].serial`
+    Path(crate::path::Path),
+    /// A text with `{{ holes }}`.
+    Text(crate::template::Template),
+    List(Vec<Written>),
+    Map(Vec<Entry>),
+}
+
+/// A member of a written mapping.
+#[derive(Debug)]
+pub struct Entry {
+    pub key: Key,
+    pub key_span: Span,
+    pub value: Written,
+}
+
+#[derive(Debug)]
+pub enum Key {
+    Text(Text),
+    /// A key with holes.
+    Holes(crate::template::Template),
+}
