@@ -1,0 +1,81 @@
+//! The journal port: what came from outside, in the order in which the machine took it (`docs/architecture.md`, decisions 4 to 6).
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use wf_plan::{Address, RunId};
+use wf_value::Value;
+
+/// Number of a record in its run, from 1.
+pub type Seq = u64;
+
+/// One record of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    pub at: Timestamp,
+    pub kind: Kind,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// `start` holds flow, inputs, params, environment, trigger, attempt, limits as a value.
+    Started { workflow: String, plan: String, start: Value, semantics: u32 },
+    /// A request is about to leave; durable before it does. `hash` of its body.
+    Sent { address: Address, request_id: String, hash: String },
+    Answered { address: Address, status: u16, body: Value, cause: Option<String> },
+    Timer { address: Address, due: Timestamp },
+    Due { address: Address },
+    Booked { address: Address, what: Value },
+    Cancelled { reason: String },
+    Ended { how: String, report: Value },
+}
+
+/// A run as the journal lists it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunInfo {
+    pub run: RunId,
+    pub workflow: String,
+    pub started: Timestamp,
+    /// `None`: it goes on.
+    pub ended: Option<String>,
+    pub last: Seq,
+}
+
+#[async_trait]
+pub trait Journal: Send + Sync {
+    /// Appends durably; `expected` is the last number of the run (0: it is new). Gives the new last number.
+    async fn append(&self, run: RunId, expected: Seq, batch: Vec<Record>) -> Result<Seq, AppendError>;
+
+    /// The records from number `from` on.
+    async fn read(&self, run: RunId, from: Seq) -> Result<Vec<Record>, JournalError>;
+
+    /// Takes the run over: appends of whoever had it before are fenced. Gives its last number.
+    async fn claim(&self, run: RunId) -> Result<Seq, JournalError>;
+
+    /// The newest runs first, at most `most`; of one workflow when it is named.
+    async fn runs(&self, workflow: Option<&str>, most: usize) -> Result<Vec<RunInfo>, JournalError>;
+
+    /// Keeps the sources of a plan, so that its runs can be replayed; kept already: nothing.
+    async fn keep_plan(&self, hash: &str, bundle: Vec<(String, String)>) -> Result<(), JournalError>;
+
+    async fn plan(&self, hash: &str) -> Result<Option<Vec<(String, String)>>, JournalError>;
+}
+
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum AppendError {
+    /// Somebody else has the run: whoever gets this stops at once and sends nothing more.
+    #[error("the run was taken over by another engine")]
+    Fenced,
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum JournalError {
+    #[error("the journal cannot be written: {0}")]
+    Write(String),
+    #[error("the journal cannot be read: {0}")]
+    Read(String),
+    /// Written by another version, or damaged: named, never guessed.
+    #[error("record {seq} of run {run} cannot be understood: {why}")]
+    Format { run: String, seq: Seq, why: String },
+}

@@ -1,0 +1,99 @@
+//! How a run ended, and what is reported of it.
+
+use std::sync::Arc;
+
+use wf_plan::{Address, StepId};
+use wf_value::{Text, Unknown, Value};
+
+#[derive(Clone, Debug)]
+pub struct Ended {
+    pub how: EndedHow,
+    /// What its flow returned: the reply of a message or http run.
+    pub returned: Option<Value>,
+    pub report: Report,
+}
+
+#[derive(Clone, Debug)]
+pub enum EndedHow {
+    Well,
+    /// `skip` in the main steps, or `on_error: skip` of one.
+    Skipped { reason: Text },
+    Failed { reason: Text, address: Address },
+    Undecided { why: Arc<Unknown>, address: Address },
+    Held { why: Arc<Unknown>, address: Address },
+    Cancelled { reason: Text },
+}
+
+/// What was decided for how many, and everything that was sent. Kept small: counts by reason, and only what people must see by name.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Every loop that ran, in the order in which they began; a loop inside items of another one is summed up.
+    pub loops: Vec<LoopReport>,
+    /// Skips of flows and of the run, by reason.
+    pub skips: Vec<(Text, u64)>,
+    /// Everything nobody could decide: items, elements that were set aside, steps.
+    pub undecided: Vec<Undecided>,
+    /// Writes and tells, in order.
+    pub sent: Vec<SentReport>,
+    /// Failed calls, by action.
+    pub failed_calls: Vec<(Text, u64)>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct LoopReport {
+    pub step: Option<StepId>,
+    /// `ticket in open tickets`: how people call it.
+    pub title: Text,
+    pub items: u64,
+    pub done: u64,
+    /// By the filter.
+    pub left_out: u64,
+    /// By reason.
+    pub skipped: Vec<(Text, u64)>,
+    pub failed: u64,
+    pub undecided: u64,
+    pub held: u64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Undecided {
+    pub address: Address,
+    /// The item or element, short: its first telling fields.
+    pub item: Text,
+    /// Where it stood: `velocloud.get_links, row 4711`.
+    pub place: Text,
+    pub why: Arc<Unknown>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SentKind {
+    Write,
+    Tell,
+}
+
+#[derive(Clone, Debug)]
+pub struct SentReport {
+    pub address: Address,
+    pub kind: SentKind,
+    pub action: Text,
+    /// What it was about: the values of the action's `about`.
+    pub about: Text,
+    /// `None`: held back, or nothing came back yet.
+    pub status: Option<u16>,
+    pub held: bool,
+}
+
+/// How an item of a loop ended: at most 32 bytes.
+#[derive(Clone, Debug)]
+pub enum ItemEnd {
+    Done,
+    /// The filter was false.
+    LeftOut,
+    /// By the reason of that number in its step.
+    Skipped(StepId, u16),
+    Failed,
+    Undecided,
+    Held,
+    /// Never begun, after `stop` or a failure.
+    NotBegun,
+}

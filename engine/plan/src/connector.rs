@@ -1,0 +1,112 @@
+//! A connector: the folder of one capability.
+
+use std::sync::Arc;
+
+use wf_expr::{Code, Written};
+use wf_source::{Files, Span};
+use wf_value::Text;
+
+use crate::{Action, AnswerRow, FlowId, Module, Param, Request, Retry};
+
+/// One file of a connector's folder: one transport, its settings, its actions.
+#[derive(Debug)]
+pub struct Face {
+    pub file: Text,
+    pub transport: Transport,
+    pub queue: Option<Text>,
+    /// Settings; in expressions `config.x`, by number of [`Module::params`].
+    pub config: Vec<Setting>,
+    /// Flows of its actions, defines, tables.
+    pub module: Module,
+    /// Evaluated per request in the action's scope.
+    pub base_url: Option<Written>,
+    pub headers: Option<Written>,
+    pub verify_tls: Option<Written>,
+    pub limits: Limits,
+    pub auth: Option<Auth>,
+    pub retry: Option<Retry>,
+    pub actions: Vec<ConnectorAction>,
+}
+
+/// A setting of a connector and the environment variable that gives it.
+#[derive(Debug)]
+pub struct Setting {
+    pub param: Param,
+    /// `BRUIN_BASE_URL`, or what `env` names.
+    pub variable: Text,
+    /// Turns the variable's `text` (slot 0) into the typed value.
+    pub parse: Option<Code>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Transport {
+    Http,
+    Grpc,
+    Smtp,
+    Imap,
+    Keys,
+    Documents,
+    Objects,
+    Bus,
+}
+
+#[derive(Debug, Default)]
+pub struct Limits {
+    pub timeout: Option<Written>,
+    pub concurrency: Option<Written>,
+    /// Calls a second, per host.
+    pub rate: Option<Written>,
+    pub pages: Option<Written>,
+    pub bytes: Option<Written>,
+}
+
+/// How to log in (`connectors.md` §5).
+#[derive(Debug)]
+pub struct Auth {
+    pub kind: AuthKind,
+    pub max_age: Option<Written>,
+    pub lasts: Option<Written>,
+    /// Default: status 401.
+    pub expired: Option<Code>,
+    /// How often a request is sent again after a new login; default 1.
+    pub repeat: u32,
+    pub pace: Option<Written>,
+    pub send_anyway: bool,
+}
+
+#[derive(Debug)]
+pub enum AuthKind {
+    Basic { user: Written, password: Written },
+    Bearer(Written),
+    ApiKey { header: Option<Text>, query: Option<Text>, value: Written },
+    Hmac { header: Text, key: Written },
+    /// Any request, in the scope of the action that needs it, and what of its answer is the session.
+    Login { request: Box<Request>, session: Vec<(Text, Written)>, cookies: Vec<Text>, retry: Option<Retry> },
+    OAuth2 { token_url: Written, client_id: Written, client_secret: Written, scope: Option<Written> },
+}
+
+/// An action with what it does. It is a flow of its face's module: either one request step, or its `steps`.
+#[derive(Debug)]
+pub struct ConnectorAction {
+    pub contract: Arc<Action>,
+    pub flow: FlowId,
+    /// Rows for what no request of it answered: `bad_input`.
+    pub answers: Vec<AnswerRow>,
+    pub span: Span,
+}
+
+/// A capability: all files of its folder.
+#[derive(Debug)]
+pub struct Connector {
+    pub name: Text,
+    pub title: Text,
+    pub faces: Vec<Face>,
+    pub files: Files,
+}
+
+impl Connector {
+    /// All actions, with their face.
+    pub fn actions(&self) -> impl Iterator<Item = (&Face, &ConnectorAction)> {
+        self.faces.iter().flat_map(|face| face.actions.iter().map(move |action| (face, action)))
+    }
+}

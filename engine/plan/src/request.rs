@@ -1,0 +1,86 @@
+//! One request to a vendor (`connectors.md` §3, §4, §6).
+
+use wf_expr::{Code, Written};
+use wf_source::Span;
+use wf_value::{Text, Type};
+
+use crate::{Retry, StatusSet};
+
+/// A request as it is written; everything is evaluated in the scope of its action.
+#[derive(Debug)]
+pub struct Request {
+    /// `GET`, `POST`, … (http); `SEND`, `SEARCH`, … of other transports; a gRPC method in `target`.
+    pub verb: Text,
+    /// The path with placeholders, an absolute URL, or nothing (the base URL itself). Segments between are percent-encoded.
+    pub target: Option<Written>,
+    /// The path as written, placeholders as `{id}`: label of metrics.
+    pub template: Text,
+    pub query: Option<Written>,
+    pub headers: Option<Written>,
+    pub body: Option<(BodyKind, Written)>,
+    /// Further keys of other transports (`message`, `mail`, `criteria`, `match`, …), by name.
+    pub extra: Vec<(Text, Written)>,
+    /// Type of the vendor's 2xx body.
+    pub vendor: Type,
+    /// The request's own rows, then the action's, then the file's.
+    pub answers: Vec<AnswerRow>,
+    pub reply: Option<Written>,
+    pub pages: Option<Pages>,
+    pub retry: Option<Retry>,
+    pub expired: Option<Code>,
+    pub follow_redirects: bool,
+    pub cache: Option<Cache>,
+    pub expects_json: bool,
+    /// Whether it changes something: then it is asked at most once, unless it surely did not act.
+    pub is_write: bool,
+    /// The output that `reply`, or the body without it, must have the outermost kind of; `None` inside steps.
+    pub output: Option<Type>,
+    /// Slots of the frame: `answer`, `page`, `read`.
+    pub answer: u16,
+    pub page: u16,
+    pub read: u16,
+    pub span: Span,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyKind {
+    Json,
+    Form,
+    Multipart,
+    Text,
+    Bytes,
+}
+
+/// A row of `answers`: the first that holds ends it.
+#[derive(Debug)]
+pub struct AnswerRow {
+    pub test: RowTest,
+    pub status: Option<Written>,
+    pub body: Option<Written>,
+    pub span: Span,
+}
+
+/// What a row is about.
+#[derive(Debug)]
+pub struct RowTest {
+    /// Empty with `condition`: about 2xx.
+    pub is: StatusSet,
+    pub condition: Option<Code>,
+}
+
+#[derive(Debug)]
+pub struct Pages {
+    /// `page` of the first request; null when left out.
+    pub start: Option<Written>,
+    pub items: Written,
+    pub next: Option<Written>,
+    /// The next page's URL.
+    pub link: Option<Written>,
+}
+
+#[derive(Debug)]
+pub struct Cache {
+    pub key: Written,
+    /// A duration.
+    pub keep: Written,
+}

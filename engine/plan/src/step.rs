@@ -1,0 +1,193 @@
+//! Steps.
+
+use std::sync::Arc;
+
+use wf_expr::{Code, Written};
+use wf_source::Span;
+use wf_value::Text;
+
+use crate::{Action, FlowId, Frame, Request, StatusSet};
+
+/// Number of a step in its module, in the order of the files: part of addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StepId(pub u32);
+
+#[derive(Debug, Default)]
+pub struct Block {
+    pub steps: Vec<Step>,
+}
+
+#[derive(Debug)]
+pub struct Step {
+    pub number: StepId,
+    /// Slot of its frame that takes the result.
+    pub id: Option<u16>,
+    pub condition: Option<Code>,
+    pub verb: Verb,
+    pub on_error: OnError,
+    pub retry: Option<Retry>,
+    /// The verb's value, where a finger points at the whole step.
+    pub span: Span,
+}
+
+#[derive(Debug)]
+pub enum Verb {
+    Call(Box<Call>),
+    /// Sent, nothing expected.
+    Publish(Box<Call>),
+    Run { flow: FlowId, with: Vec<(u16, Written)> },
+    /// Slots of this frame, in order.
+    Let(Vec<(u16, Written)>),
+    For(Box<Loop>),
+    Leave(Leave),
+    Return(Option<Written>),
+    Metric { metric: u32, labels: Vec<(Text, Written)>, value: Option<Written>, rows: Option<Written> },
+    /// `state` (declares) and `set` (changes): slots `up` frames outward.
+    Set(Vec<(wf_expr::Slot, Written)>),
+    Recheck { flow: FlowId, list: Written, by: Option<Code>, item: Frame, after: Written, with: Vec<(Text, Written)> },
+    Defer { task: Text, key: Written, after: Option<Written>, at: Option<Written>, with: Written },
+    Cancel { task: Text, key: Written },
+    /// Connectors only: one request to the vendor.
+    Request(Box<Request>),
+}
+
+#[derive(Debug)]
+pub struct Call {
+    pub action: Arc<Action>,
+    /// A mapping: the inputs, in the order they are written; defaults of `calls` merged in.
+    pub with: Written,
+    pub accept: Option<Accept>,
+    /// Milliseconds, or a text that is a duration; `None`: the action's own.
+    pub timeout: Option<Written>,
+    pub tell: TellWhen,
+    /// Overrides the action's `about`.
+    pub about: Option<Vec<crate::About>>,
+}
+
+/// Which answers are ok.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Accept {
+    /// `any`: whatever comes back, a missing answer too.
+    pub any: bool,
+    pub statuses: StatusSet,
+    pub outcomes: Vec<Text>,
+}
+
+/// When a failed call is reported.
+#[derive(Debug, Default)]
+pub enum TellWhen {
+    #[default]
+    Never,
+    /// After the last try.
+    Once,
+    /// Every try.
+    Each,
+    /// When the condition on `failed` holds; `failed` is the slot of this frame.
+    If { failed: u16, condition: Code },
+}
+
+#[derive(Debug, Default)]
+pub enum OnError {
+    #[default]
+    Fail,
+    Skip,
+    Ignore,
+    /// Sees `error` in the slot of this frame.
+    Block { error: u16, block: Block },
+}
+
+#[derive(Debug)]
+pub struct Loop {
+    pub var: Text,
+    /// The item's frame: the variable in slot 0, then what its body names.
+    pub item: Frame,
+    pub list: Written,
+    /// In the item's frame.
+    pub filter: Option<Code>,
+    pub parallel: Parallel,
+    pub body: LoopBody,
+    /// In the item's frame, after its steps.
+    pub collect: Option<Written>,
+    pub on_error: LoopError,
+    /// Names that `as:` files items under, in the order of the file.
+    pub named: Vec<Text>,
+    /// The type of items, where it is known: kept by `values`.
+    pub span: Span,
+}
+
+#[derive(Debug)]
+pub enum LoopBody {
+    Steps(Block),
+    /// `with` in the item's frame.
+    Run { flow: FlowId, with: Vec<(u16, Written)> },
+}
+
+#[derive(Debug)]
+pub enum Parallel {
+    One,
+    /// A number, evaluated once.
+    Count(Written),
+    Pool(u32),
+    /// The engine's limit.
+    Yes,
+}
+
+#[derive(Debug, Default)]
+pub enum LoopError {
+    #[default]
+    GoOn,
+    LeaveOut,
+    Fail,
+    /// For each failed or undecided item, in the frame around the loop; sees `error` in that slot.
+    Block { error: u16, block: Block },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeaveKind {
+    Skip,
+    Stop,
+    Fail,
+}
+
+/// `skip`, `stop`, `fail`: the first reason that holds ends it.
+#[derive(Debug)]
+pub struct Leave {
+    pub kind: LeaveKind,
+    pub reasons: Vec<Reason>,
+    /// Files the item under this name.
+    pub file_as: Option<Text>,
+}
+
+#[derive(Debug)]
+pub struct Reason {
+    /// A text, may have holes.
+    pub text: Written,
+    /// `None`: always.
+    pub condition: Option<Code>,
+    pub span: Span,
+}
+
+#[derive(Debug)]
+pub struct Retry {
+    pub when: Accept,
+    /// `failed` and `undecided` of `when`.
+    pub failed: bool,
+    pub undecided: bool,
+    pub timeout: bool,
+    pub no_connection: bool,
+    /// `None`: for ever.
+    pub attempts: Option<Written>,
+    pub wait: Wait,
+    pub exponential: bool,
+    /// From the first try; a failure at or after it is final.
+    pub within: Option<Written>,
+}
+
+#[derive(Debug)]
+pub enum Wait {
+    Fixed(Written),
+    /// Random between both, or with `exponential` doubling from the first up to the second.
+    Between(Written, Written),
+    /// Each in turn, the last repeats.
+    List(Vec<Written>),
+}
