@@ -1,5 +1,16 @@
-//! YAML text → spanned tree.
+//! YAML text → spanned tree: values with their places, raw scalars with their way back to the file, and all that is wrong with the YAML.
 
+mod budget;
+mod build;
 mod node;
+mod parse;
+pub(crate) mod repair;
+pub mod rules;
+mod scalar_map;
+mod syntax;
+mod torn;
+pub(crate) mod traps;
 
+pub use budget::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
 pub use node::{Entry, Key, Kind, Node, Scalar, Style};
+pub use parse::{Parsed, Remark, parse};
