@@ -6,6 +6,7 @@
 //!   ([`Value::typed`], [`Map::field`]): a time is read, a required field that is absent is unknown there, and nowhere else.
 
 mod compare;
+mod decode;
 mod list;
 mod map;
 mod number;
@@ -16,6 +17,7 @@ mod unknown;
 mod value;
 mod view;
 
+pub use decode::{DecodeError, Decoder, decode};
 pub use list::{List, Origin, SetAside};
 pub use map::{Hint, Map, MapBuilder, Shape};
 pub use number::whole;
