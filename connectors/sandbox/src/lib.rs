@@ -1,0 +1,27 @@
+//! Simulated vendors that speak their real protocols over loopback HTTP.
+//!
+//! One [`Scenario`] (a YAML file that people edit, see `examples/scenarios/README.md`) gives the network, its outages
+//! over time, the tickets and the faults. All vendors answer from one model of it, so a note written through one
+//! action is seen by the others, and every write stands in the [`Ledger`].
+//!
+//! This crate knows none of the engine's crates: it is the outside world.
+
+mod bruin;
+mod bus;
+mod chat;
+mod clock;
+mod json;
+mod ledger;
+mod model;
+mod sandbox;
+mod scenario;
+mod server;
+mod time;
+mod velocloud;
+mod world;
+
+pub use clock::{Clock, real_clock};
+pub use ledger::{Entry, Ledger};
+pub use sandbox::{Options, Running, Sandbox};
+pub use scenario::{Scenario, ScenarioError};
+pub use server::vendor::Vendor;

@@ -1,0 +1,33 @@
+//! Which vendors there are.
+
+use serde::Deserialize;
+
+/// A vendor, as scenarios name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Vendor {
+    Bruin,
+    Velocloud,
+    Slack,
+}
+
+impl Vendor {
+    /// The name in scenarios and in the ledger.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Vendor::Bruin => "bruin",
+            Vendor::Velocloud => "velocloud",
+            Vendor::Slack => "slack",
+        }
+    }
+
+    /// Whether a request may change something at the vendor. Logging in does not count.
+    pub(crate) fn is_write(self, method: &str, path: &str) -> bool {
+        match self {
+            Vendor::Bruin => method != "GET" && path.starts_with("/api/"),
+            Vendor::Velocloud => false,
+            Vendor::Slack => method == "POST",
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Everything that the vendors share: the model, the clock, sessions, faults and the ledger.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use serde_json::{Value, json};
+
+use crate::{
+    clock::Clock,
+    ledger::Ledger,
+    model::{desk::Desk, expand, network::Network, opening},
+    scenario::{Scenario, ScenarioError, When},
+    server::{
+        faults::Faults,
+        sessions::{SESSION_LASTS, Sessions, TOKEN_LASTS},
+    },
+    time::iso_utc,
+};
+
+pub(crate) struct World {
+    pub(crate) network: Network,
+    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) faults: Faults,
+    pub(crate) tokens: Sessions,
+    /// Of each orchestrator.
+    pub(crate) sessions: Sessions,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
+    pub(crate) webhook: String,
+    /// From when on the customer cache is built.
+    pub(crate) cache_built: i64,
+    desk: Mutex<Desk>,
+    clock: Clock,
+}
+
+impl World {
+    /// Builds the world of a scenario that begins at `start`, or says all that makes no sense.
+    pub(crate) fn build(scenario: &Scenario, start: i64, clock: Clock) -> Result<World, ScenarioError> {
+        let mut problems = Vec::new();
+        let network = expand::network(scenario, start, &mut problems);
+        let desk = opening::desk(scenario, &network, start, &mut problems);
+        let faults = Faults::build(scenario.faults.as_deref().unwrap_or_default(), start, &mut problems);
+        let bruin = scenario.bruin.clone().unwrap_or_default();
+        let velocloud = scenario.velocloud.clone().unwrap_or_default();
+        let webhook = scenario.slack.clone().unwrap_or_default().path.unwrap_or_else(|| "/services/sandbox".to_owned());
+        if !webhook.starts_with('/') || webhook.starts_with("/sandbox/") {
+            problems.push("slack.path: must begin with `/`, and not with `/sandbox/`".to_owned());
+        }
+        if !problems.is_empty() {
+            return Err(ScenarioError::Wrong { problems });
+        }
+        Ok(World {
+            network,
+            ledger: Arc::new(Ledger::new(start)),
+            faults,
+            tokens: Sessions::new("token", bruin.token_lasts.map_or(TOKEN_LASTS, |span| span.0)),
+            sessions: Sessions::new("session", velocloud.session_lasts.map_or(SESSION_LASTS, |span| span.0)),
+            client_id: bruin.client_id.unwrap_or_else(|| "sandbox-client".to_owned()),
+            client_secret: bruin.client_secret.unwrap_or_else(|| "sandbox-secret".to_owned()),
+            webhook,
+            cache_built: scenario.cache.clone().unwrap_or_default().built.map_or(i64::MIN, |at: When| at.after(start)),
+            desk: Mutex::new(desk),
+            clock,
+        })
+    }
+
+    /// The present moment, ms.
+    pub(crate) fn now(&self) -> i64 {
+        (self.clock)()
+    }
+
+    /// The tickets. Held for the length of one vendor action, never across an await.
+    pub(crate) fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The whole state for `GET /sandbox/state`.
+    pub(crate) fn to_json(&self) -> Value {
+        let now = self.now();
+        let edge = |edge: &crate::model::network::Edge| {
+            let links: HashMap<&str, &str> =
+                edge.links.iter().map(|link| (link.interface.as_str(), edge.link_state(link, now))).collect();
+            json!({
+                "serial": edge.serial,
+                "name": edge.name,
+                "client": self.network.client_of(edge).spec.id,
+                "state": edge.state(now),
+                "haSerial": edge.ha_serial,
+                "haState": edge.ha_state(now),
+                "links": links,
+            })
+        };
+        let tickets: Vec<Value> = self
+            .desk()
+            .tickets
+            .values()
+            .map(|ticket| json!({"ticket": ticket.basic(), "details": ticket.details(), "subscribers": ticket.subscribers}))
+            .collect();
+        json!({
+            "now": iso_utc(now),
+            "edges": self.network.edges.iter().map(edge).collect::<Vec<_>>(),
+            "tickets": tickets,
+            "writes": self.ledger.entries().len(),
+        })
+    }
+}
