@@ -6,7 +6,7 @@ use wf_expr::{Code, Written};
 use wf_source::Span;
 use wf_value::{InputSpec, Text, Type};
 
-use crate::StatusSet;
+use crate::{StatusSet, Word};
 
 /// What calling it does to the world (`language.md` §8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,7 +60,7 @@ pub struct Action {
 pub struct Outcome {
     pub name: Text,
     pub statuses: StatusSet,
-    /// Sees `body` in slot 0.
+    /// Sees `body` in slot 0, and constants; no define or table of the connector, since callers have none of these.
     pub condition: Option<Code>,
 }
 
@@ -69,7 +69,7 @@ pub struct Outcome {
 pub struct About {
     /// `edge.host`, as written.
     pub label: Text,
-    /// Sees the input in slot 0.
+    /// Sees the input in slot 0; no define or table.
     pub value: Written,
 }
 
@@ -101,6 +101,22 @@ pub struct Answered {
     pub body: wf_value::Value,
     /// Why there is no usable answer; the status is 503 then.
     pub cause: Option<Text>,
+    /// The same in one word, for `retry: {when: …}`: `no_connection` (surely nobody acted), `timeout`, `no_answer`, `unusable`.
+    pub why: Option<Word>,
+}
+
+impl Answered {
+    /// An answer, whatever its status.
+    #[must_use]
+    pub fn new(status: u16, body: wf_value::Value) -> Self {
+        Self { status, body, cause: None, why: None }
+    }
+
+    /// No usable answer.
+    #[must_use]
+    pub fn lost(why: Word, cause: impl Into<Text>) -> Self {
+        Self { status: 503, body: wf_value::Value::Null, cause: Some(cause.into()), why: Some(why) }
+    }
 }
 
 impl Action {

@@ -13,6 +13,9 @@ use crate::{Action, Block, Param, Trigger};
 pub struct FlowId(pub u32);
 
 /// The names of a frame, by slot: what `explain` prints.
+///
+/// A slot named by a reserved word is filled when the frame begins: `attempt` (the try of the nearest flow or item that is tried again,
+/// else of the run), `trigger` and `task` (what started the run), `run` (`{id, workflow, flow}`).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Frame {
     pub names: Vec<Text>,

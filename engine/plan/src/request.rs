@@ -4,7 +4,7 @@ use wf_expr::{Code, Written};
 use wf_source::Span;
 use wf_value::{Text, Type};
 
-use crate::{Retry, StatusSet};
+use crate::{Accept, Retry, StatusSet};
 
 /// A request as it is written; everything is evaluated in the scope of its action.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub struct Request {
     pub answers: Vec<AnswerRow>,
     pub reply: Option<Written>,
     pub pages: Option<Pages>,
+    /// Of a `request` step: which replies are ok for the steps that follow; default 2xx. `any` makes every one a value to look at.
+    pub accept: Option<Accept>,
     pub retry: Option<Retry>,
     pub expired: Option<Code>,
     pub follow_redirects: bool,

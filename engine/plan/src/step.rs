@@ -12,9 +12,16 @@ use crate::{Action, FlowId, Frame, Request, StatusSet};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StepId(pub u32);
 
-#[derive(Debug, Default)]
+/// Steps one after the other. Shared: a run keeps its place in it without borrowing the plan.
+#[derive(Clone, Debug, Default)]
 pub struct Block {
-    pub steps: Vec<Step>,
+    pub steps: Arc<[Step]>,
+}
+
+impl From<Vec<Step>> for Block {
+    fn from(steps: Vec<Step>) -> Self {
+        Self { steps: steps.into() }
+    }
 }
 
 #[derive(Debug)]
@@ -41,7 +48,8 @@ pub enum Verb {
     For(Box<Loop>),
     Leave(Leave),
     Return(Option<Written>),
-    Metric { metric: u32, labels: Vec<(Text, Written)>, value: Option<Written>, rows: Option<Written> },
+    /// `labels` gives a map: a mapping as written, or `=labels(facts)`. `rows` replaces all series of a gauge.
+    Metric { metric: u32, labels: Option<Written>, value: Option<Written>, rows: Option<Written> },
     /// `state` (declares) and `set` (changes): slots `up` frames outward.
     Set(Vec<(wf_expr::Slot, Written)>),
     Recheck { flow: FlowId, list: Written, by: Option<Code>, item: Frame, after: Written, with: Vec<(Text, Written)> },
