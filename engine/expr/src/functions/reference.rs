@@ -1,0 +1,5 @@
+/// The page of all functions.
+#[must_use]
+pub fn reference() -> String {
+    String::new()
+}
