@@ -24,4 +24,3 @@ pub use clock::{Clock, real_clock};
 pub use ledger::{Entry, Ledger};
 pub use sandbox::{Options, Running, Sandbox};
 pub use scenario::{Scenario, ScenarioError};
-pub use server::vendor::Vendor;

@@ -10,7 +10,7 @@ use crate::{
     bruin, bus, chat,
     clock::{Clock, real_clock},
     ledger::Ledger,
-    scenario::{Scenario, ScenarioError, When},
+    scenario::{Scenario, ScenarioError},
     server::{
         exchange::{Exchange, exchange},
         listener::{Door, Fate, Refuses},
@@ -51,7 +51,7 @@ pub struct Running {
 impl Sandbox {
     /// Builds the world of a scenario and opens one port for each vendor. Must be called within a tokio runtime.
     pub fn start(scenario: &Scenario, options: Options) -> Result<Running, ScenarioError> {
-        let start = start_of(scenario)?;
+        let start = scenario.start()?;
         let clock = options.clock.unwrap_or_else(|| real_clock(start, scenario.speed.unwrap_or(1.0)));
         let world = Arc::new(World::build(scenario, start, clock)?);
         let (stop, stopping) = watch::channel(false);
@@ -163,19 +163,6 @@ impl Drop for Running {
             server.abort();
         }
     }
-}
-
-fn start_of(scenario: &Scenario) -> Result<i64, ScenarioError> {
-    let mut problems = Vec::new();
-    if scenario.speed.is_some_and(|speed| !speed.is_finite() || speed < 0.0) {
-        problems.push("speed: must be 0 or more".to_owned());
-    }
-    match scenario.now {
-        Some(When::At(at)) if problems.is_empty() => return Ok(at),
-        Some(When::At(_)) => {}
-        _ => problems.push("now: must say when the scenario starts, such as 2022-06-01T14:00:00Z".to_owned()),
-    }
-    Err(ScenarioError::Wrong { problems })
 }
 
 fn refuses(world: &Arc<World>, vendor: Vendor) -> Option<Refuses> {

@@ -45,6 +45,9 @@ impl World {
         let bruin = scenario.bruin.clone().unwrap_or_default();
         let velocloud = scenario.velocloud.clone().unwrap_or_default();
         let webhook = scenario.slack.clone().unwrap_or_default().path.unwrap_or_else(|| "/services/sandbox".to_owned());
+        if scenario.speed.is_some_and(|speed| !speed.is_finite() || speed < 0.0) {
+            problems.push("speed: must be 0 or more".to_owned());
+        }
         if !webhook.starts_with('/') || webhook.starts_with("/sandbox/") {
             problems.push("slack.path: must begin with `/`, and not with `/sandbox/`".to_owned());
         }

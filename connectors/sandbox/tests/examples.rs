@@ -35,6 +35,24 @@ fn a_scenario_that_is_not_there_is_named() {
     assert!(matches!(&error, ScenarioError::Read { path, .. } if path.ends_with("nowhere.yaml")), "{error}");
 }
 
+#[test]
+fn like_stays_in_its_folder_and_goes_in_no_circle() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    for (name, like) in [("circle.yaml", "circle.yaml"), ("outside.yaml", "../triage.yaml")] {
+        std::fs::write(folder.join(name), format!("like: {like}\n")).unwrap();
+        let message = Scenario::from_path(&folder.join(name)).unwrap_err().to_string();
+        assert!(message.contains("must name a file of the same folder"), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn a_scenario_like_another_has_its_world_and_its_own_faults() {
+    let world = World::example("faults.yaml");
+    assert_eq!(world.get("/api/Ticket/700001/details").await.0, 500);
+    assert_eq!(world.get("/api/Ticket/700002/details").await.0, 200);
+    assert_eq!(world.running.state()["edges"], World::example("triage.yaml").running.state()["edges"]);
+}
+
 #[tokio::test]
 async fn triage_has_every_kind_of_outage_and_ticket() {
     let world = World::example("triage.yaml");

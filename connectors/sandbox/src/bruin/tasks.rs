@@ -67,7 +67,8 @@ pub(crate) async fn work(
     Ok(Answer::ok(json!({"message": "ok"})))
 }
 
-/// `POST /api/Ticket/{ticket}/detail/unpause`, `{serviceNumber?, DetailId?}`
+/// `POST /api/Ticket/{ticket}/detail/unpause`, `{serviceNumber?, DetailId?}`. No task of the sandbox
+/// is ever paused, so only the ledger tells of it.
 pub(crate) async fn unpause(
     State(world): State<Arc<World>>,
     Path(ticket): Path<i64>,
@@ -76,9 +77,7 @@ pub(crate) async fn unpause(
     let body = read_json(&body)?;
     let serial = field(&body, "serviceNumber").and_then(text);
     let detail = field(&body, "DetailId").and_then(integer);
-    let mut desk = world.desk();
-    let task = desk.find_task(ticket, detail, serial.as_deref())?;
-    task.paused = false;
+    world.desk().find_task(ticket, detail, serial.as_deref())?;
     Ok(Answer::ok(json!({"message": "ok"})))
 }
 

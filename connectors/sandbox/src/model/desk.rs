@@ -228,7 +228,6 @@ impl Desk {
             status: "I".to_owned(),
             assigned_to: "0".to_owned(),
             queue: FIRST_QUEUE.to_owned(),
-            paused: false,
             updated: now,
         });
     }

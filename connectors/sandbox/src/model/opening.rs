@@ -130,7 +130,6 @@ fn task(spec: &TaskSpec, edge: Option<&Edge>, ticket: i64, n: usize, opened: i64
         status: spec.status.clone().unwrap_or_else(|| "I".to_owned()),
         assigned_to: spec.assigned_to.clone().unwrap_or_else(|| "0".to_owned()),
         queue: spec.queue.clone().unwrap_or_else(|| FIRST_QUEUE.to_owned()),
-        paused: false,
         updated: opened,
     }
 }

@@ -34,7 +34,6 @@ pub(crate) struct Task {
     pub(crate) status: String,
     pub(crate) assigned_to: String,
     pub(crate) queue: String,
-    pub(crate) paused: bool,
     pub(crate) updated: i64,
 }
 

@@ -101,6 +101,17 @@ impl Scenario {
         read(path, MAX_DEPTH)
     }
 
+    /// When the scenario's clock starts, ms since the epoch; for those who drive the sandbox with a clock of their own.
+    pub fn start(&self) -> Result<i64, ScenarioError> {
+        match self.now {
+            Some(When::At(at)) => Ok(at),
+            _ => {
+                let problem = "now: must say when the scenario starts, such as 2022-06-01T14:00:00Z";
+                Err(ScenarioError::Wrong { problems: vec![problem.to_owned()] })
+            }
+        }
+    }
+
     /// Takes from `base` what is missing here.
     fn or(self, base: Scenario) -> Scenario {
         Scenario {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 /// A vendor, as scenarios name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Vendor {
+pub(crate) enum Vendor {
     Bruin,
     Velocloud,
     Slack,
@@ -13,8 +13,7 @@ pub enum Vendor {
 
 impl Vendor {
     /// The name in scenarios and in the ledger.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Vendor::Bruin => "bruin",
             Vendor::Velocloud => "velocloud",
