@@ -7,9 +7,13 @@
 
 mod compare;
 mod decode;
+pub mod duration;
+mod encode;
 mod list;
 mod map;
 mod number;
+mod print;
+mod secret;
 mod text;
 mod time;
 mod types;
@@ -18,6 +22,7 @@ mod value;
 mod view;
 
 pub use decode::{DecodeError, Decoder, decode};
+pub use encode::{EncodeError, Expose, Refused};
 pub use list::{List, Origin, SetAside};
 pub use map::{Hint, Map, MapBuilder, Shape};
 pub use number::whole;

@@ -35,6 +35,17 @@ pub struct Origin {
     pub call: Text,
 }
 
+impl SetAside {
+    /// Why something that needs all elements is unknown when these are set aside and `known` others are not.
+    pub(crate) fn reason(aside: &[Self], known: usize) -> Option<Unknown> {
+        let first = aside.first()?;
+        let (n, of) = (aside.len(), aside.len() + known);
+        let reason = format!("{n} of {of} elements are undecided, the first because {}", first.reason.reason);
+        let unknown = Unknown::new(crate::UnknownKind::Partial, reason);
+        Some(unknown.at(first.reason.span).from_call(Some(first.place.clone())))
+    }
+}
+
 impl List {
     #[must_use]
     pub fn new(items: Vec<Value>) -> Self {
@@ -51,6 +62,13 @@ impl List {
     #[must_use]
     pub fn received(items: Vec<Value>, origin: Option<Arc<Origin>>) -> Self {
         Self { data: Arc::new(ListData { items, aside: Vec::new(), origin }), element: None }
+    }
+
+    /// The same elements, as they came in the answer of `origin`.
+    #[must_use]
+    pub(crate) fn with_origin(self, origin: Option<Arc<Origin>>) -> Self {
+        let data = ListData { items: self.data.items.clone(), aside: self.data.aside.clone(), origin };
+        Self { data: Arc::new(data), element: self.element }
     }
 
     /// The same list, elements of which are read as `element`.
@@ -83,15 +101,7 @@ impl List {
     /// Why something that needs the whole list is unknown; `None` when the list is whole.
     #[must_use]
     pub fn partial_reason(&self) -> Option<Unknown> {
-        let first = self.data.aside.first()?;
-        let (n, of) = (self.data.aside.len(), self.data.aside.len() + self.len());
-        let mut unknown = Unknown::new(
-            crate::UnknownKind::Partial,
-            format!("{n} of {of} elements are undecided, the first because {}", first.reason.reason),
-        );
-        unknown.span = first.reason.span;
-        unknown.call = Some(first.place.clone());
-        Some(unknown)
+        SetAside::reason(&self.data.aside, self.len())
     }
 
     /// The elements as they came, without their type.

@@ -71,6 +71,20 @@ pub struct Hint {
     field: u32,
 }
 
+impl Hint {
+    /// As one number, for an atomic.
+    #[must_use]
+    pub fn pack(self) -> u64 {
+        u64::from(self.key) << 32 | u64::from(self.field)
+    }
+
+    #[must_use]
+    pub fn unpack(packed: u64) -> Self {
+        let half = |n: u64| u32::try_from(n & u64::from(u32::MAX)).unwrap_or_default();
+        Self { key: half(packed >> 32), field: half(packed) }
+    }
+}
+
 #[derive(Debug, Default)]
 struct MapData {
     shape: Arc<Shape>,
@@ -116,6 +130,12 @@ impl Map {
     #[must_use]
     pub fn aside(&self) -> &[SetAside] {
         &self.data.aside
+    }
+
+    /// Why something that needs the whole map is unknown; `None` when it is whole.
+    #[must_use]
+    pub fn partial_reason(&self) -> Option<Unknown> {
+        SetAside::reason(&self.data.aside, self.len())
     }
 
     /// What stands behind a key as it came, without its type. `None`: the key is absent.

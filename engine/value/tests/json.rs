@@ -3,7 +3,7 @@
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use serde_json::Value as Json;
-use wf_value::{Value, decode};
+use wf_value::{Expose, Value, decode};
 
 /// JSON of all kinds, with keys that repeat so that shapes do.
 fn json() -> impl Strategy<Value = Json> {
@@ -89,5 +89,34 @@ proptest! {
     #[test]
     fn no_bytes_make_it_fall_over(bytes in vec(any::<u8>(), 0..200)) {
         let _ = decode(bytes);
+    }
+}
+
+/// Keeps the members' order, so that equal texts are the same document.
+fn value() -> impl Strategy<Value = Value> {
+    json().prop_map(|json| decode(json.to_string()).unwrap_or_default())
+}
+
+proptest! {
+    #[test]
+    fn what_is_encoded_is_decoded(value in value()) {
+        let text = value.encode();
+        prop_assert!(text.is_ok());
+        let text = text.unwrap_or_default();
+        let back = decode(&text);
+        prop_assert_eq!(back.as_ref(), Ok(&value));
+        // also what is equal without being the same: 1 and 1.0, the order of keys
+        prop_assert_eq!(back.map(|back| back.encode()), Ok(Ok(text.clone())));
+        prop_assert!(text.is_ascii());
+        prop_assert!(serde_json::from_str::<Json>(&text).is_ok());
+    }
+
+    #[test]
+    fn equal_values_have_one_canonical_form(value in value(), other in value()) {
+        let canonical = value.canonical(Expose::No);
+        let back = canonical.clone().map(|text| decode(text).unwrap_or_default());
+        prop_assert_eq!(back.as_ref(), Ok(&value));
+        prop_assert_eq!(back.and_then(|back| back.canonical(Expose::No)), canonical.clone());
+        prop_assert_eq!(value.equals(&other) == Some(true), canonical == other.canonical(Expose::No));
     }
 }
