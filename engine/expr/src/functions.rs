@@ -41,4 +41,4 @@ pub use args::{Answer, Args};
 pub use call::{Call, Locals, Run, call};
 pub use function::{Body, Function, Param};
 pub use reference::reference;
-pub use registry::{Unfit, all, find, overloads, prepare};
+pub use registry::{Unfit, all, find, overloads, prepare, takes_null};

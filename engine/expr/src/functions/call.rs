@@ -18,6 +18,12 @@ pub struct Locals {
 }
 
 impl Locals {
+    /// The value of a local.
+    #[must_use]
+    pub fn get(&self, local: u16) -> Value {
+        self.stack.get(self.base + usize::from(local)).cloned().unwrap_or_default()
+    }
+
     /// Gives a local its value.
     pub fn set(&mut self, local: u16, value: Value) {
         let place = self.base + usize::from(local);
@@ -253,12 +259,5 @@ impl Run<'_, '_> {
                 because: self.call.args.get(because).map_or(self.call.span, |code| code.span),
             });
         }
-    }
-}
-
-// Until eval/ is there; delete it then.
-impl Code {
-    pub(crate) fn eval(&self, _: &Ctx<'_>, _: &mut Locals) -> Value {
-        Value::Null
     }
 }

@@ -22,6 +22,8 @@ pub struct Function {
     pub body: Body,
     /// What can be made ready at load from arguments that are constants.
     pub ready: Option<Prepare>,
+    /// Whether null as receiver has a meaning of its own, also where nulls along a path are seen through.
+    pub sees_null: bool,
     /// The type it gives; reports arguments that cannot be right.
     pub ty: fn(&mut TypeCall<'_>) -> Type,
 }
@@ -64,7 +66,7 @@ impl Function {
         body: Body,
         ty: fn(&mut TypeCall<'_>) -> Type,
     ) -> Self {
-        Self { name, receiver: true, signature, doc: "", examples: &[], params, body, ready: None, ty }
+        Self { name, receiver: true, signature, doc: "", examples: &[], params, body, ready: None, sees_null: false, ty }
     }
 
     /// A function without receiver; its name may have a dot in it.
@@ -75,7 +77,7 @@ impl Function {
         body: Body,
         ty: fn(&mut TypeCall<'_>) -> Type,
     ) -> Self {
-        Self { name, receiver: false, signature, doc: "", examples: &[], params, body, ready: None, ty }
+        Self { name, receiver: false, signature, doc: "", examples: &[], params, body, ready: None, sees_null: false, ty }
     }
 
     pub(super) const fn doc(mut self, doc: &'static str) -> Self {
@@ -85,6 +87,11 @@ impl Function {
 
     pub(super) const fn examples(mut self, examples: &'static [(&'static str, &'static str)]) -> Self {
         self.examples = examples;
+        self
+    }
+
+    pub(super) const fn sees_null(mut self) -> Self {
+        self.sees_null = true;
         self
     }
 

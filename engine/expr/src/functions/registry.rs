@@ -49,6 +49,12 @@ pub fn find(name: &str, receiver: bool, given: usize) -> Option<&'static Functio
     overloads(name).find(|function| function.receiver == receiver && function.takes(given))
 }
 
+/// Whether a function that is called on null gives something of its own: `null.toText()`.
+#[must_use]
+pub fn takes_null(function: &Function) -> bool {
+    function.sees_null
+}
+
 /// A constant argument that can never be right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unfit {
