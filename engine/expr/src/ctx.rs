@@ -25,13 +25,63 @@ pub struct Ctx<'a> {
     pub now: Timestamp,
     /// Steps of evaluation left; what is over gives unknown ([`wf_value::UnknownKind::Limit`]).
     pub fuel: Cell<u64>,
+    /// Calls of calls that are under way.
+    pub depth: Cell<u32>,
     /// Hears of elements that functions drop; only while a run is explained.
     pub trace: Option<&'a dyn Trace>,
 }
 
-impl Ctx<'_> {
+impl<'a> Ctx<'a> {
     /// Evaluations that one expression may take: a nested loop over 10,000 × 10,000 elements is refused, one over 100,000 is not.
     pub const FUEL: u64 = 50_000_000;
+    /// Parts inside of parts, through calls of defines and tables: what the stack of a thread takes.
+    pub const DEPTH: u32 = 400;
+
+    /// A context with all its fuel that nobody listens to.
+    #[must_use]
+    pub fn new(program: &'a Program, vars: &'a dyn Vars, params: &'a [Value], env: &'a Value, now: Timestamp) -> Self {
+        let (fuel, depth) = (Cell::new(Self::FUEL), Cell::new(0));
+        Self { program, vars, params, env, now, fuel, depth, trace: None }
+    }
+
+    /// Takes one step of evaluation; false when none is left.
+    #[must_use]
+    pub fn spend(&self) -> bool {
+        match self.fuel.get().checked_sub(1) {
+            Some(left) => {
+                self.fuel.set(left);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Goes one level down until the guard is dropped; `None` when that is too deep.
+    pub(crate) fn descend(&self) -> Option<Descent<'_>> {
+        let depth = self.depth.get();
+        (depth < Self::DEPTH).then(|| {
+            self.depth.set(depth + 1);
+            Descent(&self.depth)
+        })
+    }
+}
+
+/// Climbs up again when it is dropped.
+pub(crate) struct Descent<'a>(&'a Cell<u32>);
+
+impl Drop for Descent<'_> {
+    fn drop(&mut self) {
+        self.0.set(self.0.get().saturating_sub(1));
+    }
+}
+
+/// No names at all: for expressions of constants, and tests.
+pub struct NoVars;
+
+impl Vars for NoVars {
+    fn slot(&self, _: Slot) -> Value {
+        Value::Null
+    }
 }
 
 /// Listens to an evaluation, for `explain`.

@@ -7,17 +7,22 @@
 
 pub mod cel;
 mod code;
+mod compile;
 mod ctx;
+mod eval;
 pub mod functions;
 mod names;
 pub mod path;
 mod program;
 pub mod template;
 pub mod types;
+mod walk;
 mod written;
 
 pub use code::{BinaryOp, Code, Kind, Slot};
-pub use ctx::{Ctx, Dropped, Trace, Vars};
+pub use compile::{compile, rules};
+pub use ctx::{Ctx, Dropped, NoVars, Trace, Vars};
+pub use eval::{Leaf, Truth};
 pub use names::{Callable, Named, Names};
 pub use program::{Cell, Column, Define, DefineId, Program, Row, Table, TableId, TemplateId};
 pub use written::{Entry, Key, Written, WrittenKind};

@@ -14,6 +14,8 @@ pub struct Expr {
     pub span: Span,
     /// As it is written, without blanks and brackets around it.
     pub text: Text,
+    /// Where `text` begins in the decoded text, in bytes.
+    pub at: usize,
     /// Nodes on the longest way down, this one among them.
     pub depth: u16,
 }
@@ -71,4 +73,22 @@ pub enum Literal {
     Bytes(Vec<u8>),
     /// `1h30m`
     Duration(SignedDuration),
+}
+
+impl ExprKind {
+    /// The parts, in reading order.
+    pub fn parts(&self) -> impl Iterator<Item = &Expr> {
+        let (boxed, listed, pairs): ([Option<&Expr>; 3], &[Expr], &[(Expr, Expr)]) = match self {
+            Self::Literal(_) | Self::Name | Self::Broken => ([None; 3], &[], &[]),
+            Self::Field { on, .. } => ([Some(on), None, None], &[], &[]),
+            Self::Not(a) | Self::Negate(a) => ([Some(a), None, None], &[], &[]),
+            Self::Index { on, key } => ([Some(on), Some(key), None], &[], &[]),
+            Self::Binary(_, a, b) | Self::And(a, b) | Self::Or(a, b) => ([Some(a), Some(b), None], &[], &[]),
+            Self::InRange(a, b, c) | Self::If(a, b, c) => ([Some(a), Some(b), Some(c)], &[], &[]),
+            Self::Call { on, args, .. } => ([on.as_deref(), None, None], args, &[]),
+            Self::List(items) => ([None; 3], items, &[]),
+            Self::Map(pairs) => ([None; 3], &[], pairs),
+        };
+        boxed.into_iter().flatten().chain(listed).chain(pairs.iter().flat_map(|(k, v)| [k, v]))
+    }
 }

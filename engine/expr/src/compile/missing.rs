@@ -1,0 +1,186 @@
+//! Names and functions that are not there: what was meant.
+
+use wf_source::{Diagnostic, nearest};
+
+use super::calls::rewritten;
+use super::{Compiler, member, rules};
+use crate::cel::ast::{Expr, Ident};
+use crate::functions;
+use crate::{Callable, Named};
+
+/// Words that other languages have for ours.
+const WORDS: &[(&str, &str)] = &[
+    ("None", "null"),
+    ("nil", "null"),
+    ("NULL", "null"),
+    ("Null", "null"),
+    ("undefined", "null"),
+    ("True", "true"),
+    ("TRUE", "true"),
+    ("yes", "true"),
+    ("False", "false"),
+    ("FALSE", "false"),
+    ("no", "false"),
+];
+
+impl Compiler<'_> {
+    pub(super) fn unknown_name(&self, expr: &Expr) -> Diagnostic {
+        let name = &expr.text;
+        if let Some((_, right)) = WORDS.iter().find(|(word, _)| *word == name.as_str()) {
+            return Diagnostic::error(&rules::UNKNOWN_NAME, expr.span, format!("`{name}` is written `{right}` here"))
+                .help(format!("write `{right}`"))
+                .fix(expr.span, *right);
+        }
+        match self.names.callable(name) {
+            Some(Callable::Define(_, n)) => return self.not_called(expr, "a define", n),
+            Some(Callable::Table(_, n)) => return self.not_called(expr, "a table", n),
+            None => {}
+        }
+        let diagnostic = Diagnostic::error(&rules::UNKNOWN_NAME, expr.span, format!("nothing here is named `{name}`"));
+        let mut visible = self.names.visible();
+        visible.extend(self.variables.iter().map(|(name, _)| name.to_string()));
+        if let Some(near) = nearest(name, visible.iter().map(String::as_str)) {
+            return diagnostic.did_you_mean(Some(near), expr.span);
+        }
+        if let Some(function) = functions::overloads(name).next() {
+            return diagnostic.help(format!("`{name}` is a function: {}", function.signature));
+        }
+        diagnostic.help(format!("a text stands in quotes: '{name}'"))
+    }
+
+    fn not_called(&self, expr: &Expr, what: &str, n: usize) -> Diagnostic {
+        let message = format!("`{}` is {what}, it is called with {}", expr.text, super::calls::arguments(n));
+        Diagnostic::error(&rules::NOT_A_VALUE, expr.span, message).help(format!("write {}(…)", expr.text))
+    }
+
+    pub(super) fn unknown_param(&self, root: &Expr, path: &[&Expr]) -> Diagnostic {
+        let visible = self.names.visible();
+        let known: Vec<&str> = visible.iter().filter_map(|name| name.strip_prefix("params.")).collect();
+        let Some(last) = path.last() else {
+            return Diagnostic::error(&rules::UNKNOWN_PARAM, root.span, "`params` is no value by itself")
+                .help("write params. and the name of one");
+        };
+        let written: Vec<&str> = path.iter().map(|node| member(node)).collect();
+        // the first member with which nothing begins is the wrong one
+        let begins = |n: usize| known.iter().any(|k| k.split('.').take(n).eq(written.iter().copied().take(n)));
+        let wrong = (1..=path.len()).find(|n| !begins(*n)).unwrap_or(path.len());
+        let node = path.get(wrong - 1).unwrap_or(last);
+        let prefix: String = written[..wrong - 1].iter().map(|m| format!("{m}.")).collect();
+        let span = match &node.kind {
+            crate::cel::ast::ExprKind::Field { name, .. } => name.span,
+            _ => node.span,
+        };
+        let mut there: Vec<&str> =
+            known.iter().filter_map(|k| k.strip_prefix(&prefix)).filter_map(|k| k.split('.').next()).collect();
+        there.dedup();
+        let near = nearest(member(node), there.iter().copied());
+        let message = format!("there is no param `{}`", written[..wrong].join("."));
+        let diagnostic = Diagnostic::error(&rules::UNKNOWN_PARAM, span, message);
+        match near {
+            Some(_) => diagnostic.did_you_mean(near, span),
+            None => {
+                // a name that stands elsewhere: params.wired for params.thresholds.wired
+                let whole = nearest(&written.join("."), known.iter().copied());
+                diagnostic.did_you_mean(whole.map(|w| format!("params.{w}")).as_deref(), root.span.to(last.span))
+            }
+        }
+    }
+
+    /// No function is called like this on a value.
+    pub(super) fn no_method(&self, expr: &Expr, on: &Expr, name: &Ident, args: &[Expr]) -> Diagnostic {
+        let free = functions::overloads(&name.text).any(|f| !f.receiver);
+        let defined = self.names.callable(&name.text).map(|callable| match callable {
+            Callable::Define(..) => "a define",
+            Callable::Table(..) => "a table",
+        });
+        if free || defined.is_some() {
+            let what = defined.unwrap_or("a function");
+            let message = format!("`{}` is {what} that is not called on a value", name.text);
+            return self.turned(
+                Diagnostic::error(&rules::UNKNOWN_FUNCTION, name.span, message),
+                expr,
+                Some(on),
+                name,
+                args,
+            );
+        }
+        let message = format!("there is no function `{}` that is called on a value", name.text);
+        let methods = functions::all().filter(|f| f.receiver).map(|f| f.name);
+        Diagnostic::error(&rules::UNKNOWN_FUNCTION, name.span, message)
+            .did_you_mean(nearest(&name.text, methods).or_else(|| foreign(&name.text)), name.span)
+    }
+
+    /// A built-in with another number of arguments, or none at all.
+    pub(super) fn no_function(&self, expr: &Expr, on: Option<&Expr>, name: &Ident, args: &[Expr]) -> Diagnostic {
+        let signatures: Vec<&str> =
+            functions::overloads(&name.text).filter(|f| f.receiver == on.is_some()).map(|f| f.signature).collect();
+        if !signatures.is_empty() {
+            let message = format!("`{}` is not called with {}", name.text, super::calls::arguments(args.len()));
+            return Diagnostic::error(&rules::ARGUMENTS, name.span, message)
+                .help(format!("it is written {}", signatures.join(" or ")));
+        }
+        if functions::overloads(&name.text).any(|f| f.receiver) {
+            let message = format!("`{}` is called on a value", name.text);
+            return self.turned(
+                Diagnostic::error(&rules::UNKNOWN_FUNCTION, name.span, message),
+                expr,
+                None,
+                name,
+                args,
+            );
+        }
+        let value = match self.variable(&name.text) {
+            Some(_) => true,
+            None => matches!(
+                self.names.name(&name.text),
+                Some(Named::Slot(_) | Named::Local(_) | Named::Constant(_) | Named::Define(_))
+            ),
+        };
+        if value {
+            let message = format!("`{}` is a value, it cannot be called", name.text);
+            return Diagnostic::error(&rules::UNKNOWN_FUNCTION, name.span, message);
+        }
+        let visible = self.names.visible();
+        let callable = visible.iter().map(String::as_str).filter(|name| self.names.callable(name).is_some());
+        let free = functions::all().filter(|f| !f.receiver).map(|f| f.name).chain(["if"]);
+        let near = nearest(&name.text, callable.chain(free)).or_else(|| foreign(&name.text));
+        let message = format!("there is no function `{}`", name.text);
+        Diagnostic::error(&rules::UNKNOWN_FUNCTION, name.span, message).did_you_mean(near, name.span)
+    }
+
+    /// With the call as it is meant to be written.
+    fn turned(
+        &self,
+        diagnostic: Diagnostic,
+        expr: &Expr,
+        on: Option<&Expr>,
+        name: &Ident,
+        args: &[Expr],
+    ) -> Diagnostic {
+        match rewritten(on, &name.text, args) {
+            Some(right) => diagnostic.help(format!("write {right}")).fix(expr.span, right),
+            None => diagnostic.help(format!("write x.{}()", name.text)),
+        }
+    }
+}
+
+/// What functions of other languages are called here.
+fn foreign(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "len" | "length" | "count" => "size",
+        "toLowerCase" | "lowercase" => "lower",
+        "toUpperCase" | "uppercase" => "upper",
+        "strip" => "trim",
+        "includes" | "has_any" => "contains",
+        "any" | "some" => "exists",
+        "every" => "all",
+        "where" | "select" => "filter",
+        "default" | "coalesce" | "getOrElse" => "orElse",
+        "str" | "toString" => "toText",
+        "startswith" => "startsWith",
+        "endswith" => "endsWith",
+        "match" | "test" | "search" => "matches",
+        "head" => "first",
+        _ => return None,
+    })
+}

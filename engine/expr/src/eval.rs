@@ -1,0 +1,170 @@
+//! Evaluation: a [`Code`] in a [`Ctx`] gives a value. It never fails; what cannot be computed is unknown and says why.
+
+mod access;
+mod frames;
+mod leaves;
+mod operators;
+mod place;
+mod table;
+mod truth;
+
+pub use leaves::Leaf;
+pub use truth::Truth;
+
+use std::sync::Arc;
+
+use wf_source::Span;
+use wf_value::{List, MapBuilder, Text, Time, Unknown, UnknownKind, Value};
+
+use crate::functions::{self, Body, Call, Function, Locals};
+use crate::{Code, Ctx, Kind};
+
+impl Code {
+    /// The value of an expression that stands outside of every define, table and template.
+    #[must_use]
+    pub fn value(&self, ctx: &Ctx<'_>) -> Value {
+        self.eval(ctx, &mut Locals::default())
+    }
+
+    /// The value in a frame of locals.
+    #[must_use]
+    pub fn eval(&self, ctx: &Ctx<'_>, locals: &mut Locals) -> Value {
+        if !ctx.spend() {
+            return unknown(UnknownKind::Limit, "the expression takes too long", self.span);
+        }
+        match &self.kind {
+            Kind::Literal(value) => value.clone(),
+            Kind::Local(n) => placed(locals.get(*n), self.span),
+            Kind::Slot(slot) => placed(ctx.vars.slot(*slot), self.span),
+            Kind::Param(n) => match ctx.params.get(*n as usize) {
+                Some(value) => value.clone(),
+                None => unknown(UnknownKind::Missing, format!("`{}` has no value", self.text), self.span),
+            },
+            Kind::Now => Value::Time(Arc::new(Time::new(ctx.now))),
+            Kind::Env => ctx.env.clone(),
+            _ => self.nested(ctx, locals),
+        }
+    }
+
+    /// The value of what has parts: `depth` guards the stack of the machine.
+    fn nested(&self, ctx: &Ctx<'_>, locals: &mut Locals) -> Value {
+        let Some(_guard) = ctx.descend() else {
+            return unknown(UnknownKind::Limit, "expressions call each other too deeply", self.span);
+        };
+        match &self.kind {
+            Kind::Field { on, name, hint, .. } => {
+                let on_value = on.eval(ctx, locals);
+                access::field(&on_value, name, hint, self, on)
+            }
+            Kind::Index { on, key } => {
+                let on_value = on.eval(ctx, locals);
+                self.index(&on_value, on, key, ctx, locals)
+            }
+            Kind::Binary(op, a, b) => self.binary(*op, a, b, ctx, locals),
+            Kind::And(a, b) => self.either(a, b, false, ctx, locals),
+            Kind::Or(a, b) => self.either(a, b, true, ctx, locals),
+            Kind::Not(inner) => match Truth::of(inner.eval(ctx, locals), inner) {
+                Truth::Yes => Value::Bool(false),
+                Truth::No => Value::Bool(true),
+                Truth::Unknown(reason) => Value::Unknown(reason),
+            },
+            Kind::If(condition, then, otherwise) => match Truth::of(condition.eval(ctx, locals), condition) {
+                Truth::Yes => then.eval(ctx, locals),
+                Truth::No => otherwise.eval(ctx, locals),
+                Truth::Unknown(reason) => Value::Unknown(reason),
+            },
+            Kind::Call { .. } => self.call(None, ctx, locals),
+            Kind::Negate(inner) => self.negate(inner, ctx, locals),
+            Kind::InRange(value, first, last) => self.in_range(value, first, last, ctx, locals),
+            Kind::List(items) => Value::List(items.iter().map(|item| item.eval(ctx, locals)).collect::<List>()),
+            Kind::Map(entries) => self.map(entries, ctx, locals),
+            Kind::Define(id, args) => self.define(*id, args, ctx, locals),
+            Kind::Table(id, args) => self.table(*id, args, ctx, locals),
+            Kind::Template(id, args) => self.template(*id, args, ctx, locals),
+            // without parts: `eval` has done them
+            Kind::Literal(_) | Kind::Local(_) | Kind::Slot(_) | Kind::Param(_) | Kind::Now | Kind::Env => Value::Null,
+        }
+    }
+
+    /// The value, where nulls along the path are seen through: what `orElse`, `has` and `empty` are asked about. A field or entry of
+    /// null, and a method called on null, are null here.
+    #[must_use]
+    pub fn lenient(&self, ctx: &Ctx<'_>, locals: &mut Locals) -> Value {
+        let on = match &self.kind {
+            Kind::Field { on, .. } | Kind::Index { on, .. } => on,
+            Kind::Call { function, args, .. } if function.receiver => match args.first() {
+                Some(on) => on,
+                None => return self.eval(ctx, locals),
+            },
+            _ => return self.eval(ctx, locals),
+        };
+        let Some(_guard) = ctx.descend().filter(|_| ctx.spend()) else {
+            return unknown(UnknownKind::Limit, "the expression takes too long", self.span);
+        };
+        let on_value = on.lenient(ctx, locals);
+        match &self.kind {
+            Kind::Call { function, .. } if on_value.is_null() && !takes_null(function) => Value::Null,
+            Kind::Call { .. } => self.call(Some(on_value), ctx, locals),
+            _ if on_value.is_null() => Value::Null,
+            Kind::Field { name, hint, .. } => access::field(&on_value, name, hint, self, on),
+            Kind::Index { key, .. } => self.index(&on_value, on, key, ctx, locals),
+            _ => self.eval(ctx, locals),
+        }
+    }
+
+    fn call(&self, on: Option<Value>, ctx: &Ctx<'_>, locals: &mut Locals) -> Value {
+        let Kind::Call { function, args, locals: variables, name_span, ready } = &self.kind else { return Value::Null };
+        let call = Call {
+            function,
+            args,
+            locals: variables,
+            span: self.span,
+            name_span: *name_span,
+            ready: ready.as_deref(),
+            on,
+            now: ctx.now,
+            program: ctx.program,
+        };
+        functions::call(&call, ctx, locals)
+    }
+
+    /// `{'a': x}`: values may be unknown one by one, keys may not.
+    fn map(&self, entries: &[(Code, Code)], ctx: &Ctx<'_>, locals: &mut Locals) -> Value {
+        let mut map = MapBuilder::with_capacity(entries.len());
+        for (key, value) in entries {
+            let text = match key.eval(ctx, locals) {
+                Value::Unknown(reason) => return Value::Unknown(reason),
+                other => match access::key(&other) {
+                    Some(text) => text,
+                    None => return access::no_key(&other, key),
+                },
+            };
+            map.insert(text, value.eval(ctx, locals));
+        }
+        map.finish().into()
+    }
+}
+
+/// Whether a method can be called on null.
+fn takes_null(function: &Function) -> bool {
+    matches!(function.body, Body::Nulls(_) | Body::Raw(_)) || function.name == "orElse"
+}
+
+pub(crate) fn unknown(kind: UnknownKind, reason: impl Into<Text>, span: Span) -> Value {
+    Unknown::new(kind, reason).at(Some(span)).into()
+}
+
+/// An operand that the operation does not take.
+fn operand(reason: impl Into<Text>, span: Span) -> Value {
+    unknown(UnknownKind::Operand, reason, span)
+}
+
+/// An unknown that does not say yet where it was met was met here.
+fn placed(value: Value, span: Span) -> Value {
+    match value {
+        Value::Unknown(reason) if reason.span.is_none() => {
+            Arc::unwrap_or_clone(reason).at(Some(span)).into()
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,156 @@
+//! Fields, indexes, membership.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use wf_value::{Hint, Id, Text, UnknownKind, Value};
+
+use super::{operand, operators, placed, unknown};
+use crate::functions::Locals;
+use crate::{Code, Ctx};
+
+/// `on.name`; `code` is the whole, `on` its left part.
+pub(super) fn field(value: &Value, name: &Text, hint: &AtomicU64, code: &Code, on: &Code) -> Value {
+    match value {
+        Value::Map(map) => {
+            // a hint is a guess that the look-up checks: whoever writes last wins
+            let packed = hint.load(Ordering::Relaxed);
+            let mut place = Hint::unpack(packed);
+            let found = map.field(name, &mut place);
+            let now = place.pack();
+            if now != packed {
+                hint.store(now, Ordering::Relaxed);
+            }
+            placed(found, code.span)
+        }
+        Value::Unknown(_) => value.clone(),
+        Value::Secret(secret) => field(secret.expose(), name, hint, code, on).secret(),
+        Value::Null => null(on),
+        other => operand(format!("`{}` is {}, it has no field `{name}`", on.text, other.kind()), code.span),
+    }
+}
+
+pub(super) fn null(code: &Code) -> Value {
+    operand(format!("`{}` is null", code.text), code.span)
+}
+
+/// The key of a map that a value stands for: texts, ids, whole numbers, booleans.
+pub(super) fn key(value: &Value) -> Option<Text> {
+    match value {
+        Value::Text(text) | Value::Id(Id::Text(text)) => Some(text.clone()),
+        Value::Bool(b) => Some(if *b { "true".into() } else { "false".into() }),
+        Value::Secret(_) => None,
+        other => other.as_int().map(|n| n.to_string().into()),
+    }
+}
+
+pub(super) fn no_key(value: &Value, code: &Code) -> Value {
+    operand(format!("`{}` is {}, it can be no key", code.text, value.kind()), code.span)
+}
+
+impl Code {
+    /// `on[key]`
+    pub(super) fn index(&self, value: &Value, on: &Self, key: &Self, ctx: &Ctx<'_>, locals: &mut Locals) -> Value {
+        match value {
+            Value::Unknown(_) => return value.clone(),
+            Value::Null => return null(on),
+            _ => {}
+        }
+        match key.eval(ctx, locals) {
+            reason @ Value::Unknown(_) => reason,
+            Value::Null => null(key),
+            Value::Secret(secret) => self.entry(value, secret.expose(), on, key).secret(),
+            at => self.entry(value, &at, on, key),
+        }
+    }
+
+    fn entry(&self, value: &Value, at: &Value, on: &Self, key_code: &Self) -> Value {
+        match value {
+            Value::List(list) => {
+                if let Some(reason) = list.partial_reason() {
+                    return placed(reason.into(), self.span);
+                }
+                let Some(i) = at.as_int() else {
+                    return operand(
+                        format!("`{}` is {}, a list is asked for a whole number", key_code.text, at.kind()),
+                        key_code.span,
+                    );
+                };
+                match usize::try_from(i).ok().and_then(|i| list.get(i)) {
+                    Some(element) => placed(element, self.span),
+                    None => {
+                        let reason = format!("`{}` has {} elements, none at {i}", on.text, list.len());
+                        unknown(UnknownKind::Range, reason, self.span)
+                    }
+                }
+            }
+            Value::Map(map) => {
+                let Some(name) = key(at) else { return no_key(at, key_code) };
+                let declared = map.shape_type().is_some_and(|ty| ty.field(&name).is_some());
+                if declared || map.contains(&name) || !map.aside().is_empty() {
+                    return placed(map.get(&name), self.span);
+                }
+                unknown(UnknownKind::Range, format!("`{}` has no key '{name}'", on.text), self.span)
+            }
+            Value::Secret(secret) => self.entry(secret.expose(), at, on, key_code).secret(),
+            other => operand(format!("`{}` is {}, it has no entries", on.text, other.kind()), self.span),
+        }
+    }
+
+    /// `value in container`
+    pub(super) fn member(&self, value: &Value, container: &Value, value_code: &Self, container_code: &Self) -> Value {
+        match container {
+            Value::List(list) => {
+                let mut open = list.partial_reason().map(|reason| placed(reason.into(), self.span));
+                for element in list.iter() {
+                    match value.equals(&element) {
+                        Some(true) => return Value::Bool(true),
+                        Some(false) => {}
+                        None => {
+                            open.get_or_insert_with(|| operators::undecided(value, &element, self));
+                        }
+                    }
+                }
+                open.unwrap_or(Value::Bool(false))
+            }
+            Value::Map(map) => match (key(value), map.aside().first()) {
+                (Some(name), _) if map.contains(&name) => Value::Bool(true),
+                (Some(name), Some(_)) => placed(map.get(&name), self.span),
+                _ => Value::Bool(false),
+            },
+            Value::Secret(secret) => self.member(value, secret.expose(), value_code, container_code),
+            Value::Null => null(container_code),
+            other => {
+                let reason = format!("`{}` is {}, nothing can be in it", container_code.text, other.kind());
+                operand(reason, container_code.span)
+            }
+        }
+    }
+
+    /// `value in first..last`
+    pub(super) fn in_range(
+        &self,
+        value: &Self,
+        first: &Self,
+        last: &Self,
+        ctx: &Ctx<'_>,
+        locals: &mut Locals,
+    ) -> Value {
+        let mut numbers = [Value::Null, Value::Null, Value::Null];
+        for (number, code) in numbers.iter_mut().zip([value, first, last]) {
+            *number = match code.eval(ctx, locals) {
+                reason @ Value::Unknown(_) => return reason,
+                Value::Secret(secret) => secret.expose().clone(),
+                Value::Null if std::ptr::eq(code, value) => return Value::Bool(false),
+                Value::Null => return null(code),
+                other => other,
+            };
+            if !matches!(number, Value::Int(_) | Value::Float(_) | Value::Id(Id::Number(_))) {
+                return operand(format!("`{}` is {}, a range has numbers", code.text, number.kind()), code.span);
+            }
+        }
+        let [value, first, last] = &numbers;
+        let within = value.order(first).is_some_and(std::cmp::Ordering::is_ge)
+            && value.order(last).is_some_and(std::cmp::Ordering::is_le);
+        Value::Bool(within)
+    }
+}

@@ -1,0 +1,219 @@
+//! Decision tables: the first row that holds wins.
+
+use std::cmp::Ordering;
+
+use wf_value::{Id, UnknownKind, Value};
+
+use super::{Truth, operand, unknown};
+use crate::functions::Locals;
+use crate::{BinaryOp, Cell, Code, Ctx, Kind, Table, TableId, Written, WrittenKind};
+
+impl Code {
+    pub(super) fn table(&self, id: TableId, args: &[Self], ctx: &Ctx<'_>, locals: &mut Locals) -> Value {
+        let Some(table) = ctx.program.tables.get(id.0 as usize) else { return self.not_there() };
+        Self::in_frame(args, ctx, locals, |locals| Look { table, ctx, locals, done: Done::given(table) }.decide(self))
+    }
+}
+
+/// Which columns have their values, by a bit each; those from the 65th on are computed whenever they are asked for.
+#[derive(Clone, Copy)]
+struct Done(u64);
+
+impl Done {
+    fn given(table: &Table) -> Self {
+        let mut done = Self(0);
+        for (i, column) in table.columns.iter().enumerate() {
+            if column.code.is_none() {
+                done.add(i);
+            }
+        }
+        done
+    }
+
+    fn has(self, column: usize) -> bool {
+        u32::try_from(column).ok().and_then(|i| 1_u64.checked_shl(i)).is_some_and(|bit| self.0 & bit != 0)
+    }
+
+    fn add(&mut self, column: usize) {
+        self.0 |= u32::try_from(column).ok().and_then(|i| 1_u64.checked_shl(i)).unwrap_or(0);
+    }
+}
+
+/// One look at a table: columns are locals, computed when a cell or another column needs them.
+struct Look<'a, 'c> {
+    table: &'a Table,
+    ctx: &'a Ctx<'c>,
+    locals: &'a mut Locals,
+    done: Done,
+}
+
+impl Look<'_, '_> {
+    fn decide(mut self, call: &Code) -> Value {
+        for row in &self.table.rows {
+            let mut open = None;
+            let mut holds = true;
+            for (column, cell, _) in &row.cells {
+                match self.cell(*column, cell) {
+                    Truth::Yes => {}
+                    Truth::No => {
+                        holds = false;
+                        break;
+                    }
+                    Truth::Unknown(reason) => {
+                        open.get_or_insert(reason);
+                    }
+                }
+            }
+            match (holds, open) {
+                (false, _) => {}
+                (true, Some(reason)) => return Value::Unknown(reason),
+                (true, None) => return self.result(&row.then),
+            }
+        }
+        match &self.table.otherwise {
+            Some(otherwise) => self.result(otherwise),
+            None => unknown(UnknownKind::NoRow, format!("no row of {} holds", self.table.name), call.span),
+        }
+    }
+
+    fn result(&mut self, written: &Written) -> Value {
+        let mut needed = Vec::new();
+        written.walk_codes(&mut |code| self.needs(code, &mut needed));
+        for column in needed {
+            self.column(column);
+        }
+        written.eval(self.ctx, self.locals)
+    }
+
+    /// The computed columns that an expression reads and that have no value yet.
+    fn needs(&self, code: &Code, needed: &mut Vec<usize>) {
+        code.walk(&mut |part| {
+            if let Kind::Local(n) = part.kind {
+                let column = usize::from(n);
+                if column < self.table.columns.len() && !self.done.has(column) && !needed.contains(&column) {
+                    needed.push(column);
+                }
+            }
+        });
+    }
+
+    fn column(&mut self, column: usize) -> Value {
+        let table = self.table;
+        if let Some(code) = table.columns.get(column).and_then(|c| c.code.as_ref())
+            && !self.done.has(column)
+        {
+            // before its value is there it has one: a column that reads itself, which the checker refuses, ends
+            self.done.add(column);
+            let mut needed = Vec::new();
+            self.needs(code, &mut needed);
+            for other in needed {
+                self.column(other);
+            }
+            let value = code.eval(self.ctx, self.locals);
+            self.locals.set(u16::try_from(column).unwrap_or(u16::MAX), value);
+        }
+        self.locals.get(u16::try_from(column).unwrap_or(u16::MAX))
+    }
+
+    fn cell(&mut self, column: usize, cell: &Cell) -> Truth {
+        let value = match self.column(column) {
+            Value::Unknown(reason) => return Truth::Unknown(reason),
+            Value::Secret(secret) => secret.expose().clone(),
+            value => value,
+        };
+        self.holds(&value, cell, column)
+    }
+
+    fn holds(&mut self, value: &Value, cell: &Cell, column: usize) -> Truth {
+        match cell {
+            Cell::Any(cells) => {
+                let mut open = None;
+                for cell in cells {
+                    match self.holds(value, cell, column) {
+                        Truth::Yes => return Truth::Yes,
+                        Truth::No => {}
+                        unknown @ Truth::Unknown(_) => {
+                            open.get_or_insert(unknown);
+                        }
+                    }
+                }
+                open.unwrap_or(Truth::No)
+            }
+            Cell::Is(wanted) => match value.equals(wanted) {
+                Some(true) => Truth::Yes,
+                Some(false) => Truth::No,
+                None => self.wrong(value, "something that can be compared", column),
+            },
+            _ if value.is_null() => Truth::No,
+            Cell::Range(first, last) => match (self.order(value, first), self.order(value, last)) {
+                (Some(from), Some(to)) => yes(from.is_ge() && to.is_le()),
+                _ => self.wrong(value, first.kind(), column),
+            },
+            Cell::Compare(op, code) => match code.eval(self.ctx, self.locals) {
+                Value::Unknown(reason) => Truth::Unknown(reason),
+                wanted => self.compare(value, *op, &wanted, column),
+            },
+        }
+    }
+
+    fn compare(&self, value: &Value, op: BinaryOp, wanted: &Value, column: usize) -> Truth {
+        let wanted = match wanted {
+            Value::Secret(secret) => secret.expose(),
+            other => other,
+        };
+        let equal = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
+        match (equal, value.equals(wanted), self.order(value, wanted)) {
+            (true, Some(same), _) => yes(same == (op == BinaryOp::Equal)),
+            (false, _, Some(order)) => yes(match op {
+                BinaryOp::Less => order.is_lt(),
+                BinaryOp::LessEqual => order.is_le(),
+                BinaryOp::Greater => order.is_gt(),
+                _ => order.is_ge(),
+            }),
+            _ => self.wrong(value, wanted.kind(), column),
+        }
+    }
+
+    /// Digits of an id count as the number they are.
+    fn order(&self, value: &Value, bound: &Value) -> Option<Ordering> {
+        match (value, bound) {
+            (Value::Id(id), Value::Int(_)) => Value::Int(id.as_number()?).order(bound),
+            (Value::Text(_), Value::Id(Id::Number(_))) => None,
+            _ => value.order(bound),
+        }
+    }
+
+    fn wrong(&self, value: &Value, wanted: &str, column: usize) -> Truth {
+        let Some(column) = self.table.columns.get(column) else { return Truth::No };
+        let reason = format!("`{}` of {} is {}, its cells want {wanted}", column.name, self.table.name, value.kind());
+        match operand(reason, column.span) {
+            Value::Unknown(reason) => Truth::Unknown(reason),
+            _ => Truth::No,
+        }
+    }
+}
+
+fn yes(holds: bool) -> Truth {
+    if holds { Truth::Yes } else { Truth::No }
+}
+
+impl Written {
+    /// Visits the whole expressions that stand in it.
+    pub(super) fn walk_codes(&self, visit: &mut dyn FnMut(&Code)) {
+        match &self.kind {
+            WrittenKind::Literal { .. } => {}
+            WrittenKind::Code(code) => visit(code),
+            WrittenKind::Path(path) => path.codes(visit),
+            WrittenKind::Text(template) => crate::template::walk(&template.parts, visit),
+            WrittenKind::List(items) => items.iter().for_each(|item| item.walk_codes(visit)),
+            WrittenKind::Map(entries) => {
+                for entry in entries {
+                    if let crate::Key::Holes(template) = &entry.key {
+                        crate::template::walk(&template.parts, visit);
+                    }
+                    entry.value.walk_codes(visit);
+                }
+            }
+        }
+    }
+}
