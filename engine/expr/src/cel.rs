@@ -5,7 +5,12 @@ mod lexer;
 mod literal;
 mod operators;
 mod parser;
+mod print;
 pub mod rules;
 mod token;
 
+#[cfg(test)]
+mod tests;
+
 pub use parser::{MAX_DEPTH, MAX_SIZE, Parsed, parse};
+pub use print::{format, print};

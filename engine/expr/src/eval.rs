@@ -16,7 +16,7 @@ use std::sync::Arc;
 use wf_source::Span;
 use wf_value::{List, MapBuilder, Text, Time, Unknown, UnknownKind, Value};
 
-use crate::functions::{self, Body, Call, Function, Locals};
+use crate::functions::{self, Call, Locals};
 use crate::{Code, Ctx, Kind};
 
 impl Code {
@@ -103,7 +103,7 @@ impl Code {
         };
         let on_value = on.lenient(ctx, locals);
         match &self.kind {
-            Kind::Call { function, .. } if on_value.is_null() && !takes_null(function) => Value::Null,
+            Kind::Call { function, .. } if on_value.is_null() && !functions::takes_null(function) => Value::Null,
             Kind::Call { .. } => self.call(Some(on_value), ctx, locals),
             _ if on_value.is_null() => Value::Null,
             Kind::Field { name, hint, .. } => access::field(&on_value, name, hint, self, on),
@@ -143,11 +143,6 @@ impl Code {
         }
         map.finish().into()
     }
-}
-
-/// Whether a method can be called on null.
-fn takes_null(function: &Function) -> bool {
-    matches!(function.body, Body::Nulls(_) | Body::Raw(_)) || function.name == "orElse"
 }
 
 pub(crate) fn unknown(kind: UnknownKind, reason: impl Into<Text>, span: Span) -> Value {

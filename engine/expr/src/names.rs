@@ -45,3 +45,24 @@ pub trait Names {
         0
     }
 }
+
+/// No names at all: built-in functions only.
+pub struct NoNames;
+
+impl Names for NoNames {
+    fn name(&self, _: &str) -> Option<Named> {
+        None
+    }
+
+    fn callable(&self, _: &str) -> Option<Callable> {
+        None
+    }
+
+    fn param(&self, _: &[&str], _: wf_source::Span) -> Option<(Code, usize)> {
+        None
+    }
+
+    fn visible(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
