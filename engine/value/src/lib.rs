@@ -5,6 +5,7 @@
 //! - A value from outside is handed on as it came. Its declared [`Type`] travels beside it and is applied where a field is *used*
 //!   ([`Value::typed`], [`Map::field`]): a time is read, a required field that is absent is unknown there, and nowhere else.
 
+mod bridge;
 mod compare;
 mod decode;
 pub mod duration;
@@ -12,8 +13,10 @@ mod encode;
 mod list;
 mod map;
 mod number;
+mod place;
 mod print;
 mod secret;
+pub mod size;
 mod text;
 mod time;
 mod types;
@@ -27,7 +30,7 @@ pub use list::{List, Origin, SetAside};
 pub use map::{Hint, Map, MapBuilder, Shape};
 pub use number::whole;
 pub use text::Text;
-pub use time::{Time, TimeFormat};
+pub use time::{Pattern, PatternError, Time, TimeFormat, TimeFormatError, is_zone, zone, zone_of};
 pub use types::{Enum, Field, ShapeType, Type};
 pub use unknown::{Unknown, UnknownKind};
 pub use value::{Id, Secret, Value};

@@ -33,15 +33,6 @@ impl Text {
         Some(Self(reply.substr(start..end)))
     }
 
-    /// `part` without copying when it lies in `reply`, else in memory of its own.
-    #[must_use]
-    pub fn part_of(reply: &ArcStr, part: &str) -> Self {
-        match reply.try_substr_from(part) {
-            Some(part) => Self(part),
-            None => part.into(),
-        }
-    }
-
     /// The same text in memory of its own.
     #[must_use]
     pub fn detached(&self) -> Self {

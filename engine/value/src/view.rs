@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::{Enum, Id, Time, Type, Unknown, UnknownKind, Value};
 
 impl Value {
@@ -29,6 +32,14 @@ impl Value {
                 None => drift(ty, &self),
             },
             (Type::Duration, Self::Duration(_)) | (Type::Bytes, Self::Bytes(_)) => self,
+            (Type::Duration, Self::Text(text)) => {
+                crate::duration::parse(text).map_or_else(|| drift(ty, &self), Self::Duration)
+            }
+            (Type::Size, Self::Text(text)) => crate::size::parse(text).map_or_else(|| drift(ty, &self), Self::Int),
+            (Type::Bytes, Self::Text(text)) => match STANDARD.decode(text.as_bytes()) {
+                Ok(bytes) => Self::Bytes(bytes.into()),
+                Err(_) => drift(ty, &self),
+            },
             (Type::Secret, Self::Secret(_)) => self,
             (Type::Secret, Self::Text(_)) => self.secret(),
             (Type::List(element), Self::List(list)) => match **element {
@@ -100,6 +111,17 @@ mod tests {
         assert_eq!(map.get("edgeState").as_unknown().map(|u| u.kind), Some(UnknownKind::Missing));
         assert!(map.get("seen").is_null());
         assert_eq!(map.get("other"), Value::text("x"));
+    }
+
+    #[test]
+    fn what_travels_as_text_is_read_back() {
+        let read = |text: &str, ty: &Type| Value::text(text).typed(ty);
+        assert_eq!(read("1h30m", &Type::Duration), Value::Duration(jiff::SignedDuration::from_mins(90)));
+        assert_eq!(read("4MB", &Type::Size), Value::Int(4_000_000));
+        assert_eq!(read("aGk=", &Type::Bytes), Value::Bytes(Arc::from(&b"hi"[..])));
+        for ty in [Type::Duration, Type::Size, Type::Bytes] {
+            assert_eq!(read("#", &ty).as_unknown().map(|u| u.kind), Some(UnknownKind::Drift));
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use arcstr::ArcStr;
 
 use super::error::Fault;
 use super::number::number;
-use super::shapes::{Known, Shapes, Slot};
+use super::shapes::{Known, Shapes, Slot, texts};
 use super::string::{special, unescape};
 use crate::{List, Map, MapBuilder, Origin, Text, Value};
 
@@ -215,10 +215,10 @@ impl<'a> Parser<'a> {
         let map = match shape {
             Some(shape) => Map::with_shape(shape, self.stack.split_off(start)),
             None => {
-                let rest = rest.iter().map(|key| Text::part_of(self.text, key));
-                let keys = first.iter().cloned().chain(rest);
+                // not slices of the reply: keys may be kept when the values are not
+                let (_, keys) = texts(|| first.iter().map(Text::as_str).chain(rest.iter().map(AsRef::as_ref)));
                 let mut builder = MapBuilder::with_capacity(self.stack.len() - start);
-                for (key, value) in keys.zip(self.stack.drain(start..)) {
+                for (key, value) in keys.into_iter().zip(self.stack.drain(start..)) {
                     builder.insert(key, value);
                 }
                 builder.finish()

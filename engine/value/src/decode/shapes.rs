@@ -147,16 +147,13 @@ impl Shapes {
         if self.is_full() || keys().collect::<FxHashSet<_>>().len() < count {
             return None;
         }
-        let quoted: String = keys().flat_map(|key| ["\"", key, "\""]).collect();
-        let quoted = ArcStr::from(quoted);
-        let mut ends = Vec::with_capacity(count);
-        let mut texts = Vec::with_capacity(count);
+        let (quoted, texts) = texts(keys);
         let mut end = 0;
-        for key in keys() {
-            texts.push(Text::of(&quoted, end + 1, end + 1 + key.len())?);
+        let end_of = |key: &Text| {
             end += key.len() + 2;
-            ends.push(u32::try_from(end).ok()?);
-        }
+            u32::try_from(end).ok()
+        };
+        let ends = texts.iter().map(end_of).collect::<Option<Vec<_>>>()?;
         let first_slot = u32::try_from(self.slots.len()).ok()?;
         let id = u32::try_from(self.known.len()).ok()?;
         let known = Arc::new(Known { shape: Arc::new(Shape::new(texts)), quoted, ends, first_slot, id });
@@ -166,6 +163,19 @@ impl Shapes {
         self.known.push(known.clone());
         Some(known)
     }
+}
+
+/// Keys in memory of their own, in one piece: each in its quotes, and the keys as slices of that.
+pub(super) fn texts<'k, I: Iterator<Item = &'k str>>(keys: impl Fn() -> I) -> (ArcStr, Vec<Text>) {
+    let quoted = ArcStr::from(keys().flat_map(|key| ["\"", key, "\""]).collect::<String>());
+    let mut end = 0;
+    let text = |key: &str| {
+        let start = end + 1;
+        end = start + key.len() + 1;
+        Text::of(&quoted, start, end - 1).unwrap_or_default()
+    };
+    let texts = keys().map(text).collect();
+    (quoted, texts)
 }
 
 #[cfg(test)]
