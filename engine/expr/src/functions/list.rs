@@ -5,6 +5,7 @@ use std::sync::Arc;
 use wf_value::{List, Map, MapBuilder, Shape, Text, Type, Value};
 
 use super::args::as_text;
+use super::convert::print;
 use super::kept::{Kept, again, of_type};
 use super::key::Places;
 use super::{Answer, Args, Body::Plain, Body::Special, Function, Param, Run};
@@ -196,14 +197,8 @@ fn join(args: &Args<'_>) -> Answer {
         if i > 0 {
             joined.push_str(&separator);
         }
-        let shown = match &element {
-            Value::Secret(hidden) => {
-                secret = true;
-                hidden.expose()
-            }
-            other => other,
-        };
-        joined.push_str(&super::convert::print(shown)?);
+        secret |= element.has_secret();
+        joined.push_str(&print(&element)?);
     }
     let joined = Value::from(joined);
     Ok(if secret { joined.secret() } else { joined })
