@@ -1,4 +1,8 @@
 //! Everything between the machine and the world that is the same on one laptop and in a fleet: the driver of runs, clocks, triggers,
 //! and the ports through which the rest is reached.
 
+pub mod clock;
+pub mod envelope;
+pub mod metrics;
 pub mod ports;
+pub mod record;

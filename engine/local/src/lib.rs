@@ -1,1 +1,9 @@
+//! The ports inside one process: a bus and stores in memory, and stores in one SQLite file. Nothing to install.
 
+mod memory;
+mod ports;
+mod sqlite;
+
+pub use memory::{BusSettings, MemoryBookings, MemoryBus, MemoryJournal, MemoryTasks, MemoryTicks};
+pub use ports::{in_memory, on_disk};
+pub use sqlite::{SqliteStore, StoreError};

@@ -40,7 +40,7 @@ pub struct Incoming {
 /// What a replier gives back: `None` is silence, the requester runs into its timeout.
 pub type Reply = Option<Bytes>;
 
-/// Keeps a subscription alive; [`Subscription::drain`] ends it and waits for messages under way.
+/// Keeps a subscription alive. Dropping it ends it; [`Subscription::drain`] also waits for messages under way.
 pub struct Subscription {
     end: Option<Box<dyn FnOnce() -> futures::future::BoxFuture<'static, ()> + Send + Sync>>,
 }
@@ -51,9 +51,20 @@ impl Subscription {
         Self { end: Some(Box::new(end)) }
     }
 
+    /// Takes no new messages and waits until those under way are answered.
     pub async fn drain(mut self) {
         if let Some(end) = self.end.take() {
             end().await;
+        }
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        let Some(end) = self.end.take() else { return };
+        let ending = end();
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(ending);
         }
     }
 }

@@ -5,7 +5,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-/// The engine's clock. Virtual time moves only when nothing is under way: whoever works holds a [`Busy`].
+/// The engine's clock. Virtual time moves only when nothing is under way: whoever works holds a [`Busy`]. Tasks that only wait for each
+/// other and for the clock are wrapped in [`crate::clock::attend`], which does that for them; whoever waits for the world outside (a
+/// socket, a disk, a thread) holds one himself.
 #[async_trait]
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
@@ -14,6 +16,11 @@ pub trait Clock: Send + Sync {
 
     /// Keeps virtual time from moving until it is dropped; nothing on a real clock.
     fn busy(&self) -> Busy;
+
+    /// Whether time moves by itself only when nothing is under way.
+    fn is_virtual(&self) -> bool {
+        true
+    }
 
     async fn sleep(&self, time: Duration) {
         let time = jiff::SignedDuration::try_from(time).unwrap_or(jiff::SignedDuration::MAX);

@@ -1,8 +1,9 @@
 //! The journal port: what came from outside, in the order in which the machine took it (`docs/architecture.md`, decisions 4 to 6).
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use jiff::Timestamp;
-use wf_plan::{Address, RunId};
+use wf_plan::{Address, RunId, Word};
 use wf_value::Value;
 
 /// Number of a record in its run, from 1.
@@ -11,26 +12,45 @@ pub type Seq = u64;
 /// One record of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
+    /// The engine's clock when it was taken; of events, the `now` of the steps that went on with them.
     pub at: Timestamp,
     pub kind: Kind,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
-    /// `start` holds flow, inputs, params, environment, trigger, attempt, limits as a value.
+    /// `start` holds flow, inputs, params, environment, trigger, attempt, limits as a value ([`crate::record::start`]).
     Started { workflow: String, plan: String, start: Value, semantics: u32 },
-    /// A request is about to leave; durable before it does. `hash` of its body.
+    /// A write or tell is about to leave; durable before it does. `hash`: BLAKE3 of its body in the wire's form.
     Sent { address: Address, request_id: String, hash: String },
-    Answered { address: Address, status: u16, body: Value, cause: Option<String> },
+    /// A write or tell that nobody answers has left.
+    Published { address: Address },
+    /// Fed to the machine: the answer to a call, or to a booking.
+    Answered { address: Address, answer: Answer },
+    /// The machine asked for a timer.
     Timer { address: Address, due: Timestamp },
+    /// Fed to the machine: a timer was due.
     Due { address: Address },
+    /// A recheck was booked; `what`: the keys of the items that were free.
     Booked { address: Address, what: Value },
+    /// Fed to the machine: somebody ended the run.
     Cancelled { reason: String },
+    /// Another engine took the run over: whoever had it before is fenced.
+    Taken,
     Ended { how: String, report: Value },
 }
 
+/// What came back, as it came: read again, it gives the same value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The reply's bytes.
+    Reply(Bytes),
+    /// No usable reply, and why: in one word, and in a sentence.
+    None { why: Word, cause: String },
+}
+
 /// A run as the journal lists it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunInfo {
     pub run: RunId,
     pub workflow: String,
@@ -45,10 +65,11 @@ pub trait Journal: Send + Sync {
     /// Appends durably; `expected` is the last number of the run (0: it is new). Gives the new last number.
     async fn append(&self, run: RunId, expected: Seq, batch: Vec<Record>) -> Result<Seq, AppendError>;
 
-    /// The records from number `from` on.
+    /// The records from number `from` on; none for a run that is not known.
     async fn read(&self, run: RunId, from: Seq) -> Result<Vec<Record>, JournalError>;
 
-    /// Takes the run over: appends of whoever had it before are fenced. Gives its last number.
+    /// Takes the run over, by a record [`Kind::Taken`]: appends of whoever had it before are fenced. Gives its last number; 0 for a run
+    /// that is not known.
     async fn claim(&self, run: RunId) -> Result<Seq, JournalError>;
 
     /// The newest runs first, at most `most`; of one workflow when it is named.

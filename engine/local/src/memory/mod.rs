@@ -1,0 +1,13 @@
+//! Everything in memory: for cases, tests, and runs that nobody asks about later.
+
+mod bookings;
+mod bus;
+mod journal;
+mod tasks;
+mod ticks;
+
+pub use bookings::MemoryBookings;
+pub use bus::{BusSettings, MemoryBus};
+pub use journal::MemoryJournal;
+pub use tasks::MemoryTasks;
+pub use ticks::MemoryTicks;
