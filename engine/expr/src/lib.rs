@@ -25,4 +25,4 @@ pub use ctx::{Ctx, Dropped, NoVars, Trace, Vars};
 pub use eval::{Leaf, Truth};
 pub use names::{Callable, Named, Names, NoNames};
 pub use program::{Cell, Column, Define, DefineId, Program, Row, Table, TableId, TemplateId};
-pub use written::{Entry, Key, Written, WrittenKind};
+pub use written::{Entry, Key, Place, Scalar, Source, Written, WrittenKind, read};

@@ -1,14 +1,17 @@
 //! One call of a built-in function, as its type function sees it.
 
-use wf_source::Span;
-use wf_value::Type;
+use wf_source::{Diagnostic, Span};
+use wf_value::{Text, Type, Value};
 
-use crate::Code;
+use super::findings::WRONG_ARGUMENT;
+use super::infer::{Infer, Scope};
+use super::join::{element, forms, is_number, is_text, join_all, nothing};
+use super::narrow::Root;
+use super::{TypeEnv, words};
 use crate::functions::Function;
+use crate::{Code, Kind};
 
-use super::TypeEnv;
-
-/// One call of a built-in: its arguments are typed when they are asked for.
+/// One call of a built-in: its arguments are typed when they are asked for, each once.
 pub struct TypeCall<'a> {
     pub function: &'static Function,
     /// The receiver, if there is one, is the first.
@@ -17,8 +20,9 @@ pub struct TypeCall<'a> {
     pub locals: &'a [u16],
     pub span: Span,
     pub name_span: Span,
+    pub(super) types: Vec<Option<Type>>,
     pub(super) env: &'a mut dyn TypeEnv,
-    pub(super) scope: &'a mut Vec<Type>,
+    pub(super) scope: &'a mut Scope,
 }
 
 /// What an argument of a function must be.
@@ -40,20 +44,206 @@ pub enum Takes {
     Zone,
 }
 
+impl Takes {
+    fn can_be(self, form: &Type) -> bool {
+        if matches!(form, Type::Any) {
+            return true;
+        }
+        let number = is_number(form) || matches!(form, Type::Id | Type::Scalar);
+        let text = is_text(form) || matches!(form, Type::Id | Type::Scalar);
+        match self {
+            Self::Any => true,
+            Self::Boolean => *form == Type::Boolean,
+            Self::Integer | Self::Number => number,
+            Self::Text | Self::Regex => text,
+            Self::Zone => text || number,
+            Self::Time => matches!(form, Type::Time(_)),
+            Self::Duration => *form == Type::Duration,
+            Self::Bytes => *form == Type::Bytes,
+            Self::List => matches!(form, Type::List(_) | Type::Range(_)),
+            Self::ListOfText => match form {
+                Type::List(of) => forms(of).iter().any(|f| Self::Text.can_be(f)) || super::join::is_nothing(of),
+                _ => false,
+            },
+            Self::Map => matches!(form, Type::Map(_) | Type::Shape(_)),
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Any => "anything",
+            Self::Boolean => "true or false",
+            Self::Integer => "a whole number",
+            Self::Number => "a number",
+            Self::Text => "a text",
+            Self::Time => "a timestamp",
+            Self::Duration => "a duration",
+            Self::Bytes => "bytes",
+            Self::List => "a list",
+            Self::ListOfText => "a list of texts",
+            Self::Map => "a map",
+            Self::Regex => "a regex",
+            Self::Zone => "a zone",
+        }
+    }
+}
+
 impl TypeCall<'_> {
+    fn infer(&mut self) -> Infer<'_> {
+        Infer { env: &mut *self.env, scope: &mut *self.scope }
+    }
+
+    /// The type of an argument (0: the receiver, if there is one); anything when it is not given.
+    pub fn arg(&mut self, i: usize) -> Type {
+        let Some(code) = self.args.get(i) else { return Type::Any };
+        if let Some(Some(known)) = self.types.get(i) {
+            return known.clone();
+        }
+        let ty = self.infer().infer(code);
+        self.types[i] = Some(ty.clone());
+        ty
+    }
+
+    /// The type of a lambda, whose variables have these types.
+    pub fn lambda(&mut self, i: usize, variables: &[Type]) -> Type {
+        let Some(code) = self.args.get(i) else { return Type::Any };
+        let locals = self.locals;
+        let ty = self.infer().with_locals(locals, variables, |this| this.infer(code));
+        if let Some(known) = self.types.get_mut(i) {
+            *known = Some(ty.clone());
+        }
+        ty
+    }
+
+    /// A lambda that is a condition of one variable. Gives what the variable is where it holds.
+    pub fn condition(&mut self, i: usize, variable: &Type) -> Type {
+        let Some(code) = self.args.get(i) else { return variable.clone() };
+        let locals = self.locals;
+        let narrowed = self.infer().with_locals(locals, std::slice::from_ref(variable), |this| {
+            this.condition(code);
+            let facts = this.facts(code, true);
+            let first = locals.first().map(|local| Root::Local(*local));
+            facts.into_iter().rev().find(|fact| Some(fact.root) == first).map(|fact| fact.ty)
+        });
+        if let Some(known) = self.types.get_mut(i) {
+            *known = Some(Type::Boolean);
+        }
+        narrowed.unwrap_or_else(|| variable.clone())
+    }
+
+    /// Types what no type function has asked for.
+    pub(super) fn rest(&mut self) {
+        for i in 0..self.args.len() {
+            if matches!(self.types.get(i), Some(None)) {
+                self.lambda(i, &[]);
+            }
+        }
+    }
+
     /// Types all arguments and demands nothing of them.
     pub fn any(&mut self) -> Type {
         Type::Any
     }
 
     /// Types all arguments; reports each that can not be what the function takes (receiver first; the last stands for all that follow).
-    pub fn takes(&mut self, _takes: &[Takes]) -> &mut Self {
+    pub fn takes(&mut self, takes: &[Takes]) -> &mut Self {
+        for i in 0..self.args.len() {
+            if let Some(wanted) = takes.get(i).or(takes.last()) {
+                self.demand(i, *wanted);
+            }
+        }
         self
     }
 
-    /// `takes`, then a fixed result: `|call| call.gives(&[Takes::Text], Type::Text)`.
+    /// Reports the argument when it can not be what is wanted. Whether it can.
+    pub fn demand(&mut self, i: usize, wanted: Takes) -> bool {
+        let ty = self.arg(i);
+        let can = forms(&ty).iter().any(|form| wanted.can_be(form));
+        if !can && i < self.args.len() {
+            self.wrong(i, wanted.words());
+        }
+        can
+    }
+
+    /// `takes`, then a fixed result: `|call| call.gives(&[Takes::Text], Type::Text)`. Made from a secret it is one, but for sizes and
+    /// what is true or false.
     pub fn gives(&mut self, takes: &[Takes], result: Type) -> Type {
         self.takes(takes);
-        result
+        let secret = (0..self.args.len()).any(|i| forms(&self.arg(i)).contains(&Type::Secret));
+        if secret && !matches!(result, Type::Boolean | Type::Integer) { Type::Secret } else { result }
+    }
+
+    /// The type of elements of the receiver: of a list its elements, of a map its keys. Something else is reported.
+    pub fn elements(&mut self) -> Type {
+        let ty = self.arg(0);
+        let elements: Vec<Type> = forms(&ty)
+            .iter()
+            .filter_map(|form| match form {
+                Type::Any => Some(Type::Any),
+                Type::List(of) => Some(element(of)),
+                Type::Range(of) => Some((**of).clone()),
+                Type::Map(_) | Type::Shape(_) => Some(Type::Text),
+                _ => None,
+            })
+            .collect();
+        if elements.is_empty() {
+            self.wrong(0, "a list");
+            return Type::Any;
+        }
+        join_all(elements)
+    }
+
+    /// The receiver as a list, of a map its keys: what `filter` and its like hand on.
+    pub fn same(&mut self) -> Type {
+        match self.elements() {
+            Type::Any if matches!(self.arg(0).required(), Type::List(of) if super::join::is_nothing(of)) => {
+                Type::list(nothing())
+            }
+            of => Type::list(of),
+        }
+    }
+
+    /// An argument that is a literal text.
+    pub fn text(&self, i: usize) -> Option<&Text> {
+        match &self.args.get(i)?.kind {
+            Kind::Literal(Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Reports that argument `i` is not `wanted` (`a text`).
+    pub fn wrong(&mut self, i: usize, wanted: &str) {
+        let Some(code) = self.args.get(i) else { return };
+        let ty = self.arg(i);
+        let message = match (self.function.receiver, i) {
+            (true, 0) => format!(
+                "`{}` is for {}, and {} is {}",
+                self.function.name,
+                wanted.strip_prefix("a ").map_or_else(|| wanted.to_owned(), |w| format!("{w}s")),
+                words::name(code),
+                words::a(&ty)
+            ),
+            _ => format!("`{}` takes {wanted} here, and {} is {}", self.function.name, words::name(code), words::a(&ty)),
+        };
+        let found = Diagnostic::error(&WRONG_ARGUMENT, code.span, message);
+        let found = found.help(format!("it is `{}`", self.function.signature));
+        self.report(i, found);
+    }
+
+    /// Reports a mistake about argument `i`.
+    pub fn report(&mut self, i: usize, diagnostic: Diagnostic) {
+        match self.args.get(i) {
+            Some(code) => self.infer().complain(diagnostic, code),
+            None => self.env.report(diagnostic, None),
+        }
+        if let Some(known) = self.types.get_mut(i) {
+            *known = Some(Type::Any);
+        }
+    }
+
+    /// Whether values of the two types can be equal.
+    #[must_use]
+    pub fn comparable(a: &Type, b: &Type) -> bool {
+        super::compare::comparable(a, b)
     }
 }

@@ -9,7 +9,7 @@ use crate::{Code, DefineId, Slot, TableId, TemplateId};
 #[derive(Clone, Copy, Debug)]
 pub struct Site<'a> {
     pub span: Span,
-    pub args: &'a [Code],
+    pub args: &'a [&'a Code],
 }
 
 /// The checker's side: types of names outside the expression, and the ear for mistakes.

@@ -1,0 +1,155 @@
+//! `x.name` and `x[key]`.
+
+use wf_source::{Diagnostic, Span, nearest, one_of};
+use wf_value::{ShapeType, Text, Type, Value};
+
+use super::findings::{NO_FIELDS, UNDECLARED_KEY, UNKNOWN_FIELD, WRONG_INDEX};
+use super::infer::Infer;
+use super::join::{closed_set, element, forms, is_number, is_text, join_all};
+use super::words;
+use crate::{Code, Kind};
+
+impl Infer<'_> {
+    /// The type of field `name` of `on`. A form of a union that lacks it is fine as long as another has it.
+    pub(super) fn field(&mut self, ty: &Type, name: &Text, name_span: Span, on: &Code) -> Type {
+        let all = forms(ty);
+        let found: Vec<Type> = all.iter().filter_map(|form| field_of(form, name)).collect();
+        if found.is_empty() {
+            self.no_field(&all, name, name_span, on);
+            return Type::Any;
+        }
+        join_all(found)
+    }
+
+    fn no_field(&mut self, all: &[Type], name: &Text, at: Span, on: &Code) {
+        let shapes: Vec<&ShapeType> = all
+            .iter()
+            .filter_map(|form| match form {
+                Type::Shape(shape) => Some(&**shape),
+                _ => None,
+            })
+            .collect();
+        if !shapes.is_empty() {
+            let found = self.no_field_of_shapes(&shapes, name, at);
+            return self.complain(found, on);
+        }
+        let found = match all {
+            [Type::Map(_)] => {
+                let message = format!("nothing declares `{name}`: {} is a map of anything", words::name(on));
+                Diagnostic::error(&UNDECLARED_KEY, at, message).help(format!("write `.get('{name}')`"))
+            }
+            [ty @ Type::List(of)] => {
+                let message = format!("{} is {}, which has no field `{name}`", words::name(on), words::a(ty));
+                let has = forms(of).iter().any(|form| field_of(form, name).is_some());
+                let help = match has && !matches!(**of, Type::Any) {
+                    true => format!(
+                        "its elements have: write `.first().{name}` for that of the first, `.map(x, x.{name})` for all"
+                    ),
+                    false => "an element is `.first()`, `[0]`, or the variable of a `for`".to_owned(),
+                };
+                Diagnostic::error(&NO_FIELDS, at, message).help(help)
+            }
+            _ => {
+                let joined = join_all(all.iter().cloned());
+                let message = format!("{} is {}, which has no fields", words::name(on), words::a(&joined));
+                let mut found = Diagnostic::error(&NO_FIELDS, at, message);
+                if crate::functions::overloads(name).any(|f| f.receiver) {
+                    found = found.help(format!("`{name}` is a function: write `.{name}()`"));
+                }
+                found
+            }
+        };
+        self.complain(found, on);
+    }
+
+    fn no_field_of_shapes(&mut self, shapes: &[&ShapeType], name: &Text, at: Span) -> Diagnostic {
+        let what = match shapes {
+            [one] if one.name.is_empty() => "this object".to_owned(),
+            _ => one_of(shapes.iter().map(|s| s.name.as_str()).filter(|n| !n.is_empty()), words::MOST),
+        };
+        let fields: Vec<&str> = shapes.iter().flat_map(|s| s.fields.iter().map(|f| f.name.as_str())).collect();
+        let near = nearest(name, fields.iter().copied());
+        let mut found = Diagnostic::error(&UNKNOWN_FIELD, at, format!("{what} has no field `{name}`"));
+        found = match near {
+            Some(near) => found.did_you_mean(Some(near), at),
+            None if crate::functions::overloads(name).any(|f| f.receiver) => {
+                found.help(format!("`{name}` is a function: write `.{name}()`"))
+            }
+            None if fields.is_empty() => found,
+            None => found.help(format!("it has {}", one_of(fields, 12))),
+        };
+        for shape in shapes.iter().filter(|s| !s.name.is_empty()) {
+            if let Some(declared) = self.env.declared(&shape.name) {
+                found = found.note(Some(declared), format!("`{}` is declared here", shape.name));
+            }
+        }
+        found
+    }
+
+    pub(super) fn index(&mut self, ty: &Type, key_ty: &Type, on: &Code, key: &Code) -> Type {
+        let keys = forms(key_ty);
+        let number = keys.iter().any(|k| is_number(k) || matches!(k, Type::Any | Type::Scalar | Type::Id));
+        let text = keys.iter().any(|k| is_text(k) || matches!(k, Type::Any | Type::Scalar | Type::Id));
+        let mut found = Vec::new();
+        for form in forms(ty) {
+            match &form {
+                Type::Any => found.push(Type::Any),
+                Type::List(of) if number => found.push(element(of)),
+                Type::Map(shape) if number || text => found.push(shape.others.clone().unwrap_or(Type::Any)),
+                Type::Shape(shape) if text => match &key.kind {
+                    Kind::Literal(Value::Text(name)) => match field_of(&form, name) {
+                        Some(ty) => found.push(ty),
+                        None => {
+                            let diagnostic = self.no_field_of_shapes(&[shape], name, key.span);
+                            self.complain(diagnostic, on);
+                            return Type::Any;
+                        }
+                    },
+                    _ => found.push(by_any_key(shape, key_ty)),
+                },
+                _ => {}
+            }
+        }
+        if found.is_empty() {
+            let (what, key_words) = (words::a(ty), words::a(key_ty));
+            let message = match ty.required() {
+                Type::List(_) => {
+                    format!("elements of a list are counted by whole numbers from 0, not by {key_words}")
+                }
+                Type::Map(_) | Type::Shape(_) => format!("keys are texts, not {key_words}"),
+                _ => format!("{} is {what}, which has no elements", words::name(on)),
+            };
+            let indexed = matches!(ty.required(), Type::List(_) | Type::Map(_) | Type::Shape(_));
+            let (span, about) = if indexed { (key.span, key) } else { (on.span, on) };
+            self.complain(Diagnostic::error(&WRONG_INDEX, span, message), about);
+            return Type::Any;
+        }
+        join_all(found)
+    }
+}
+
+/// What a field of that name is; `None`: values of this form have none.
+pub(super) fn field_of(form: &Type, name: &str) -> Option<Type> {
+    match form {
+        Type::Any => Some(Type::Any),
+        Type::Shape(shape) => match (shape.field(name), &shape.others) {
+            (Some(field), _) if field.default.is_some() => Some(field.ty.required().clone()),
+            (Some(field), _) => Some(field.ty.clone()),
+            (None, Some(others)) => Some(others.clone().optional()),
+            (None, None) => None,
+        },
+        // of a map of something every key may be there
+        Type::Map(shape) => match &shape.others {
+            Some(Type::Any) | None => None,
+            Some(others) => Some(others.clone().optional()),
+        },
+        _ => None,
+    }
+}
+
+/// What stands behind a key that is known only when it runs.
+fn by_any_key(shape: &ShapeType, key: &Type) -> Type {
+    let known = closed_set(key).unwrap_or_default();
+    let named = |field: &&wf_value::Field| known.is_empty() || known.contains(&field.name);
+    join_all(shape.fields.iter().filter(named).map(|f| f.ty.clone()).chain(shape.others.clone()))
+}

@@ -1,0 +1,153 @@
+//! What can be wrong with the types of an expression.
+
+wf_source::rules! {
+    /// A field that the object does not have.
+    ///
+    /// Most often a misspelling. What an action answers is declared under its `output`, what a trigger brings under `inputs`.
+    ///
+    /// ```yaml fails
+    /// workflow: example
+    /// triggers: {every: 1h}
+    /// define:
+    ///   edge: {serial: VC1, state: OFFLINE}
+    /// steps:
+    ///   - publish: notifier.chat
+    ///     with: {text: "{{ edge.serail }}"}
+    /// ```
+    /// ```yaml passes
+    /// workflow: example
+    /// triggers: {every: 1h}
+    /// define:
+    ///   edge: {serial: VC1, state: OFFLINE}
+    /// steps:
+    ///   - publish: notifier.chat
+    ///     with: {text: "{{ edge.serial }}"}
+    /// ```
+    UNKNOWN_FIELD = "WF0240", "unknown-field";
+
+    /// A field of something that has no fields.
+    ///
+    /// A list has no fields, its elements have: `rows.first().name`, `rows.map(row, row.name)`. A text, a number, a time have none;
+    /// what they have are functions, called with brackets: `name.lower()`.
+    ///
+    /// ```yaml fails
+    /// workflow: example
+    /// triggers: {every: 1h}
+    /// define:
+    ///   rows: "=[{'name': 'a'}]"
+    /// steps:
+    ///   - publish: notifier.chat
+    ///     with: {text: "{{ rows.name }}"}
+    /// ```
+    /// ```yaml passes
+    /// workflow: example
+    /// triggers: {every: 1h}
+    /// define:
+    ///   rows: "=[{'name': 'a'}]"
+    /// steps:
+    ///   - publish: notifier.chat
+    ///     with: {text: "{{ rows.first().name }}"}
+    /// ```
+    NO_FIELDS = "WF0241", "no-fields";
+
+    /// A field of a map of which nothing is declared.
+    ///
+    /// `x.name` is for fields that are declared, so that a misspelling is found. Of a `map of any` nothing is declared: `x.get('name')` is
+    /// the value behind a key, null when it is absent. Better is a shape in the action's `output`.
+    UNDECLARED_KEY = "WF0242", "undeclared-key";
+
+    /// Two values that are compared can never be equal, because they are of different types.
+    ///
+    /// A number is never a text, a time never the text that writes it, a duration never a bare number.
+    ///
+    /// ```yaml fails
+    /// workflow: example
+    /// triggers: {every: 1h}
+    /// params:
+    ///   limit: {default: 5, doc: The most that is allowed.}
+    /// steps:
+    ///   - skip: {nothing to do: params.limit == '5'}
+    /// ```
+    /// ```yaml passes
+    /// workflow: example
+    /// triggers: {every: 1h}
+    /// params:
+    ///   limit: {default: 5, doc: The most that is allowed.}
+    /// steps:
+    ///   - skip: {nothing to do: params.limit == 5}
+    /// ```
+    COMPARED_TYPES = "WF0243", "compared-types";
+
+    /// A text that can never come.
+    ///
+    /// Results of tables, outcomes of answers and enums are closed sets: all texts that can come are known, and this one is not among
+    /// them. Most often it is misspelt.
+    NEVER_COMES = "WF0244", "never-comes";
+
+    /// Two values that have no order.
+    ///
+    /// `<` and its like compare two numbers, two texts, two times, two durations or two ids.
+    NO_ORDER = "WF0245", "no-order";
+
+    /// An operator that does not work for values of these types.
+    ///
+    /// `+` adds numbers and durations, joins texts and lists, and moves a time by a duration. A text and a number are joined by a hole
+    /// (`"{{ name }}: {{ count }}"`) or by `count.toText()`.
+    WRONG_OPERAND = "WF0246", "wrong-operand";
+
+    /// A condition that is neither true nor false.
+    ///
+    /// Nothing counts as true by itself: neither a text that is not empty nor a number that is not 0. Write what must hold: `count > 0`,
+    /// `not empty(rows)`, `ticket != null`.
+    NOT_A_CONDITION = "WF0247", "not-a-condition";
+
+    /// An argument that the function does not take.
+    WRONG_ARGUMENT = "WF0248", "wrong-argument";
+
+    /// An index or key that can not be one.
+    ///
+    /// Lists are counted by whole numbers from 0, keys of maps are texts.
+    WRONG_INDEX = "WF0249", "wrong-index";
+
+    /// `in` with something that holds nothing.
+    ///
+    /// `x in list`, `key in map`, `x in 1..5`. Whether a text stands within another says `text.contains(part)`.
+    WRONG_IN = "WF0250", "wrong-in";
+
+    /// A duration and a bare number.
+    ///
+    /// 30 what? Write `30s`, `30m`, `30h` or `30d`.
+    ///
+    /// ```yaml fails
+    /// workflow: example
+    /// triggers: {every: 1h}
+    /// params:
+    ///   wait: {default: 30m, doc: How long we wait.}
+    /// steps:
+    ///   - skip: {too soon: params.wait > 30}
+    /// ```
+    /// ```yaml passes
+    /// workflow: example
+    /// triggers: {every: 1h}
+    /// params:
+    ///   wait: {default: 30m, doc: How long we wait.}
+    /// steps:
+    ///   - skip: {too soon: params.wait > 30m}
+    /// ```
+    NO_UNIT = "WF0251", "no-unit";
+
+    /// Dates compared as text.
+    ///
+    /// Texts are ordered by their letters: `10/2/2022` stands before `9/1/2022`. Declare the field as `timestamp` (with its `format`), or read it with
+    /// `parseTime`.
+    DATE_AS_TEXT = "WF0252", "date-as-text";
+
+    /// A value that does not fit its place.
+    WRONG_TYPE = "WF0253", "wrong-type";
+
+    /// An object that lacks a field that its place requires, or has one that its place does not know.
+    WRONG_FIELDS = "WF0254", "wrong-fields";
+
+    /// What a define, table or template is handed does not work inside of it.
+    WRONG_INSIDE = "WF0255", "wrong-inside";
+}
