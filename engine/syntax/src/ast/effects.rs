@@ -2,6 +2,7 @@
 
 use crate::{
     ast::{Name, Text, With},
+    read::{Fields, Reader},
     tree::Node,
 };
 
@@ -32,4 +33,27 @@ pub struct Metric {
     pub value: Option<Node>,
     /// Replaces a whole set of gauges.
     pub rows: Option<Text>,
+}
+
+impl Reader<'_> {
+    pub(crate) fn call(&mut self, fields: &Fields<'_>) -> Call {
+        Call { action: self.name(fields.get("call")), with: self.with(fields.get("with")) }
+    }
+
+    pub(crate) fn publish(&mut self, fields: &Fields<'_>) -> Publish {
+        Publish { action: self.name(fields.get("publish")), with: self.with(fields.get("with")) }
+    }
+
+    pub(crate) fn run(&mut self, fields: &Fields<'_>) -> Run {
+        Run { flow: self.name(fields.get("run")), with: self.with(fields.get("with")) }
+    }
+
+    pub(crate) fn metric_step(&mut self, fields: &Fields<'_>) -> Metric {
+        Metric {
+            name: self.name(fields.get("metric")),
+            labels: fields.value("labels"),
+            value: fields.value("value"),
+            rows: self.expr(fields.get("rows")),
+        }
+    }
 }

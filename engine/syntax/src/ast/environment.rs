@@ -2,7 +2,12 @@
 
 use wf_source::Span;
 
-use crate::ast::{Binding, Name, Spanned, Text};
+use crate::{
+    ast::{Binding, Name, Spanned, Text, workflow::first_key},
+    keys::{Keys, Kind, may},
+    read::{Fields, Reader},
+    tree::{Entry, Node},
+};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Environment {
@@ -38,4 +43,61 @@ pub struct Instance {
     pub span: Span,
     pub name: Name,
     pub params: Vec<Binding>,
+}
+
+static WORKFLOW_SETTINGS: Keys = Keys {
+    id: "workflow_settings",
+    what: "the settings of a workflow",
+    groups: &[&[
+        may("writes", Kind::Flag, "Whether its writes are sent, whatever the environment says."),
+        may("instances", Kind::Map("instance", &Kind::Map("param", &Kind::Value)), "Runs it several times, each with params of its own."),
+    ]],
+};
+
+pub(crate) static ENVIRONMENT: Keys = Keys {
+    id: "environment",
+    what: "an environment",
+    groups: &[&[
+        may("like", Kind::Text, "The environment that this one starts from: a path."),
+        may("writes", Kind::Flag, "Whether writes are sent; where they are not they are held."),
+        may("connectors", Kind::Map("connector", &Kind::Map("setting", &Kind::Value)), "Settings of connectors; secrets only by env: or file:."),
+        may("workflows", Kind::Map("workflow", &Kind::Keys(&WORKFLOW_SETTINGS)), "Writes and instances of single workflows."),
+        may("params", Kind::Map("workflow", &Kind::Map("param", &Kind::Value)), "Params of workflows and libraries."),
+    ]],
+};
+
+const SETTINGS: Kind = Kind::Map("name", &Kind::Value);
+
+impl Reader<'_> {
+    pub(crate) fn environment(&mut self, root: &Node) -> Option<Environment> {
+        let fields = Fields::open(self, root, &ENVIRONMENT, first_key(root))?;
+        let workflows = self.section(fields.get("workflows"), "a workflow", Kind::Keys(&WORKFLOW_SETTINGS));
+        Some(Environment {
+            span: root.span,
+            like: self.text(fields.get("like")),
+            writes: self.flag(fields.get("writes")),
+            connectors: self.settings_of(fields.get("connectors"), "a connector"),
+            workflows: workflows.into_iter().filter_map(|e| self.workflow_settings(e)).collect(),
+            params: self.settings_of(fields.get("params"), "a workflow"),
+        })
+    }
+
+    fn settings_of(&mut self, node: Option<&Node>, what: &str) -> Vec<SettingsOf> {
+        let entries = self.section(node, what, SETTINGS);
+        entries.into_iter().map(|e| SettingsOf { name: (&e.key).into(), values: self.entries(Some(&e.value)) }).collect()
+    }
+
+    fn workflow_settings(&mut self, entry: &Entry) -> Option<WorkflowSettings> {
+        let fields = Fields::open(self, &entry.value, &WORKFLOW_SETTINGS, entry.key.span)?;
+        let instances = self.section(fields.get("instances"), "an instance", SETTINGS);
+        Some(WorkflowSettings {
+            span: entry.value.span,
+            name: (&entry.key).into(),
+            writes: self.flag(fields.get("writes")),
+            instances: instances
+                .into_iter()
+                .map(|e| Instance { span: e.value.span, name: (&e.key).into(), params: self.entries(Some(&e.value)) })
+                .collect(),
+        })
+    }
 }

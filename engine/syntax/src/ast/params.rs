@@ -1,10 +1,12 @@
 //! `params` (language.md §5): single ones and grids.
 
-use wf_source::Span;
+use wf_source::{Diagnostic, Span};
 
 use crate::{
-    ast::{FieldDecl, Name},
-    tree::Node,
+    ast::{FieldDecl, Name, rules, types::FIELD_KEYS},
+    keys::{Keys, Kind, may, must},
+    read::{Fields, Reader},
+    tree::{Entry, Node},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,5 +44,136 @@ impl ParamEntry {
             Self::One(param) => &param.name,
             Self::Grid(grid) => &grid.name,
         }
+    }
+}
+
+/// A param, written out.
+pub(crate) static PARAM: Keys = Keys {
+    id: "param",
+    what: "a param",
+    groups: &[&[
+        may("default", Kind::Value, "Its value where no environment sets another; without it each environment must."),
+        may("type", Kind::Type, "What values it takes; it may be left out where the default tells it."),
+        may("of", Kind::Type, "What the entries of the default list or map are."),
+        may("min", Kind::Value, "The least value that an environment may set."),
+        may("max", Kind::Value, "The greatest value that an environment may set."),
+        may("unit", Kind::Text, "What a bare number counts: ms, events, characters."),
+        may("doc", Kind::Text, "A sentence that says what it changes."),
+        may("example", Kind::Value, "A value as it may look."),
+        may("format", Kind::Text, "How a time is written."),
+        may("zone", Kind::Text, "The time zone of a time that is written without one."),
+        may("matches", Kind::Text, "The regex that the text must match."),
+    ]],
+};
+
+/// A setting of a connector, written out.
+pub(crate) static SETTING: Keys = Keys { id: "setting", what: "a setting", groups: &[FIELD_KEYS] };
+
+/// The keys of a grid that are no rows.
+pub(crate) static GRID: Keys = Keys {
+    id: "grid",
+    what: "a grid of params",
+    groups: &[&[
+        may("doc", Kind::Text, "A sentence that says what the numbers are."),
+        must("columns", Kind::List(&Kind::Text), "Names of the columns; `unit` is the unit of each row."),
+        may("min", Kind::List(&Kind::Value), "The least value of each column, null for none."),
+        may("max", Kind::List(&Kind::Value), "The greatest value of each column, null for none."),
+    ]],
+};
+
+impl Reader<'_> {
+    pub(crate) fn params(&mut self, node: Option<&Node>) -> Vec<ParamEntry> {
+        let entries = self.section(node, "a param", Kind::Value);
+        entries
+            .into_iter()
+            .filter_map(|entry| {
+                if entry.value.get("columns").is_some() {
+                    return self.grid(entry).map(ParamEntry::Grid);
+                }
+                if !entry.value.is_map() {
+                    self.no_param(entry);
+                    return None;
+                }
+                self.param(entry, &PARAM).map(ParamEntry::One)
+            })
+            .collect()
+    }
+
+    fn no_param(&mut self, entry: &Entry) {
+        let value = self.text.get(entry.value.span.start as usize..entry.value.span.end as usize).unwrap_or("").to_owned();
+        let message = format!("a param is a mapping with a default or a type, and a doc; `{}` has none", entry.key.text());
+        let shown = if value.is_empty() || value.contains('\n') { "…" } else { value.as_str() };
+        let place = if value.is_empty() { entry.key.span } else { entry.value.span };
+        if !entry.value.is_broken() {
+            self.push(
+                Diagnostic::error(&rules::WRONG_KIND, place, message)
+                    .help(format!("write `{}: {{default: {shown}, doc: what it changes}}`", entry.key.text())),
+            );
+        }
+    }
+
+    /// Settings of a connector: a type alone, or written out.
+    pub(crate) fn settings(&mut self, node: Option<&Node>) -> Vec<Param> {
+        let entries = self.section(node, "a setting", Kind::Type);
+        entries
+            .into_iter()
+            .filter_map(|entry| {
+                if entry.value.is_map() {
+                    return self.param(entry, &SETTING);
+                }
+                let ty = self.type_expr(Some(&entry.value))?;
+                Some(Param { name: (&entry.key).into(), decl: FieldDecl::of_type(ty) })
+            })
+            .collect()
+    }
+
+    fn param(&mut self, entry: &Entry, keys: &'static Keys) -> Option<Param> {
+        let fields = Fields::open(self, &entry.value, keys, entry.key.span)?;
+        if !fields.has("default") && !fields.has("type") {
+            // an unknown key was told already, and may be the one that is missing
+            if entry.value.entries().iter().all(|e| keys.find(e.key.text()).is_some()) {
+                let message = format!("`{}` needs a default or a type", entry.key.text());
+                self.push(
+                    Diagnostic::error(&rules::MISSING_KEY, entry.key.span, message)
+                        .help("`default: 10m` gives it a value, `type: duration` leaves it to the environments"),
+                );
+            }
+        }
+        let decl = self.decl_of(&fields, entry.value.span);
+        Some(Param { name: (&entry.key).into(), decl })
+    }
+
+    fn grid(&mut self, entry: &Entry) -> Option<Grid> {
+        let node = &entry.value;
+        let known = |key: &str| GRID.find(key).is_some();
+        let columns = self.names(node.get("columns"), "columns");
+        let row = |reader: &mut Self, key: &Entry| -> Option<Vec<Node>> {
+            if !key.value.is_seq() {
+                reader.wrong_kind(&key.value, key.key.text(), Kind::List(&Kind::Value));
+                return None;
+            }
+            let cells = key.value.items();
+            if cells.len() != columns.len() {
+                let message = format!("`{}` has {} cells, but there are {} columns", key.key.text(), cells.len(), columns.len());
+                let names = wf_source::one_of(columns.iter().map(|c| &*c.value), 20);
+                reader.push(
+                    Diagnostic::error(&rules::ROW_LENGTH, key.value.span, message).help(format!("the columns are {names}")),
+                );
+                return None;
+            }
+            Some(cells.to_vec())
+        };
+        let min = node.entry("min").and_then(|e| row(self, e));
+        let max = node.entry("max").and_then(|e| row(self, e));
+        let rows = node.entries().iter().filter(|e| !known(e.key.text()));
+        let rows: Vec<(Name, Vec<Node>)> = rows.filter_map(|e| Some(((&e.key).into(), row(self, e)?))).collect();
+        if columns.is_empty() {
+            self.error(&rules::ROW_LENGTH, entry.key.span, "a grid needs the names of its columns");
+        }
+        if rows.is_empty() {
+            self.error(&rules::MISSING_KEY, entry.key.span, "a grid needs rows beside its columns");
+        }
+        let doc = self.name(node.get("doc"));
+        Some(Grid { span: node.span, name: (&entry.key).into(), doc, columns, min, max, rows })
     }
 }

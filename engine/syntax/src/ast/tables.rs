@@ -1,10 +1,12 @@
 //! `tables` (language.md §9).
 
-use wf_source::Span;
+use wf_source::{Diagnostic, Span};
 
 use crate::{
-    ast::{Name, Text},
-    tree::Node,
+    ast::{Name, Text, rules},
+    keys::{Keys, Kind, may, must},
+    read::{Fields, Reader},
+    tree::{Entry, Node},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,4 +26,63 @@ pub struct Row {
     /// Column and cell, raw: a literal, `yes`, `null`, a list, `a..b`, `2xx`, `">= 5"`.
     pub cells: Vec<(Name, Node)>,
     pub then: Option<Node>,
+}
+
+pub(crate) static TABLE: Keys = Keys {
+    id: "table",
+    what: "a table",
+    groups: &[&[
+        must("given", Kind::List(&Kind::Name), "The names that it is called with; they are columns already."),
+        may("columns", Kind::Map("column", &Kind::Expr), "Columns that are computed, each by an expression."),
+        must("rows", Kind::List(&Kind::Map("column", &Kind::Value)), "The rows, the first that holds wins: cells and `then`."),
+        may("otherwise", Kind::Value, "The result when no row holds."),
+    ]],
+};
+
+impl Reader<'_> {
+    pub(crate) fn tables(&mut self, node: Option<&Node>) -> Vec<Table> {
+        let entries = self.section(node, "a table", Kind::Keys(&TABLE));
+        entries.into_iter().filter_map(|e| self.table(e)).collect()
+    }
+
+    fn table(&mut self, entry: &Entry) -> Option<Table> {
+        let fields = Fields::open(self, &entry.value, &TABLE, entry.key.span)?;
+        let columns = fields.get("columns").map(Node::entries).unwrap_or_default();
+        let columns = columns
+            .iter()
+            .filter_map(|column| {
+                if column.value.as_scalar().is_none_or(crate::tree::Scalar::is_null) {
+                    self.wrong_kind(&column.value, column.key.text(), Kind::Expr);
+                    return None;
+                }
+                Some(((&column.key).into(), self.expr(Some(&column.value))?))
+            })
+            .collect();
+        let rows = fields.get("rows").map(Node::items).unwrap_or_default();
+        Some(Table {
+            span: entry.value.span,
+            name: (&entry.key).into(),
+            given: self.names(fields.get("given"), "given"),
+            columns,
+            rows: rows.iter().filter_map(|row| self.row(row)).collect(),
+            otherwise: fields.value("otherwise"),
+        })
+    }
+
+    fn row(&mut self, node: &Node) -> Option<Row> {
+        if !node.is_map() {
+            self.wrong_kind(node, "rows", Kind::Map("column", &Kind::Value));
+            return None;
+        }
+        if node.get("then").is_none() {
+            let place = node.entries().first().map_or(node.span, |e| e.key.span);
+            self.push(
+                Diagnostic::error(&rules::MISSING_KEY, place, "a row needs `then`, the result when it holds")
+                    .help("as in `{down: yes, then: Hard Down}`"),
+            );
+        }
+        let cells = node.entries().iter().filter(|e| e.key.text() != "then");
+        let cells = cells.map(|e| ((&e.key).into(), e.value.clone())).collect();
+        Some(Row { span: node.span, cells, then: node.get("then").cloned() })
+    }
 }

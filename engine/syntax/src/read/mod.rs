@@ -1,0 +1,8 @@
+//! The reader's tools: what a mapping may hold is told by a table of keys, mistakes are collected, and reading goes on.
+
+mod fields;
+mod reader;
+mod scalars;
+
+pub(crate) use fields::{Fields, is_name};
+pub(crate) use reader::Reader;
