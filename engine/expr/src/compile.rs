@@ -104,6 +104,10 @@ impl Compiler<'_> {
         }
         let kind = match self.names.name(&expr.text) {
             Some(Named::Slot(slot)) => Kind::Slot(slot),
+            Some(Named::Member(slot, name)) => {
+                let on = code(expr, Kind::Slot(slot)).into();
+                Kind::Field { on, name, name_span: expr.span, hint: 0.into() }
+            }
             Some(Named::Local(n)) => Kind::Local(n),
             Some(Named::Constant(value)) => Kind::Literal(value),
             Some(Named::Define(id)) => Kind::Define(id, Vec::new()),
@@ -132,8 +136,8 @@ impl Compiler<'_> {
             at = on;
         }
         path.reverse();
-        let params = at.kind == ExprKind::Name && self.variable(&at.text).is_none() && at.text.as_str() == "params";
-        (params && matches!(self.names.name(&at.text), Some(Named::Params))).then_some((at, path))
+        let name = at.kind == ExprKind::Name && self.variable(&at.text).is_none();
+        (name && matches!(self.names.name(&at.text), Some(Named::Params))).then_some((at, path))
     }
 
     /// The code of the longest beginning of the path that is a param or a group of them, then the fields that follow.

@@ -9,6 +9,8 @@ use crate::{Code, Slot};
 #[derive(Clone, Debug)]
 pub enum Named {
     Slot(Slot),
+    /// A field of the map in a slot: an input of an action, for its callers.
+    Member(Slot, wf_value::Text),
     /// An argument or column of the define, table or template that is being compiled.
     Local(u16),
     Constant(Value),
@@ -16,7 +18,7 @@ pub enum Named {
     Define(DefineId),
     Now,
     Env,
-    /// The name `params`: members are asked for with [`Names::param`].
+    /// The name `params` (in a connector `config`): members are asked for with [`Names::param`].
     Params,
 }
 

@@ -34,7 +34,7 @@ pub struct Action {
     pub name: Text,
     /// `Bruin ticketing: append note`: the connector's title and the action in words, for reports.
     pub title: Text,
-    /// A subject may hold fields of the input: `done.{{ service }}`.
+    /// A subject may hold fields of the input, which is in slot 0: `done.{{ service }}`.
     pub subject: Written,
     pub queue: Option<Text>,
     pub effect: Effect,
@@ -82,15 +82,20 @@ pub enum Doubt {
     Look(Arc<Look>),
 }
 
-/// A read that tells whether the write happened.
+/// A read that tells whether the write happened. Evaluated in a frame of the action's flow that holds its inputs.
 #[derive(Debug)]
 pub struct Look {
+    /// Names that the action gives to values: set first, in order.
+    pub lets: Vec<(u16, Written)>,
     /// A read of the same folder.
     pub call: Text,
     pub with: Written,
     pub found: Code,
     pub status: Option<Written>,
     pub body: Option<Written>,
+    /// Slots: the `body` of what was asked, and `sent_at`, when the doubtful request left.
+    pub answer: u16,
+    pub sent_at: u16,
 }
 
 /// What came back of a call.

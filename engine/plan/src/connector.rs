@@ -18,13 +18,12 @@ pub struct Face {
     pub config: Vec<Setting>,
     /// Flows of its actions, defines, tables.
     pub module: Module,
-    /// Evaluated per request in the action's scope.
-    pub base_url: Option<Written>,
-    pub headers: Option<Written>,
+    /// Sees settings and constants only.
     pub verify_tls: Option<Written>,
+    /// `target`, `server`, `database`, `options.x`, `tls`, … of other transports, by name; they see settings and constants only. The base URL,
+    /// headers, login and retry of the file stand in each [`Request`], where they see the names of its step.
+    pub settings: Vec<(Text, Written)>,
     pub limits: Limits,
-    pub auth: Option<Auth>,
-    pub retry: Option<Retry>,
     pub actions: Vec<ConnectorAction>,
 }
 
@@ -85,7 +84,8 @@ pub enum AuthKind {
     OAuth2 { token_url: Written, client_id: Written, client_secret: Written, scope: Option<Written> },
 }
 
-/// An action with what it does. It is a flow of its face's module: either one request step, or its `steps`.
+/// An action with what it does. It is a flow of its face's module: either one request step, or its `steps`. The flow has an input for each
+/// field, then `input` (all that came) and `request_id`.
 #[derive(Debug)]
 pub struct ConnectorAction {
     pub contract: Arc<Action>,

@@ -4,19 +4,27 @@ use wf_expr::{Code, Written};
 use wf_source::Span;
 use wf_value::{Text, Type};
 
-use crate::{Accept, Retry, StatusSet};
+use crate::{Accept, Auth, Limits, Retry, StatusSet};
 
-/// A request as it is written; everything is evaluated in the scope of its action.
+/// A request as it is written, with all that its action and its file say about it. Everything is evaluated in the scope of its step: a
+/// `base_url` of `https://{{ host }}` sees the `host` of this very action, or of the loop around the request.
 #[derive(Debug)]
 pub struct Request {
     /// `GET`, `POST`, … (http); `SEND`, `SEARCH`, … of other transports; a gRPC method in `target`.
     pub verb: Text,
+    /// What `target` stands on.
+    pub base_url: Option<Written>,
     /// The path with placeholders, an absolute URL, or nothing (the base URL itself). Segments between are percent-encoded.
     pub target: Option<Written>,
     /// The path as written, placeholders as `{id}`: label of metrics.
     pub template: Text,
     pub query: Option<Written>,
+    /// The file's and the action's in one; the action's win by name.
     pub headers: Option<Written>,
+    /// How to log in; sessions are shared by all requests whose resolved login is the same.
+    pub auth: Option<Box<Auth>>,
+    /// What it says of its own; the face's hold for the rest.
+    pub limits: Limits,
     pub body: Option<(BodyKind, Written)>,
     /// Further keys of other transports (`message`, `mail`, `criteria`, `match`, …), by name.
     pub extra: Vec<(Text, Written)>,
@@ -37,10 +45,11 @@ pub struct Request {
     pub is_write: bool,
     /// The output that `reply`, or the body without it, must have the outermost kind of; `None` inside steps.
     pub output: Option<Type>,
-    /// Slots of the frame: `answer`, `page`, `read`.
+    /// Slots of the innermost frame: `answer`, `page`, `read`, `session`.
     pub answer: u16,
     pub page: u16,
     pub read: u16,
+    pub session: u16,
     pub span: Span,
 }
 

@@ -55,10 +55,12 @@ impl Compiler<'_> {
 
     pub(super) fn unknown_param(&self, root: &Expr, path: &[&Expr]) -> Diagnostic {
         let visible = self.names.visible();
-        let known: Vec<&str> = visible.iter().filter_map(|name| name.strip_prefix("params.")).collect();
+        let (word, what) = (&root.text, if root.text.as_str() == "params" { "param" } else { "setting" });
+        let group = format!("{word}.");
+        let known: Vec<&str> = visible.iter().filter_map(|name| name.strip_prefix(group.as_str())).collect();
         let Some(last) = path.last() else {
-            return Diagnostic::error(&rules::UNKNOWN_PARAM, root.span, "`params` is no value by itself")
-                .help("write params. and the name of one");
+            return Diagnostic::error(&rules::UNKNOWN_PARAM, root.span, format!("`{word}` is no value by itself"))
+                .help(format!("write {word}. and the name of one"));
         };
         let written: Vec<&str> = path.iter().map(|node| member(node)).collect();
         // the first member with which nothing begins is the wrong one
@@ -74,14 +76,14 @@ impl Compiler<'_> {
             known.iter().filter_map(|k| k.strip_prefix(&prefix)).filter_map(|k| k.split('.').next()).collect();
         there.dedup();
         let near = nearest(member(node), there.iter().copied());
-        let message = format!("there is no param `{}`", written[..wrong].join("."));
+        let message = format!("there is no {what} `{}`", written[..wrong].join("."));
         let diagnostic = Diagnostic::error(&rules::UNKNOWN_PARAM, span, message);
         match near {
             Some(_) => diagnostic.did_you_mean(near, span),
             None => {
                 // a name that stands elsewhere: params.wired for params.thresholds.wired
                 let whole = nearest(&written.join("."), known.iter().copied());
-                diagnostic.did_you_mean(whole.map(|w| format!("params.{w}")).as_deref(), root.span.to(last.span))
+                diagnostic.did_you_mean(whole.map(|w| format!("{word}.{w}")).as_deref(), root.span.to(last.span))
             }
         }
     }
