@@ -1,5 +1,14 @@
 //! A value place: what a file writes where a value is wanted.
 
+mod compile;
+mod literal;
+mod named;
+mod source;
+
+pub use compile::Place;
+pub use literal::read;
+pub use source::{Scalar, Source};
+
 use wf_source::Span;
 use wf_value::{Text, Value};
 
@@ -15,7 +24,7 @@ pub struct Written {
 #[derive(Debug)]
 pub enum WrittenKind {
     /// Nothing in it is computed. `raw` is how it is written when it is neither quoted nor a block: where the place wants another type
-    /// than the one it seems to have (`no`, `30m`, `2xx`), that is read again.
+    /// than the one it seems to have (`no`, `30m`, `2xx`), that is [`read`] again.
     Literal { value: Value, raw: Option<Text> },
     /// `=expr`, or bare where only an expression makes sense.
     Code(Code),

@@ -1,7 +1,5 @@
 //! Numbers, durations and texts as an expression writes them.
 
-use jiff::SignedDuration;
-
 use super::token::TokenKind;
 
 /// A number that cannot be read: how long it is, what is wrong, what to do.
@@ -12,9 +10,8 @@ pub(super) struct BadNumber {
     pub(super) fix: Option<String>,
 }
 
-/// Units of a duration with their milliseconds; the two-letter one first.
-const UNITS: &[(&str, i64)] =
-    &[("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000), ("w", 604_800_000)];
+/// Units of a duration, the longest first.
+const UNITS: &[&str] = &["w", "d", "h", "m", "s", "ms"];
 
 /// What people write for a unit.
 const OTHER_UNITS: &[(&str, &str)] = &[
@@ -74,15 +71,13 @@ pub(super) fn number(text: &str) -> Result<(TokenKind, usize), BadNumber> {
         "u" | "U" if fraction == 0 && exponent == 0 => {
             return text[..len].parse().map(|n| (TokenKind::Int(n), end)).map_err(|_| too_large(text, end));
         }
-        unit if fraction > 0 || exponent > 0 => {
-            let help = if is_unit(unit) {
-                "durations are whole: 90m for an hour and a half"
-            } else {
-                "put an operator between them"
+        _ => {
+            let written = &text[..end];
+            return match wf_value::duration::parse(written) {
+                Some(duration) => Ok((TokenKind::Duration(duration), end)),
+                None => Err(no_duration(written)),
             };
-            return Err(bad(end, format!("{} is no number", &text[..end]), help));
         }
-        _ => return duration(&text[..end]).map(|d| (TokenKind::Duration(d), end)),
     }
     if fraction == 0 && exponent == 0 {
         return text[..len].parse().map(|n| (TokenKind::Int(n), len)).map_err(|_| too_large(text, len));
@@ -102,42 +97,23 @@ fn too_large(text: &str, len: usize) -> BadNumber {
     }
 }
 
-fn is_unit(word: &str) -> bool {
-    UNITS.iter().any(|(unit, _)| *unit == word) || OTHER_UNITS.iter().any(|(unit, _)| *unit == word)
-}
-
-/// `1h30m`
-fn duration(text: &str) -> Result<SignedDuration, BadNumber> {
+/// What is wrong with a number that has letters behind it.
+fn no_duration(text: &str) -> BadNumber {
+    let bad = |message: String, help: &str| BadNumber { len: text.len(), message, help: help.into(), fix: None };
     let mut rest = text;
-    let mut total = 0_i64;
-    let mut last = i64::MAX;
+    let mut seen = None;
     while !rest.is_empty() {
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let unit_len = rest[digits..].bytes().take_while(|b| !b.is_ascii_digit()).count();
-        let (amount, unit) = (&rest[..digits], &rest[digits..digits + unit_len]);
-        let Some((_, ms)) = UNITS.iter().find(|(name, _)| *name == unit) else { return Err(unknown_unit(text, unit)) };
-        if *ms >= last {
-            return Err(BadNumber {
-                len: text.len(),
-                message: format!("the parts of {text} are not in order"),
-                help: "the largest unit comes first, each once: 1h30m".into(),
-                fix: None,
-            });
+        let amount = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        let unit = &rest[amount..];
+        let unit = &unit[..unit.find(|c: char| c.is_ascii_digit()).unwrap_or(unit.len())];
+        let Some(place) = UNITS.iter().position(|name| *name == unit) else { return unknown_unit(text, unit) };
+        if seen.is_some_and(|before| before >= place) {
+            return bad(format!("the parts of {text} are not in order"), "the longest unit comes first, each once: 1h30m");
         }
-        last = *ms;
-        let sum = amount.parse::<i64>().ok().and_then(|n| n.checked_mul(*ms)).and_then(|n| total.checked_add(n));
-        let Some(sum) = sum else {
-            return Err(BadNumber {
-                len: text.len(),
-                message: format!("{text} is too long"),
-                help: "durations go up to about 290 million years".into(),
-                fix: None,
-            });
-        };
-        total = sum;
-        rest = &rest[digits + unit_len..];
+        seen = Some(place);
+        rest = &rest[amount + unit.len()..];
     }
-    Ok(SignedDuration::from_millis(total))
+    bad(format!("{text} is too long or too fine"), "durations are counted in nanoseconds, with 64 bits for the seconds")
 }
 
 fn unknown_unit(text: &str, unit: &str) -> BadNumber {
@@ -264,6 +240,8 @@ fn escape(text: &str, at: usize, bytes: bool, out: &mut Vec<u8>) -> Result<usize
 
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
+
     use super::*;
 
     fn read(text: &str) -> Option<(TokenKind, usize)> {
@@ -288,6 +266,7 @@ mod tests {
         assert_eq!(read("1h30m "), Some((minutes(90), 5)));
         assert_eq!(read("7d"), Some((minutes(7 * 1440), 2)));
         assert_eq!(read("1500ms"), Some((TokenKind::Duration(SignedDuration::from_millis(1500)), 6)));
+        assert_eq!(read("1.5h"), Some((minutes(90), 4)));
         assert_eq!(read("30m1h"), None);
         assert_eq!(read("30m30m"), None);
         assert_eq!(read("9999999999999999w"), None);

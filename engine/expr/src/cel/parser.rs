@@ -37,7 +37,7 @@ pub fn parse(text: &str, map: &ScalarMap) -> Parsed {
     }
     let (tokens, remarks) = lex(text, map, &mut diagnostics);
     let mut parser =
-        Parser { text: text.into(), map, tokens, at: 0, level: 0, diagnostics, quiet: false, open: Vec::new() };
+        Parser { text: text.into(), map, tokens, at: 0, level: 0, diagnostics, quiet: false, stopped: false, open: Vec::new() };
     let expr = parser.whole();
     Parsed { expr, diagnostics: parser.diagnostics, remarks }
 }
@@ -52,6 +52,8 @@ pub(super) struct Parser<'a> {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// A mistake was told: silence until the next comma or closing bracket, what stands between is nonsense.
     quiet: bool,
+    /// Too deep: nothing more is read or told.
+    stopped: bool,
     open: Vec<Token>,
 }
 
@@ -571,7 +573,6 @@ impl Parser<'_> {
         if self.level >= 2 * MAX_DEPTH {
             let start = self.here();
             self.too_deep(start);
-            self.at = self.tokens.len().saturating_sub(1);
             return false;
         }
         self.level += 1;
@@ -581,7 +582,7 @@ impl Parser<'_> {
     // complaints
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
-        if !self.quiet {
+        if !self.quiet && !self.stopped {
             self.diagnostics.push(diagnostic);
         }
     }
@@ -597,7 +598,8 @@ impl Parser<'_> {
         let span = self.map.span(start, start + 1);
         let message = format!("this expression is more than {MAX_DEPTH} levels deep");
         self.report(Diagnostic::error(&rules::TOO_LARGE, span, message).help("name its parts with `let` or `define`"));
-        self.quiet = true;
+        self.stopped = true;
+        self.at = self.tokens.len().saturating_sub(1);
     }
 
     fn expected(&mut self, what: &str) {

@@ -59,7 +59,7 @@ wf_source::rules! {
 
     /// A number or duration that cannot be read or does not fit.
     ///
-    /// Whole numbers have 64 bits. Durations are whole numbers of `ms s m h d w`, the largest first: `1h30m`.
+    /// Whole numbers have 64 bits. Durations count `ms s m h d w`, the longest first: `1h30m`.
     ///
     /// ```yaml fails
     /// define:
