@@ -7,6 +7,7 @@
 mod action;
 mod address;
 mod connector;
+mod cron;
 mod environment;
 mod id;
 mod module;
@@ -19,6 +20,7 @@ mod trigger;
 pub use action::{About, Action, Answered, Doubt, Effect, Envelope, Look, Outcome};
 pub use address::{Address, Part};
 pub use connector::{Auth, AuthKind, Connector, ConnectorAction, Face, Limits, Setting, Transport};
+pub use cron::{Cron, CronError};
 pub use environment::{Environment, Instance, Override, WorkflowSettings};
 pub use id::{RunId, request_id, short_uuid};
 pub use module::{Flow, FlowId, Frame, Input, Metric, MetricKind, Module, Plan, Pool, Reporter};
