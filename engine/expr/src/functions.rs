@@ -39,6 +39,6 @@ mod time_cel;
 
 pub use args::{Answer, Args};
 pub use call::{Call, Locals, Run, call};
-pub use function::{Body, Function, Param};
+pub use function::{Body, Function, Param, Prepare};
 pub use reference::reference;
 pub use registry::{Unfit, all, find, overloads, prepare, takes_null};

@@ -44,48 +44,79 @@ fn upper_ascii(args: &Args<'_>) -> Answer {
     Ok(args.text(0)?.to_ascii_uppercase().into())
 }
 
-/// The words of a name, however it was written: `ticketId`, `TicketID`, `ticket_id`, `ticket-id`, `Ticket Id`.
-fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let chars: Vec<char> = name.chars().collect();
-    let mut new = true;
-    for (i, c) in chars.iter().enumerate() {
-        if !c.is_alphanumeric() {
-            new = true;
-            continue;
-        }
-        let before = i.checked_sub(1).and_then(|i| chars.get(i));
-        let after = chars.get(i + 1);
-        let hump = c.is_uppercase()
-            && (before.is_some_and(|b| b.is_lowercase() || b.is_numeric())
-                || before.is_some_and(|b| b.is_uppercase()) && after.is_some_and(|a| a.is_lowercase()));
-        match words.last_mut() {
-            Some(word) if !new && !hump => word.push(*c),
-            _ => words.push(c.to_string()),
-        }
-        new = false;
-    }
-    words
-}
-
+/// As Bruin's bridge always made them: words begin with a capital letter, the rest of them stays as it is (`clientID` → `ClientID`),
+/// separators between them go, those at the ends stay. What is all capitals or digits stays, `x_y` is `X_Y`.
 pub(super) fn pascal(name: &str) -> Text {
-    let capital = |word: &str| {
-        let mut chars = word.chars();
-        let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-        first + &chars.as_str().to_lowercase()
-    };
-    words(name).iter().map(|word| capital(word)).collect::<String>().into()
+    if is_capitals(name) {
+        return name.into();
+    }
+    let mut raised = String::with_capacity(name.len());
+    let mut new = true;
+    for c in name.chars() {
+        if new {
+            raised.extend(c.to_uppercase());
+        } else {
+            raised.push(c);
+        }
+        new = is_separator(c);
+    }
+    if is_capitals(&raised) { raised.into() } else { joined(&raised).into() }
 }
 
+/// As [`pascal`], with a small letter first, unless the first word is in capitals.
 pub(super) fn camel(name: &str) -> Text {
+    if is_capitals(name) {
+        return name.into();
+    }
     let pascal = pascal(name);
     let mut chars = pascal.chars();
-    let first: String = chars.next().map(|c| c.to_lowercase().collect()).unwrap_or_default();
-    (first + chars.as_str()).into()
+    match (chars.next(), chars.clone().next()) {
+        (Some(first), second) if !second.is_some_and(char::is_uppercase) => {
+            (first.to_lowercase().collect::<String>() + chars.as_str()).into()
+        }
+        _ => pascal.clone(),
+    }
 }
 
+fn is_separator(c: char) -> bool {
+    matches!(c, '_' | '-' | ' ')
+}
+
+/// No small letter in it.
+fn is_capitals(name: &str) -> bool {
+    !name.chars().any(char::is_lowercase)
+}
+
+/// Without the separators inside.
+fn joined(name: &str) -> String {
+    let inner = name.trim_matches(is_separator);
+    let Some(start) = name.find(inner).filter(|_| !inner.is_empty()) else { return name.to_owned() };
+    let (before, after) = (name.get(..start).unwrap_or_default(), name.get(start + inner.len()..).unwrap_or_default());
+    format!("{before}{}{after}", inner.chars().filter(|c| !is_separator(*c)).collect::<String>())
+}
+
+/// Words in small letters with `_` between them: a word begins at a separator, at a capital behind a small letter or a digit, and at the
+/// last capital of a run before a small letter (`CallTicketID` → `call_ticket_id`, `SLAHours` → `sla_hours`).
 pub(super) fn snake(name: &str) -> Text {
-    words(name).iter().map(|word| word.to_lowercase()).collect::<Vec<_>>().join("_").into()
+    let chars: Vec<char> = name.chars().collect();
+    let mut snake = String::with_capacity(name.len() + 4);
+    let mut apart = false;
+    for (i, c) in chars.iter().enumerate() {
+        if !c.is_alphanumeric() {
+            apart = true;
+            continue;
+        }
+        let before = i.checked_sub(1).and_then(|i| chars.get(i)).copied().unwrap_or_default();
+        let small_after = chars.get(i + 1).is_some_and(|after| after.is_lowercase());
+        let hump = c.is_uppercase()
+            && (before.is_lowercase() || before.is_numeric() || before.is_uppercase() && small_after);
+        if (apart || hump) && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.extend(c.to_lowercase());
+        apart = false;
+    }
+    snake.into()
 }
 
 #[cfg(test)]
@@ -93,13 +124,46 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_cut_into_words_however_they_are_written() {
-        for name in ["ticketId", "TicketId", "ticket_id", "ticket-id", "Ticket Id", "_ticket__id"] {
-            assert_eq!(snake(name).as_str(), "ticket_id", "{name}");
-            assert_eq!(pascal(name).as_str(), "TicketId", "{name}");
-            assert_eq!(camel(name).as_str(), "ticketId", "{name}");
+    fn pascal_case_is_the_bridges() {
+        for (name, pascal_name) in [
+            ("client_id", "ClientId"),
+            ("ticket_topic", "TicketTopic"),
+            ("TicketID", "TicketID"),
+            ("clientID", "ClientID"),
+            ("igzID", "IgzID"),
+            ("ticket_id_2", "TicketId2"),
+            ("MAC", "MAC"),
+            ("x_y", "X_Y"),
+            ("two words-more", "TwoWordsMore"),
+            ("id_", "Id_"),
+            ("12", "12"),
+            ("", ""),
+            ("__", "__"),
+        ] {
+            assert_eq!(pascal(name).as_str(), pascal_name, "{name}");
         }
-        assert_eq!(snake("DispatchIDNumber2X").as_str(), "dispatch_id_number2_x");
-        assert_eq!(snake("").as_str(), "");
+        for (name, camel_name) in
+            [("client_id", "clientId"), ("TicketID", "ticketID"), ("MACAddress", "MACAddress"), ("MAC", "MAC")]
+        {
+            assert_eq!(camel(name).as_str(), camel_name, "{name}");
+        }
+    }
+
+    #[test]
+    fn snake_case_keeps_acronyms_and_digits_together() {
+        for (name, snake_name) in [
+            ("Entered Date", "entered_date"),
+            ("Initial Note @ Ticket Creation", "initial_note_ticket_creation"),
+            ("Address1", "address1"),
+            ("EnteredDateN", "entered_date_n"),
+            ("CallTicketID", "call_ticket_id"),
+            ("SLA", "sla"),
+            ("SLAHours", "sla_hours"),
+            ("detailid", "detailid"),
+            ("ticket_id", "ticket_id"),
+            ("", ""),
+        ] {
+            assert_eq!(snake(name).as_str(), snake_name, "{name}");
+        }
     }
 }

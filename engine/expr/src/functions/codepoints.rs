@@ -1,6 +1,8 @@
 //! Places in texts, counted in Unicode code points from 0: CEL's string extension.
 
-use wf_value::{Text, Type, Value};
+use std::sync::Arc;
+
+use wf_value::{Text, Type, Unknown, Value};
 
 use super::list::int;
 use super::{Answer, Args, Body::Plain, Function, Param};
@@ -47,7 +49,7 @@ fn place_of(text: &str, byte: usize) -> Value {
 }
 
 /// The byte of a place that an argument names.
-fn byte_at(args: &Args<'_>, text: &str, i: usize) -> Result<usize, std::sync::Arc<wf_value::Unknown>> {
+fn byte_at(args: &Args<'_>, text: &str, i: usize) -> Result<usize, Arc<Unknown>> {
     let n = args.int(i)?;
     usize::try_from(n).ok().and_then(|n| byte_of(text, n)).ok_or_else(|| {
         args.call.range(format!("`{}` has {} characters, there is no place {n}", args.call.words(0), text.chars().count()))
