@@ -33,6 +33,10 @@ fn main() -> ExitCode {
     let ordered =
         measure("serde_json::Value, preserve_order", || serde_json::from_slice::<serde_json::Value>(&answer).ok());
     let default = measure("serde_json::Value, default", || serde_json::from_slice::<Tree>(&answer).ok());
+    let (value, json) =
+        (decode(&answer).unwrap_or_default(), serde_json::from_slice::<serde_json::Value>(&answer).unwrap_or_default());
+    measure("Value::encode", || value.encode().ok());
+    measure("serde_json::to_string", || serde_json::to_string(&json).ok());
     let worst = ours / ordered.min(default);
     println!(
         "ratio: {:.3} of preserve_order, {:.3} of default (kept decoder {:.3}, {:.3})",

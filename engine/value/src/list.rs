@@ -24,14 +24,14 @@ struct ListData {
 pub struct SetAside {
     pub value: Value,
     pub reason: Arc<Unknown>,
-    /// Where it stood: `velocloud.get_links, row 4711`, or `element 3`. Counted from 1.
+    /// Where it stood: `crm.get_rows, row 4711`, or `element 3`. Counted from 1.
     pub place: Text,
 }
 
 /// The answer in which a list came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// `velocloud.get_links`
+    /// `crm.get_rows`
     pub call: Text,
 }
 

@@ -93,14 +93,14 @@ mod tests {
 
     #[test]
     fn a_time_goes_out_as_its_place_says_else_as_it_came() {
-        let bruin = time(Some("M/D/YYYY h:mm:ss A"));
+        let american = time(Some("M/D/YYYY h:mm:ss A"));
         let seen = Value::text("2022-06-01T13:05:44.000Z").typed(&Type::timestamp());
-        assert_eq!(seen.for_place(&bruin), Value::text("6/1/2022 1:05:44 PM"));
-        assert_eq!(seen.for_place(&bruin.clone().optional()), Value::text("6/1/2022 1:05:44 PM"));
+        assert_eq!(seen.for_place(&american), Value::text("6/1/2022 1:05:44 PM"));
+        assert_eq!(seen.for_place(&american.clone().optional()), Value::text("6/1/2022 1:05:44 PM"));
         assert_eq!(seen.for_place(&time(Some("epoch_ms"))), Value::Int(1_654_088_744_000));
         assert_eq!(seen.for_place(&Type::Any).encode().as_deref(), Ok(r#""2022-06-01T13:05:44.000Z""#));
         assert_eq!(seen.for_place(&time(None)).encode().as_deref(), Ok(r#""2022-06-01T13:05:44.000Z""#));
-        let or_any = Type::Union(vec![bruin, Type::Any].into());
+        let or_any = Type::Union(vec![american, Type::Any].into());
         assert_eq!(seen.for_place(&or_any), Value::text("6/1/2022 1:05:44 PM"));
         assert_eq!(Value::Int(5).for_place(&or_any), Value::Int(5));
     }

@@ -161,6 +161,19 @@ impl Type {
     }
 }
 
+impl Type {
+    /// The words with their article, without `optional`: `an integer`, `a list of text`.
+    #[must_use]
+    pub fn noun(&self) -> String {
+        let words = self.required().words();
+        match words.as_str() {
+            "null" | "bytes" => words,
+            words if words.starts_with(['a', 'e', 'i', 'o']) => format!("an {words}"),
+            words => format!("a {words}"),
+        }
+    }
+}
+
 impl ShapeType {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {
@@ -194,7 +207,7 @@ impl Field {
                 }
                 None => Unknown::new(
                     UnknownKind::Drift,
-                    format!("`{}` is null, it should be {}", self.name, self.ty.words()),
+                    format!("`{}` is null, it should be {}", self.name, self.ty.noun()),
                 )
                 .into(),
             },

@@ -54,11 +54,11 @@ impl UnknownKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unknown {
     pub kind: UnknownKind,
-    /// A sentence without full stop: `edgeState is missing`, `velocloud.get_links failed: 500 - boom`. Never holds a secret.
+    /// A sentence without full stop: `siteName is missing`, `crm.get_rows failed: 500 - boom`. Never holds a secret.
     pub reason: Text,
     /// The expression that met it first.
     pub span: Option<Span>,
-    /// The call it came from, and the place inside its answer: `velocloud.get_links, row 4711`.
+    /// The call it came from, and the place inside its answer: `crm.get_rows, row 4711`.
     pub call: Option<Text>,
 }
 

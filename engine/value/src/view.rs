@@ -61,11 +61,10 @@ impl Value {
 }
 
 fn drift(ty: &Type, value: &Value) -> Value {
-    let article = if ty.words().starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     let reason = match value {
-        Value::Null => format!("it is null, it should be {article} {}", ty.words()),
-        Value::Text(text) if text.len() <= 60 => format!("'{text}' is not {article} {}", ty.words()),
-        other => format!("it is {}, it should be {article} {}", other.kind(), ty.words()),
+        Value::Null => format!("it is null, it should be {}", ty.noun()),
+        Value::Text(text) if text.len() <= 60 => format!("'{text}' is not {}", ty.noun()),
+        other => format!("it is {}, it should be {}", other.kind(), ty.noun()),
     };
     Unknown::new(UnknownKind::Drift, reason).into()
 }

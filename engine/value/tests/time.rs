@@ -130,9 +130,9 @@ fn clocks_that_are_put_forward_and_back() {
 
 #[test]
 fn a_declared_time_reads_and_prints() {
-    let bruin = TimeFormat::new(Some("M/D/YYYY h:mm:ss A"), Some("UTC")).unwrap_or_default();
-    assert_eq!(bruin.read(&Value::text("6/1/2022 1:05:44 PM")), Some(at("2022-06-01T13:05:44Z")));
-    assert_eq!(bruin.print(at("2022-06-01T13:05:44Z")), Value::text("6/1/2022 1:05:44 PM"));
+    let american = TimeFormat::new(Some("M/D/YYYY h:mm:ss A"), Some("UTC")).unwrap_or_default();
+    assert_eq!(american.read(&Value::text("6/1/2022 1:05:44 PM")), Some(at("2022-06-01T13:05:44Z")));
+    assert_eq!(american.print(at("2022-06-01T13:05:44Z")), Value::text("6/1/2022 1:05:44 PM"));
     let epoch = TimeFormat::new(Some("epoch_ms"), None).unwrap_or_default();
     assert_eq!(epoch.read(&Value::Int(1_654_088_744_000)), Some(at("2022-06-01T13:05:44Z")));
     assert_eq!(epoch.print(at("2022-06-01T13:05:44Z")), Value::Int(1_654_088_744_000));

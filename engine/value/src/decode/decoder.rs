@@ -41,7 +41,7 @@ impl Decoder {
         Self { shapes: Shapes::default(), origin: None, max_bytes: MOST_BYTES, max_depth: DEPTH }
     }
 
-    /// The call whose answers are decoded: `velocloud.get_links`. The outermost lists name it and the row when an element is reported.
+    /// The call whose answers are decoded: `crm.get_rows`. The outermost lists name it and the row when an element is reported.
     pub fn call(&mut self, call: impl Into<Text>) -> &mut Self {
         self.origin = Some(Arc::new(Origin { call: call.into() }));
         self
@@ -153,10 +153,10 @@ mod tests {
 
     #[test]
     fn outermost_lists_know_their_call() {
-        let value = Decoder::new().call("velocloud.get_links").decode(r#"{"body":[{"x":[1,2]}]}"#).unwrap_or_default();
+        let value = Decoder::new().call("crm.get_rows").decode(r#"{"body":[{"x":[1,2]}]}"#).unwrap_or_default();
         let rows = value.as_map().map(|m| m.get("body")).unwrap_or_default();
         let rows = rows.as_list().cloned().unwrap_or_default();
-        assert_eq!(rows.place(0).as_str(), "velocloud.get_links, row 1");
+        assert_eq!(rows.place(0).as_str(), "crm.get_rows, row 1");
         let inner = rows.get(0).and_then(|row| row.as_map().map(|m| m.get("x"))).unwrap_or_default();
         assert_eq!(inner.as_list().map(|l| l.place(1)).unwrap_or_default().as_str(), "element 2");
     }

@@ -8,7 +8,8 @@ use arcstr::ArcStr;
 use super::error::Fault;
 use super::number::number;
 use super::shapes::{Known, Shapes, Slot, texts};
-use super::string::{special, unescape};
+use super::string::unescape;
+use crate::scan::special;
 use crate::{List, Map, MapBuilder, Origin, Text, Value};
 
 type Parsed<T = ()> = Result<T, Box<Fault>>;

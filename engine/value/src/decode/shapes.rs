@@ -90,7 +90,7 @@ impl Shapes {
     }
 
     fn is_full(&self) -> bool {
-        self.known.len() >= MOST_SHAPES || self.keys >= MOST_KEYS
+        self.known.len() >= MOST_SHAPES || self.keys >= MOST_KEYS || self.slots.len() >= 4 * MOST_KEYS
     }
 
     #[inline]

@@ -1,36 +1,7 @@
-//! Texts: found eight bytes at a time; those without escapes are slices of the reply.
+//! Texts with escapes; those without are slices of the reply.
 
 use super::error::Fault;
-
-/// Where the text that begins at `from` (after its quote) has its next quote, backslash or control character.
-#[inline]
-pub(super) fn special(bytes: &[u8], from: usize) -> usize {
-    let rest = bytes.get(from..).unwrap_or_default();
-    let mut at = from;
-    let (chunks, tail) = rest.as_chunks::<8>();
-    for chunk in chunks {
-        let found = marks(u64::from_le_bytes(*chunk));
-        if found != 0 {
-            return at + found.trailing_zeros() as usize / 8;
-        }
-        at += 8;
-    }
-    at + tail.iter().position(|b| matches!(b, b'"' | b'\\' | ..0x20)).unwrap_or(tail.len())
-}
-
-/// The high bit of each byte that is a quote, a backslash or a control character. Borrows may mark bytes *above* a true mark too,
-/// never below the first, and the first is all that is asked for.
-#[inline]
-fn marks(word: u64) -> u64 {
-    const ONES: u64 = u64::MAX / 255;
-    const HIGH: u64 = ONES << 7;
-    let quote = word ^ (ONES * b'"' as u64);
-    let backslash = word ^ (ONES * b'\\' as u64);
-    let is_quote = quote.wrapping_sub(ONES) & !quote;
-    let is_backslash = backslash.wrapping_sub(ONES) & !backslash;
-    let is_control = word.wrapping_sub(ONES * 0x20) & !word;
-    (is_quote | is_backslash | is_control) & HIGH
-}
+use crate::scan::special;
 
 /// The text that begins at `from` and has escapes; gives it and where it ends, after its quote. `first` is its first backslash.
 ///
@@ -99,16 +70,6 @@ fn hex(bytes: &[u8], at: usize) -> Result<u32, Box<Fault>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn the_first_special_byte_is_found(bytes in proptest::collection::vec(any::<u8>(), 0..40), from in 0_usize..10) {
-            let expected = bytes.iter().skip(from).position(|b| *b == b'"' || *b == b'\\' || *b < 0x20);
-            let expected = expected.map_or(bytes.len().max(from), |i| i + from);
-            prop_assert_eq!(special(&bytes, from), expected);
-        }
-    }
 
     fn read(text: &str) -> Result<String, String> {
         unescape(text, 0, special(text.as_bytes(), 0)).map(|(out, _)| out).map_err(|fault| fault.message.to_string())

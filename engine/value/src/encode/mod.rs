@@ -2,6 +2,7 @@
 
 mod error;
 mod float;
+mod text;
 mod writer;
 
 pub use error::{EncodeError, Refused};

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{EncodeError, Refused, python};
+use super::{EncodeError, Refused, python, text};
 use crate::{Id, List, Map, Value, duration};
 
 /// More levels than this are no data, and would exhaust the stack.
@@ -165,35 +165,7 @@ impl Writer {
     }
 
     fn text(&mut self, text: &str) {
-        self.out.push('"');
-        let mut start = 0;
-        for (at, c) in text.char_indices() {
-            if !self.is_special(c) {
-                continue;
-            }
-            self.out.push_str(text.get(start..at).unwrap_or_default());
-            start = at + c.len_utf8();
-            match c {
-                '"' => self.out.push_str("\\\""),
-                '\\' => self.out.push_str("\\\\"),
-                '\n' => self.out.push_str("\\n"),
-                '\r' => self.out.push_str("\\r"),
-                '\t' => self.out.push_str("\\t"),
-                '\u{8}' => self.out.push_str("\\b"),
-                '\u{c}' => self.out.push_str("\\f"),
-                _ => {
-                    for unit in c.encode_utf16(&mut [0; 2]) {
-                        self.display(format_args!("\\u{unit:04x}"));
-                    }
-                }
-            }
-        }
-        self.out.push_str(text.get(start..).unwrap_or_default());
-        self.out.push('"');
-    }
-
-    fn is_special(&self, c: char) -> bool {
-        matches!(c, '"' | '\\' | '\0'..' ') || (self.style.ascii && c >= '\u{7f}')
+        text::push(&mut self.out, text, self.style.ascii);
     }
 }
 
