@@ -2,6 +2,8 @@
 //! and the ports through which the rest is reached.
 
 pub mod clock;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod envelope;
 pub mod metrics;
 pub mod ports;

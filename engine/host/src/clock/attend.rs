@@ -9,6 +9,9 @@ use crate::ports::{Busy, Clock};
 
 /// The future, watched over: it holds a [`Busy`] from the moment it is woken until it waits again. So virtual time moves only when every
 /// attended task waits for the clock, or for another one that does. Costs nothing on a real clock.
+///
+/// On a virtual clock the future is polled without tokio's budget, which would put it off without waking it; for the same reason attended
+/// code does not call `tokio::task::yield_now`.
 pub fn attend<F: Future>(clock: Arc<dyn Clock>, future: F) -> Attended<F> {
     let attendant = clock.is_virtual().then(|| {
         let busy = Mutex::new(Woken { busy: Some(clock.busy()), waker: None });
@@ -70,7 +73,8 @@ impl<F: Future> Future for Attended<F> {
         };
         drop(before);
         let waker = Waker::from(attendant.clone());
-        let result = self.future.as_mut().poll(&mut Context::from_waker(&waker));
+        let mut unhindered = tokio::task::unconstrained(self.future.as_mut());
+        let result = Pin::new(&mut unhindered).poll(&mut Context::from_waker(&waker));
         if result.is_ready() {
             attendant.stop();
         }

@@ -68,11 +68,11 @@ pub trait Tasks: Send + Sync {
     /// Those due by `now`, by due time. They stay until they are cancelled.
     async fn due(&self, kind: &str, now: Timestamp) -> Result<Vec<Task>, LaterError>;
 
-    /// Claims a task for a run until `until`: `false` when somebody else has it, or it is gone.
-    async fn claim(&self, kind: &str, key: &str, now: Timestamp, until: Timestamp) -> Result<bool, LaterError>;
+    /// Takes a task for a run until `until`: `false` when somebody else has it, or it is gone.
+    async fn take(&self, kind: &str, key: &str, now: Timestamp, until: Timestamp) -> Result<bool, LaterError>;
 
-    /// Gives a claim back.
-    async fn release(&self, kind: &str, key: &str) -> Result<(), LaterError>;
+    /// Gives back what was taken.
+    async fn give_back(&self, kind: &str, key: &str) -> Result<(), LaterError>;
 
     /// All that wait, of every kind.
     async fn waiting(&self) -> Result<Vec<Task>, LaterError>;

@@ -1,9 +1,10 @@
 //! A journal in memory: the same answers as one on disk, as long as the process lives.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use wf_host::ports::{AppendError, Journal, JournalError, Kind, Record, RunInfo, Seq};
 use wf_plan::RunId;
 
@@ -17,7 +18,7 @@ pub struct MemoryJournal {
 #[derive(Debug, Default)]
 struct State {
     /// In the order in which they began.
-    runs: BTreeMap<u64, RunId>,
+    runs: BTreeSet<(Timestamp, RunId)>,
     records: HashMap<RunId, Vec<Record>>,
     plans: HashMap<String, Bundle>,
 }
@@ -41,9 +42,10 @@ impl Journal for MemoryJournal {
         if known != expected {
             return Err(AppendError::Fenced);
         }
-        if known == 0 && !batch.is_empty() {
-            let place = state.runs.len() as u64;
-            state.runs.insert(place, run);
+        if known == 0
+            && let Some(first) = batch.first()
+        {
+            state.runs.insert((first.at, run));
         }
         if !batch.is_empty() {
             state.records.entry(run).or_default().extend(batch);
@@ -67,7 +69,7 @@ impl Journal for MemoryJournal {
     async fn runs(&self, workflow: Option<&str>, most: usize) -> Result<Vec<RunInfo>, JournalError> {
         let state = self.lock();
         let info = |run: &RunId| info(*run, state.records.get(run)?);
-        let all = state.runs.values().rev().filter_map(info);
+        let all = state.runs.iter().rev().filter_map(|(_, run)| info(run));
         Ok(all.filter(|info| workflow.is_none_or(|w| info.workflow == w)).take(most).collect())
     }
 

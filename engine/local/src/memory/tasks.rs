@@ -59,7 +59,7 @@ impl Tasks for MemoryTasks {
         Ok(self.sorted(|task| task.kind.as_str() == kind && task.due <= now))
     }
 
-    async fn claim(&self, kind: &str, key: &str, now: Timestamp, until: Timestamp) -> Result<bool, LaterError> {
+    async fn take(&self, kind: &str, key: &str, now: Timestamp, until: Timestamp) -> Result<bool, LaterError> {
         let mut tasks = self.lock();
         let Some(kept) = tasks.get_mut(&name(kind, key)) else { return Ok(false) };
         if kept.claimed_until.is_some_and(|claimed| claimed > now) {
@@ -69,7 +69,7 @@ impl Tasks for MemoryTasks {
         Ok(true)
     }
 
-    async fn release(&self, kind: &str, key: &str) -> Result<(), LaterError> {
+    async fn give_back(&self, kind: &str, key: &str) -> Result<(), LaterError> {
         if let Some(kept) = self.lock().get_mut(&name(kind, key)) {
             kept.claimed_until = None;
         }

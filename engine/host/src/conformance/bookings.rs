@@ -1,0 +1,48 @@
+//! The suite of rechecks.
+
+use wf_value::Value;
+
+use super::{run, second};
+use crate::ports::{Booking, Bookings};
+
+fn booking(scope: &str, due: i64, items: &[&str]) -> Booking {
+    Booking {
+        id: 0,
+        workflow: "w".into(),
+        plan: "p".into(),
+        flow: "again".into(),
+        due: second(due),
+        scope: scope.into(),
+        items: items.iter().map(|i| ((*i).into(), Value::text(format!("item {i}")))).collect(),
+        with: vec![Value::Int(7)].into(),
+        booked_by: run(1),
+    }
+}
+
+/// What a store of rechecks must do. It is empty at first.
+pub async fn bookings_suite(bookings: &dyn Bookings) {
+    let book = async |scope: &str, due, items: &[&str]| -> Vec<String> {
+        let booked = bookings.book(booking(scope, due, items)).await.unwrap_or_else(|e| panic!("{e}"));
+        booked.iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(bookings.next_due().await, Ok(None));
+    assert_eq!(book("s", 20, &["a", "b", "a"]).await, ["a", "b"], "an item stands in a booking once");
+    assert_eq!(book("s", 5, &["b", "c"]).await, ["c"], "the first booking wins");
+    assert_eq!(book("other", 10, &["a"]).await, ["a"], "another scope is another booking");
+    assert!(book("s", 1, &["a", "b"]).await.is_empty(), "nothing is booked when nothing is free");
+    assert_eq!(bookings.next_due().await, Ok(Some(second(5))));
+    let waiting = bookings.waiting().await.unwrap_or_else(|e| panic!("{e}"));
+    let seen: Vec<_> = waiting.iter().map(|b| (b.due, b.scope.as_str(), b.items.len())).collect();
+    assert_eq!(seen, [(second(5), "s", 1), (second(10), "other", 1), (second(20), "s", 2)]);
+
+    let taken = bookings.take_due(second(10)).await.unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(taken.iter().map(|b| b.due).collect::<Vec<_>>(), [second(5), second(10)], "in order of time");
+    let mut expected = booking("s", 5, &["c"]);
+    expected.id = taken[0].id;
+    assert_eq!(taken[0], expected);
+    assert_eq!(bookings.take_due(second(10)).await, Ok(Vec::new()), "nobody else gets them");
+    assert!(book("s", 30, &["c"]).await.is_empty(), "an item that is being looked at keeps its time");
+    assert_eq!(bookings.done(taken[0].id).await, Ok(()));
+    assert_eq!(book("s", 30, &["c"]).await, ["c"]);
+    assert_eq!(bookings.next_due().await, Ok(Some(second(20))));
+}

@@ -1,0 +1,40 @@
+//! Whole sets of ports.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use wf_host::metrics::Metrics;
+use wf_host::ports::{Clock, Ports};
+
+use crate::{MemoryBookings, MemoryBus, MemoryJournal, MemoryTasks, MemoryTicks, SqliteStore, StoreError};
+
+/// Everything in this process' memory.
+#[must_use]
+pub fn in_memory(clock: Arc<dyn Clock>) -> Ports {
+    Ports {
+        bus: Arc::new(MemoryBus::new(clock.clone())),
+        clock,
+        journal: Arc::new(MemoryJournal::new()),
+        bookings: Arc::new(MemoryBookings::new()),
+        tasks: Arc::new(MemoryTasks::new()),
+        ticks: Arc::new(MemoryTicks::new()),
+        metrics: Arc::new(Metrics::new()),
+    }
+}
+
+/// The bus in this process, everything that must outlive it in one file.
+///
+/// # Errors
+/// The file cannot be opened or made, is something else, or of another version.
+pub fn on_disk(clock: Arc<dyn Clock>, path: impl AsRef<Path>) -> Result<Ports, StoreError> {
+    let store = Arc::new(SqliteStore::open(path)?);
+    Ok(Ports {
+        bus: Arc::new(MemoryBus::new(clock.clone())),
+        clock,
+        journal: store.clone(),
+        bookings: store.clone(),
+        tasks: store.clone(),
+        ticks: store,
+        metrics: Arc::new(Metrics::new()),
+    })
+}

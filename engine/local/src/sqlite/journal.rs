@@ -1,0 +1,227 @@
+//! The journal in SQLite.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use wf_host::ports::{AppendError, Journal, JournalError, Kind, Record, RunInfo, Seq};
+use wf_host::record;
+use wf_plan::RunId;
+use wf_value::{List, Value};
+
+use super::batch::Batch;
+use super::blobs::{self, Collected};
+use super::time::{from_column, to_column};
+use super::{SqliteStore, StoreError, segment};
+
+type Bundle = Vec<(String, String)>;
+
+#[async_trait]
+impl Journal for SqliteStore {
+    async fn append(&self, run: RunId, expected: Seq, batch: Vec<Record>) -> Result<Seq, AppendError> {
+        if batch.is_empty() {
+            let last = self.read(move |c| last(c, run)).await.map_err(write_error)?;
+            return if last == expected { Ok(last) } else { Err(AppendError::Fenced) };
+        }
+        let mut blobs = Collected::default();
+        let records: Vec<_> = batch.iter().map(|r| record::encode(r, Some(&mut blobs))).collect();
+        let heading = Heading::of(&batch);
+        let appended = self.write(move |batch| append(batch, run, expected, &heading, &records, blobs)).await;
+        appended.map_err(write_error)?.ok_or(AppendError::Fenced)
+    }
+
+    async fn read(&self, run: RunId, from: Seq) -> Result<Vec<Record>, JournalError> {
+        self.read(move |connection| Ok(records(connection, run, from))).await.map_err(read_error)?
+    }
+
+    async fn claim(&self, run: RunId) -> Result<Seq, JournalError> {
+        let claimed = self.write(move |batch| {
+            let last = last(&batch.tx, run)?;
+            if last == 0 {
+                return Ok(0);
+            }
+            let taken = Record { at: Timestamp::now(), kind: Kind::Taken };
+            let heading = Heading::of(std::slice::from_ref(&taken));
+            let encoded = record::encode(&taken, None);
+            Ok(append(batch, run, last, &heading, &[encoded], Collected::default())?.unwrap_or(last))
+        });
+        claimed.await.map_err(|e| JournalError::Write(e.to_string()))
+    }
+
+    async fn runs(&self, workflow: Option<&str>, most: usize) -> Result<Vec<RunInfo>, JournalError> {
+        const ALL: &str = "select run, workflow, started, ended, last from runs order by started desc, run desc limit ?1";
+        const ONE: &str = "select run, workflow, started, ended, last from runs where workflow = ?2 order by started desc, run desc limit ?1";
+        let workflow = workflow.map(str::to_owned);
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let runs = self.read(move |connection| match workflow {
+            None => connection.prepare_cached(ALL)?.query_map(params![most], info)?.collect(),
+            Some(workflow) => connection.prepare_cached(ONE)?.query_map(params![most, workflow], info)?.collect(),
+        });
+        runs.await.map_err(read_error)
+    }
+
+    async fn keep_plan(&self, hash: &str, bundle: Bundle) -> Result<(), JournalError> {
+        let hash = hash.to_owned();
+        let known = {
+            let hash = hash.clone();
+            self.read(move |c| c.prepare_cached("select 1 from plans where hash = ?1")?.exists([hash])).await
+        };
+        if known.map_err(read_error)? {
+            return Ok(());
+        }
+        let files = bundle.into_iter().map(|(path, text)| Value::from(vec![path.into(), text.into()])).collect::<List>();
+        let packed = lz4_flex::block::compress_prepend_size(&record::write_value(&files.into()));
+        let kept = self.write(move |batch| {
+            let mut insert = batch.tx.prepare_cached("insert or ignore into plans (hash, bundle) values (?1, ?2)")?;
+            insert.execute(params![hash, packed]).map(drop)
+        });
+        kept.await.map_err(|e| JournalError::Write(e.to_string()))
+    }
+
+    async fn plan(&self, hash: &str) -> Result<Option<Bundle>, JournalError> {
+        let key = hash.to_owned();
+        let packed = self.read(move |connection| {
+            let mut select = connection.prepare_cached("select bundle from plans where hash = ?1")?;
+            select.query_row([key], |row| row.get::<_, Vec<u8>>(0)).optional()
+        });
+        let Some(packed) = packed.await.map_err(read_error)? else { return Ok(None) };
+        let damaged = || JournalError::Read(format!("the kept sources of plan {hash} are damaged"));
+        unpack_bundle(&packed).ok_or_else(damaged).map(Some)
+    }
+}
+
+fn unpack_bundle(packed: &[u8]) -> Option<Bundle> {
+    let (size, body) = lz4_flex::block::uncompressed_size(packed).ok()?;
+    if size > body.len().saturating_mul(256) {
+        return None;
+    }
+    let files = record::read_value(&lz4_flex::block::decompress(body, size).ok()?).ok()?;
+    let file = |file: Value| {
+        let pair = file.as_list()?.clone();
+        Some((pair.get(0)?.as_str()?.to_owned(), pair.get(1)?.as_str()?.to_owned()))
+    };
+    files.as_list()?.iter().map(file).collect()
+}
+
+/// What the list of runs learns from a batch of records.
+struct Heading {
+    started: Option<(String, Timestamp)>,
+    ended: Option<String>,
+}
+
+impl Heading {
+    fn of(batch: &[Record]) -> Self {
+        let started = batch.iter().find_map(|r| match &r.kind {
+            Kind::Started { workflow, .. } => Some((workflow.clone(), r.at)),
+            _ => None,
+        });
+        let ended = batch.iter().rev().find_map(|r| match &r.kind {
+            Kind::Ended { how, .. } => Some(how.clone()),
+            _ => None,
+        });
+        let at = batch.first().map(|r| r.at).unwrap_or_default();
+        Self { started: started.or(Some((String::new(), at))), ended }
+    }
+}
+
+/// `None`: the run is not where it was expected.
+fn append(
+    batch: &mut Batch<'_>,
+    run: RunId,
+    expected: Seq,
+    heading: &Heading,
+    records: &[Vec<u8>],
+    blobs: Collected,
+) -> rusqlite::Result<Option<Seq>> {
+    if last(&batch.tx, run)? != expected {
+        return Ok(None);
+    }
+    let new = expected + records.len() as Seq;
+    blobs.write(&batch.tx)?;
+    if expected == 0 {
+        let (workflow, started) = heading.started.clone().unwrap_or_default();
+        let mut insert = batch.tx.prepare_cached("insert into runs (run, workflow, started, last) values (?1, ?2, ?3, 0)")?;
+        insert.execute(params![run.0.as_bytes(), workflow, to_column(started)])?;
+    }
+    let mut update = batch.tx.prepare_cached("update runs set last = ?2, ended = coalesce(?3, ended) where run = ?1")?;
+    update.execute(params![run.0.as_bytes(), new.cast_signed(), heading.ended])?;
+    drop(update);
+    batch.records(run, expected + 1, records);
+    Ok(Some(new))
+}
+
+fn last(connection: &Connection, run: RunId) -> rusqlite::Result<Seq> {
+    let mut select = connection.prepare_cached("select last from runs where run = ?1")?;
+    let last = select.query_row([run.0.as_bytes()], |row| row.get::<_, i64>(0)).optional()?;
+    Ok(last.unwrap_or(0).cast_unsigned())
+}
+
+fn info(row: &Row<'_>) -> rusqlite::Result<RunInfo> {
+    let run: [u8; 16] = row.get(0)?;
+    Ok(RunInfo {
+        run: RunId(uuid::Uuid::from_bytes(run)),
+        workflow: row.get(1)?,
+        started: from_column(row.get(2)?),
+        ended: row.get(3)?,
+        last: row.get::<_, i64>(4)?.cast_unsigned(),
+    })
+}
+
+/// The records of a run from number `from` on, all of them or an error.
+fn records(connection: &Connection, run: RunId, from: Seq) -> Result<Vec<Record>, JournalError> {
+    let failed = |error: rusqlite::Error| JournalError::Read(error.to_string());
+    let damaged = |seq: Seq, why: String| JournalError::Format { run: run.to_text(), seq, why };
+    let end = last(connection, run).map_err(failed)?;
+    let mut select = connection
+        .prepare_cached(
+            "select first, id, body, checksum from parts left join segments on segments.id = parts.segment where run = ?1 order by first",
+        )
+        .map_err(failed)?;
+    let mut rows = select.query([run.0.as_bytes()]).map_err(failed)?;
+    let (mut found, mut next) = (Vec::new(), 1);
+    while let Some(row) = rows.next().map_err(failed)? {
+        let first = row.get::<_, i64>(0).map_err(failed)?.cast_unsigned();
+        let segment: Option<(i64, Vec<u8>, Vec<u8>)> = match row.get::<_, Option<i64>>(1).map_err(failed)? {
+            Some(id) => Some((id, row.get(2).map_err(failed)?, row.get(3).map_err(failed)?)),
+            None => None,
+        };
+        let Some((id, body, checksum)) = segment else { return Err(damaged(first, "its segment is missing".into())) };
+        if first != next {
+            return Err(damaged(next, format!("it is missing; the next one is {first}")));
+        }
+        if segment::checksum(&body).as_slice() != checksum {
+            return Err(damaged(first, format!("segment {id} is damaged, its checksum does not fit")));
+        }
+        let parts = segment::read(&body).ok_or_else(|| damaged(first, format!("segment {id} is damaged")))?;
+        let part = parts.into_iter().find(|part| part.run == run && part.first == first);
+        let part = part.ok_or_else(|| damaged(first, format!("segment {id} does not hold it")))?;
+        for record in part.records {
+            if next >= from {
+                let mut missing = None;
+                let decoded = record::decode(record, &mut |hash| match blobs::find(connection, hash) {
+                    Ok(found) => found,
+                    Err(error) => {
+                        missing = Some(failed(error));
+                        None
+                    }
+                });
+                if let Some(error) = missing {
+                    return Err(error);
+                }
+                found.push(decoded.map_err(|error| damaged(next, error.to_string()))?);
+            }
+            next += 1;
+        }
+    }
+    if next != end + 1 {
+        return Err(damaged(next, format!("it is missing; the run has {end} records")));
+    }
+    Ok(found)
+}
+
+fn write_error(error: StoreError) -> AppendError {
+    AppendError::Journal(JournalError::Write(error.to_string()))
+}
+
+fn read_error(error: StoreError) -> JournalError {
+    JournalError::Read(error.to_string())
+}

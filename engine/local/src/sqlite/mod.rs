@@ -1,0 +1,15 @@
+//! Everything in one SQLite file: one thread writes, and commits in groups what has come meanwhile.
+
+mod batch;
+mod blobs;
+mod bookings;
+mod journal;
+mod schema;
+mod segment;
+mod store;
+mod tasks;
+mod ticks;
+mod time;
+
+pub use schema::StoreError;
+pub use store::SqliteStore;

@@ -1,0 +1,101 @@
+//! The tables, and what can be wrong with a file.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+/// Marks our files: "WFJ1" as a number.
+const APPLICATION: i32 = 0x5746_4a31;
+
+/// Version of the tables. A file of a newer one is refused by name.
+const SCHEMA: i32 = 1;
+
+const TABLES: &str = "
+create table segments (id integer primary key, body blob not null, checksum blob not null);
+create table parts (run blob not null, first integer not null, segment integer not null, primary key (run, first)) without rowid;
+create table runs (run blob primary key, workflow text not null, started integer not null, ended text, last integer not null) without rowid;
+create index runs_by_start on runs (started);
+create index runs_by_workflow on runs (workflow, started);
+create table blobs (hash blob primary key, size integer not null, body blob not null) without rowid;
+create table plans (hash text primary key, bundle blob not null) without rowid;
+create table bookings (id integer primary key autoincrement, due integer not null, taken integer not null default 0, body blob not null);
+create index bookings_by_due on bookings (taken, due);
+create table booked_items (workflow text not null, scope text not null, item text not null, booking integer not null, primary key (workflow, scope, item)) without rowid;
+create index items_by_booking on booked_items (booking);
+create table tasks (kind text not null, key text not null, due integer not null, data blob not null, claimed_until integer, primary key (kind, key)) without rowid;
+create index tasks_by_due on tasks (kind, due);
+create table ticks (schedule text not null, due integer not null, outcome text not null, detail text, by_ms integer, primary key (schedule, due)) without rowid;
+create index ticks_by_due on ticks (due);
+";
+
+/// What can be wrong with a store.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum StoreError {
+    #[error("{path} cannot be opened: {why}")]
+    Open { path: PathBuf, why: String },
+    #[error("{path} is not a journal of this program")]
+    Foreign { path: PathBuf },
+    #[error("{path} was written by another version: its tables are version {found}, this program knows version {SCHEMA}")]
+    Version { path: PathBuf, found: i32 },
+    #[error("{0}")]
+    Failed(String),
+    #[error("the store is closed")]
+    Closed,
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+/// Opens the file for writing; makes it, with its folder, when it is not there.
+pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
+    let failed = |why: String| StoreError::Open { path: path.to_owned(), why };
+    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|e| failed(e.to_string()))?;
+    }
+    let connection = Connection::open(path).map_err(|e| failed(e.to_string()))?;
+    prepare(&connection, path).map_err(|error| match error {
+        StoreError::Failed(why) => failed(why),
+        other => other,
+    })?;
+    Ok(connection)
+}
+
+/// A second connection to a file that [`open`] prepared.
+pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)
+        .map_err(|e| StoreError::Open { path: path.to_owned(), why: e.to_string() })?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    Ok(connection)
+}
+
+fn prepare(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    connection.busy_timeout(Duration::from_secs(5))?;
+    let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+    let (application, version) = (number("application_id")?, number("user_version")?);
+    let tables: i64 = connection.query_row("select count(*) from sqlite_master", [], |row| row.get(0))?;
+    if tables > 0 && application != APPLICATION {
+        return Err(StoreError::Foreign { path: path.to_owned() });
+    }
+    if tables > 0 && version != SCHEMA {
+        return Err(StoreError::Version { path: path.to_owned(), found: version });
+    }
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    if tables == 0 {
+        // Two programs may make the same file at once: the second one finds it made.
+        connection.execute_batch("begin immediate")?;
+        let tables: i64 = connection.query_row("select count(*) from sqlite_master", [], |row| row.get(0))?;
+        if tables == 0 {
+            connection.execute_batch(TABLES)?;
+            connection.pragma_update(None, "application_id", APPLICATION)?;
+            connection.pragma_update(None, "user_version", SCHEMA)?;
+        }
+        connection.execute_batch("commit")?;
+    }
+    Ok(())
+}
