@@ -1,1 +1,6 @@
+//! `wfctl test`: cases of workflows and connectors, run on the machine and host of production with virtual time.
 
+pub mod data;
+pub mod expected;
+pub mod report;
+pub mod writes;
