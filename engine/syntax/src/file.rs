@@ -118,8 +118,9 @@ fn unknown(tree: &Node) -> Diagnostic {
         Kind::Map(entries) => entries.first().map_or(tree.span.begin(), |e| e.key.span),
         _ => Span { end: tree.span.start.saturating_add(1).min(tree.span.end), ..tree.span },
     };
-    Diagnostic::error(&rules::UNKNOWN_FILE, place, "there is no telling what kind of file this is")
-        .help("a workflow begins with `workflow: name`, a library with `library: name`, a connector with `connector: name`")
+    Diagnostic::error(&rules::UNKNOWN_FILE, place, "there is no telling what kind of file this is").help(
+        "a workflow begins with `workflow: name`, a library with `library: name`, a connector with `connector: name`",
+    )
 }
 
 /// A workflow or a library. `text` is the text of the file that the tree was read from.

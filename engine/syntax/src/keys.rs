@@ -5,26 +5,26 @@
 
 /// A mapping with fixed keys.
 #[derive(Debug)]
-pub struct Keys {
+pub(crate) struct Keys {
     /// Its name in the schema.
-    pub id: &'static str,
+    pub(crate) id: &'static str,
     /// In messages: `a trigger`.
-    pub what: &'static str,
-    pub groups: &'static [&'static [Key]],
+    pub(crate) what: &'static str,
+    pub(crate) groups: &'static [&'static [Key]],
 }
 
 #[derive(Clone, Copy, Debug)]
-pub struct Key {
-    pub name: &'static str,
-    pub kind: Kind,
-    pub needed: bool,
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) needed: bool,
     /// One sentence, shown by editors.
-    pub doc: &'static str,
+    pub(crate) doc: &'static str,
 }
 
 /// What stands under a key.
 #[derive(Clone, Copy, Debug)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// Any text, number, word.
     Text,
     /// A name: no blanks, no marks.
@@ -45,6 +45,8 @@ pub enum Kind {
     /// Free names; what they are: `flow`, `field`.
     Map(&'static str, &'static Kind),
     Keys(&'static Keys),
+    /// Fixed keys, and free names beside them.
+    Open(&'static Keys, &'static Kind),
     /// A list of steps.
     Steps(Dialect),
     /// One of several sets of keys: `a trigger`, `a step`.
@@ -54,69 +56,72 @@ pub enum Kind {
 
 /// A mapping that is known by one of its keys.
 #[derive(Debug)]
-pub struct Choices {
-    pub id: &'static str,
-    pub what: &'static str,
-    pub list: &'static [Choice],
+pub(crate) struct Choices {
+    pub(crate) id: &'static str,
+    pub(crate) what: &'static str,
+    pub(crate) list: &'static [Choice],
 }
 
 #[derive(Debug)]
-pub struct Choice {
+pub(crate) struct Choice {
     /// The key that says which it is.
-    pub key: &'static str,
-    /// Keys of other choices that are its modifiers: a `for` has a `run`.
-    pub keys: &'static Keys,
+    pub(crate) key: &'static str,
+    pub(crate) keys: &'static Keys,
 }
 
 /// Whose steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dialect {
+pub(crate) enum Dialect {
     Workflow,
     Connector,
 }
 
 /// A key that may be missing.
-#[must_use]
-pub const fn may(name: &'static str, kind: Kind, doc: &'static str) -> Key {
+pub(crate) const fn may(name: &'static str, kind: Kind, doc: &'static str) -> Key {
     Key { name, kind, needed: false, doc }
 }
 
 /// A key that must be there.
-#[must_use]
-pub const fn must(name: &'static str, kind: Kind, doc: &'static str) -> Key {
+pub(crate) const fn must(name: &'static str, kind: Kind, doc: &'static str) -> Key {
     Key { name, kind, needed: true, doc }
 }
 
 impl Keys {
-    pub fn iter(&self) -> impl Iterator<Item = &'static Key> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &'static Key> {
         self.groups.iter().flat_map(|group| group.iter())
     }
 
-    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
         self.iter().map(|k| k.name)
     }
 
-    #[must_use]
-    pub fn find(&self, name: &str) -> Option<&'static Key> {
+    pub(crate) fn find(&self, name: &str) -> Option<&'static Key> {
         self.iter().find(|k| k.name == name)
     }
 }
 
 impl Choices {
-    #[must_use]
-    pub fn find(&self, key: &str) -> Option<&'static Choice> {
+    pub(crate) fn find(&self, key: &str) -> Option<&'static Choice> {
         self.list.iter().find(|c| c.key == key)
     }
 
-    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
         self.list.iter().map(|c| c.key)
     }
 }
 
 impl Kind {
+    /// The words that can stand here; none where words are not fixed.
+    pub(crate) fn words(self) -> Vec<&'static str> {
+        match self {
+            Self::Word(words) => words.to_vec(),
+            Self::Any(kinds) => kinds.iter().flat_map(|k| k.words()).collect(),
+            _ => vec![],
+        }
+    }
+
     /// What is expected, in words.
-    #[must_use]
-    pub fn what(self) -> String {
+    pub(crate) fn what(self) -> String {
         match self {
             Self::Text => "a text".into(),
             Self::Name => "a name".into(),
@@ -128,7 +133,7 @@ impl Kind {
             Self::Type => "a type".into(),
             Self::List(of) => format!("a list of {}", plural(*of)),
             Self::Map(names, _) => format!("a mapping, `{names}: …`"),
-            Self::Keys(keys) => keys.what.into(),
+            Self::Keys(keys) | Self::Open(keys, ..) => keys.what.into(),
             Self::Steps(_) => "a list of steps".into(),
             Self::Choices(choices) => choices.what.into(),
             Self::Any(kinds) => kinds.iter().map(|k| k.what()).collect::<Vec<_>>().join(" or "),
@@ -136,8 +141,7 @@ impl Kind {
     }
 
     /// A tiny example of it.
-    #[must_use]
-    pub fn example(self, key: &str) -> Option<String> {
+    pub(crate) fn example(self, key: &str) -> Option<String> {
         let shown = match self {
             Self::List(Self::Name) => "[first, second]".into(),
             Self::List(Self::Text) => "[one, two]".into(),
@@ -145,7 +149,7 @@ impl Kind {
             Self::List(Self::Choices(choices)) => format!("[{{{}: …}}]", choices.names().next()?),
             Self::List(_) => "[…, …]".into(),
             Self::Map(name, of) => format!("{{{name}: {}}}", if matches!(of, Self::Type) { "text" } else { "…" }),
-            Self::Keys(keys) => format!("{{{}: …}}", keys.names().next()?),
+            Self::Keys(keys) | Self::Open(keys, ..) => format!("{{{}: …}}", keys.names().next()?),
             Self::Choices(choices) => format!("{{{}: …}}", choices.names().next()?),
             Self::Steps(_) => "[{call: connector.action}]".into(),
             Self::Expr => "a.b == 'x'".into(),

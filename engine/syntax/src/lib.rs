@@ -6,7 +6,15 @@ pub mod ast;
 mod file;
 mod keys;
 mod read;
+mod schema;
 pub mod tree;
 pub mod units;
+
+pub use schema::{SCHEMAS, schema};
+
+/// All rules of this crate: about YAML, then about the structure of files.
+pub fn rules() -> impl Iterator<Item = &'static wf_source::Rule> {
+    tree::rules::ALL.iter().chain(ast::rules::ALL).copied()
+}
 
 pub use file::{File, FileKind, ReadFile, case, connector, connector_case, environment, read, workflow};

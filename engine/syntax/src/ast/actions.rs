@@ -129,9 +129,9 @@ impl Reader<'_> {
             };
             Spanned::new(envelope, name.span)
         });
-        let extra = self.name(fields.get("extra")).map(|name| {
-            Spanned::new(if name.as_str() == "any" { Extra::Any } else { Extra::Scalars }, name.span)
-        });
+        let extra = self
+            .name(fields.get("extra"))
+            .map(|name| Spanned::new(if name.as_str() == "any" { Extra::Any } else { Extra::Scalars }, name.span));
         let mut outcomes = vec![];
         for outcome in fields.get("outcomes").map(Node::entries).unwrap_or_default() {
             outcomes.extend(self.outcome(outcome));
@@ -163,21 +163,33 @@ impl Reader<'_> {
     fn check_body(&mut self, fields: &Fields<'_>, entry: &Entry, effect: Effect) {
         match (fields.has("request"), fields.has("steps")) {
             (true, true) => self.push(
-                Diagnostic::error(&rules::TWO_CHOICES, fields.key_span("steps"), "an action has either `request` or `steps`, not both")
-                    .note(Some(fields.key_span("request")), "`request` stands here")
-                    .help("put the request into the steps"),
+                Diagnostic::error(
+                    &rules::TWO_CHOICES,
+                    fields.key_span("steps"),
+                    "an action has either `request` or `steps`, not both",
+                )
+                .note(Some(fields.key_span("request")), "`request` stands here")
+                .help("put the request into the steps"),
             ),
             (false, false) if self.transport.is_some_and(|t| t != Transport::Bus) => self.push(
-                Diagnostic::error(&rules::MISSING_KEY, entry.key.span, format!("the action `{}` needs `request` or `steps`", entry.key.text()))
-                    .help("`request: GET /path` asks the vendor once"),
+                Diagnostic::error(
+                    &rules::MISSING_KEY,
+                    entry.key.span,
+                    format!("the action `{}` needs `request` or `steps`", entry.key.text()),
+                )
+                .help("`request: GET /path` asks the vendor once"),
             ),
             _ => {}
         }
         let on_bus = self.transport == Some(Transport::Bus);
         if !fields.has("output") && !(effect == Effect::Tell && on_bus) {
             self.push(
-                Diagnostic::error(&rules::MISSING_KEY, entry.key.span, format!("the action `{}` needs `output`", entry.key.text()))
-                    .help("`output: list of ticket` says what a reply holds; `any` must be written out"),
+                Diagnostic::error(
+                    &rules::MISSING_KEY,
+                    entry.key.span,
+                    format!("the action `{}` needs `output`", entry.key.text()),
+                )
+                .help("`output: list of ticket` says what a reply holds; `any` must be written out"),
             );
         }
     }

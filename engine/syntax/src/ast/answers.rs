@@ -37,7 +37,11 @@ pub(crate) static ROW: Keys = Keys {
     id: "answer",
     what: "a row",
     groups: &[&[
-        may("is", Kind::Any(&[Kind::Text, Kind::List(&Kind::Text)]), "Statuses, ranges, codes, words: 404, 2xx, 500..512, no_answer."),
+        may(
+            "is",
+            Kind::Any(&[Kind::Text, Kind::List(&Kind::Text)]),
+            "Statuses, ranges, codes, words: 404, 2xx, 500..512, no_answer.",
+        ),
         may("if", Kind::Expr, "A condition on `answer`; with `is` both must hold, without it the answer is a 2xx."),
         may("status", Kind::Value, "The status of the reply; the vendor's own."),
         may("body", Kind::Value, "The body of the reply; the vendor's own."),

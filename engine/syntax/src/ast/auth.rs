@@ -71,10 +71,7 @@ pub enum Session {
 static BASIC: Keys = Keys {
     id: "auth_basic",
     what: "a `basic` login",
-    groups: &[&[
-        must("user", Kind::Value, "The user."),
-        must("password", Kind::Value, "The password."),
-    ]],
+    groups: &[&[must("user", Kind::Value, "The user."), must("password", Kind::Value, "The password.")]],
 };
 static API_KEY: Keys = Keys {
     id: "auth_api_key",
@@ -166,9 +163,13 @@ impl Reader<'_> {
             }
             [first, second, ..] => {
                 self.push(
-                    Diagnostic::error(&rules::TWO_CHOICES, fields.key_span(second), format!("a login is either `{first}` or `{second}`, not both"))
-                        .note(Some(fields.key_span(first)), format!("`{first}` stands here"))
-                        .help("keep one of them"),
+                    Diagnostic::error(
+                        &rules::TWO_CHOICES,
+                        fields.key_span(second),
+                        format!("a login is either `{first}` or `{second}`, not both"),
+                    )
+                    .note(Some(fields.key_span(first)), format!("`{first}` stands here"))
+                    .help("keep one of them"),
                 );
                 return Login::Broken;
             }
@@ -177,16 +178,22 @@ impl Reader<'_> {
         let (span, at) = (node.span, fields.key_span(kind));
         let read = match kind {
             "bearer" => Some(Login::Bearer(node.clone())),
-            "basic" => Fields::open(self, node, &BASIC, at)
-                .map(|f| Login::Basic { span, user: f.value("user"), password: f.value("password") }),
+            "basic" => Fields::open(self, node, &BASIC, at).map(|f| Login::Basic {
+                span,
+                user: f.value("user"),
+                password: f.value("password"),
+            }),
             "api_key" => Fields::open(self, node, &API_KEY, at).map(|f| Login::ApiKey {
                 span,
                 header: self.name(f.get("header")),
                 query: self.name(f.get("query")),
                 value: f.value("value"),
             }),
-            "hmac" => Fields::open(self, node, &HMAC, at)
-                .map(|f| Login::Hmac { span, header: self.name(f.get("header")), key: f.value("key") }),
+            "hmac" => Fields::open(self, node, &HMAC, at).map(|f| Login::Hmac {
+                span,
+                header: self.name(f.get("header")),
+                key: f.value("key"),
+            }),
             "oauth2" => Fields::open(self, node, &OAUTH2, at).map(|f| Login::Oauth2 {
                 span,
                 token_url: f.value("token_url"),

@@ -94,7 +94,8 @@ impl Reader<'_> {
         if !is_name(action) || !action.contains('.') {
             let message = format!("`{action}` is no action");
             self.push(
-                Diagnostic::error(&rules::NO_NAME, entry.key.span, message).help("as in `connector.action`, or `connector.*` for all of it"),
+                Diagnostic::error(&rules::NO_NAME, entry.key.span, message)
+                    .help("as in `connector.action`, or `connector.*` for all of it"),
             );
         }
         let fields = Fields::open(self, &entry.value, &CALL_RULE, entry.key.span)?;

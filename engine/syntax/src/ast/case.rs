@@ -118,26 +118,42 @@ macro_rules! trigger {
         Keys {
             id: concat!("case_trigger_", $id),
             what: concat!("a trigger of the kind ", $id),
-            groups: &[&[must("kind", Kind::Word(&["schedule", "message", "http"]), "What happens: schedule, message or http.")], $keys],
+            groups: &[
+                &[must(
+                    "kind",
+                    Kind::Word(&["schedule", "message", "http"]),
+                    "What happens: schedule, message or http.",
+                )],
+                $keys,
+            ],
         }
     };
 }
-static SCHEDULE: Keys = trigger!("schedule", &[
-    may("runs", Kind::Text, "How often the schedule fires; 1."),
-    may("ticks", Kind::Flag, "The schedule fires again inside `run_for`."),
-]);
-static MESSAGE: Keys = trigger!("message", &[
-    must("subject", Kind::Text, "The subject of the message."),
-    may("body", MATCHED, "The body of its envelope, or the payload."),
-]);
-static HTTP: Keys = trigger!("http", &[
-    must("method", Kind::Word(&["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]), "The method."),
-    must("path", Kind::Text, "The path."),
-    may("query", ENTRIES, "Its parameters, decoded."),
-    may("raw_query", Kind::Text, "The parameters as they are sent."),
-    may("headers", ENTRIES, "Headers."),
-    may("body", MATCHED, "The body: an object or list is sent as JSON, a text as it stands."),
-]);
+static SCHEDULE: Keys = trigger!(
+    "schedule",
+    &[
+        may("runs", Kind::Text, "How often the schedule fires; 1."),
+        may("ticks", Kind::Flag, "The schedule fires again inside `run_for`."),
+    ]
+);
+static MESSAGE: Keys = trigger!(
+    "message",
+    &[
+        must("subject", Kind::Text, "The subject of the message."),
+        may("body", MATCHED, "The body of its envelope, or the payload."),
+    ]
+);
+static HTTP: Keys = trigger!(
+    "http",
+    &[
+        must("method", Kind::Word(&["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]), "The method."),
+        must("path", Kind::Text, "The path."),
+        may("query", ENTRIES, "Its parameters, decoded."),
+        may("raw_query", Kind::Text, "The parameters as they are sent."),
+        may("headers", ENTRIES, "Headers."),
+        may("body", MATCHED, "The body: an object or list is sent as JSON, a text as it stands."),
+    ]
+);
 /// For editors, which do not look at `kind`.
 static ANY_TRIGGER: Keys = Keys {
     id: "case_trigger",
@@ -167,7 +183,11 @@ static GIVEN: Keys = Keys {
         may("headers", ENTRIES, "A subset of the headers."),
         may("form", ENTRIES, "A subset of the form."),
         may("json", MATCHED, "A subset of the JSON body."),
-        must("replies", Kind::List(&Kind::Value), "One a call, in order; the last one repeats: {status, body}, timeout, refused."),
+        must(
+            "replies",
+            Kind::List(&Kind::Value),
+            "One a call, in order; the last one repeats: {status, body}, timeout, refused.",
+        ),
     ]],
 };
 

@@ -114,9 +114,13 @@ impl Reader<'_> {
         let fields = Fields::open(self, node, &PAGES, owner)?;
         match (fields.has("next"), fields.has("link")) {
             (true, true) => self.push(
-                Diagnostic::error(&rules::TWO_CHOICES, fields.key_span("link"), "pages have either `next` or `link`, not both")
-                    .note(Some(fields.key_span("next")), "`next` stands here")
-                    .help("keep one of them"),
+                Diagnostic::error(
+                    &rules::TWO_CHOICES,
+                    fields.key_span("link"),
+                    "pages have either `next` or `link`, not both",
+                )
+                .note(Some(fields.key_span("next")), "`next` stands here")
+                .help("keep one of them"),
             ),
             (false, false) => self.push(
                 Diagnostic::error(&rules::MISSING_KEY, owner, "pages need `next` or `link`")

@@ -4,8 +4,8 @@ use wf_source::Span;
 
 use crate::{
     ast::{
-        Action, AnswerSet, Answers, Auth, Binding, Define, Effect, Field, Limits, Name, Param, Record, Retry, Spanned, Table,
-        TlsMode,
+        Action, AnswerSet, Answers, Auth, Binding, Define, Effect, Field, Limits, Name, Param, Record, Retry, Spanned,
+        Table, TlsMode,
         actions::ACTION,
         answers::ANSWERS,
         auth::AUTH,
@@ -79,8 +79,16 @@ static MESSAGES: Keys = Keys {
     id: "messages",
     what: "the section `messages`",
     groups: &[&[
-        may("unknown_fields", Kind::Word(&["ignore", "refuse"]), "What becomes of fields that the message does not have."),
-        may("defaults", Kind::Word(&["omit", "include"]), "Whether fields with their default value stand in what came."),
+        may(
+            "unknown_fields",
+            Kind::Word(&["ignore", "refuse"]),
+            "What becomes of fields that the message does not have.",
+        ),
+        may(
+            "defaults",
+            Kind::Word(&["omit", "include"]),
+            "Whether fields with their default value stand in what came.",
+        ),
     ]],
 };
 
@@ -95,7 +103,11 @@ pub(crate) static CONNECTOR: Keys = Keys {
         may("doc", Kind::Text, "What else there is to know."),
         must("transport", Kind::Word(TRANSPORTS), "How it talks; it decides what a request can have."),
         may("queue", Kind::Text, "The queue group of all its subjects; two replicas share it."),
-        may("config", Kind::Map("setting", &Kind::Type), "Its settings with their types; from <FOLDER>_<NAME> or `env`."),
+        may(
+            "config",
+            Kind::Map("setting", &Kind::Type),
+            "Its settings with their types; from <FOLDER>_<NAME> or `env`.",
+        ),
         may("base_url", Kind::Text, "What stands before all paths (http)."),
         may("target", Kind::Text, "Host and port (grpc)."),
         may("proto", Kind::Text, "The proto file (grpc)."),
@@ -103,7 +115,11 @@ pub(crate) static CONNECTOR: Keys = Keys {
         may("url", Kind::Text, "The same as `server`."),
         may("database", Kind::Text, "The database (documents)."),
         may("options", Kind::Map("option", &Kind::Value), "Options of the store."),
-        may("headers", Kind::Any(&[Kind::Map("header", &Kind::Value), Kind::Literal("a map")]), "Headers of every request."),
+        may(
+            "headers",
+            Kind::Any(&[Kind::Map("header", &Kind::Value), Kind::Literal("a map")]),
+            "Headers of every request.",
+        ),
         may("tls", TLS_KIND, "Encryption: {verify, enabled, ca_file}, starttls, always."),
         may("redirects", Kind::Word(&["follow", "none"]), "Whether redirects are followed."),
         may("expects", Kind::Word(&["json"]), "json: a 2xx that is neither JSON nor empty is unusable."),
@@ -121,7 +137,11 @@ pub(crate) static CONNECTOR: Keys = Keys {
         may("shapes", Kind::Map("shape", &Kind::Type), "Named objects: fields with their types."),
         may("types", Kind::Map("type", &Kind::Type), "Other named types."),
         may("reads", Kind::Map("action", &Kind::Keys(&ACTION)), "Actions that change nothing."),
-        may("writes", Kind::Map("action", &Kind::Keys(&ACTION)), "Actions that change something at the vendor, a mail too."),
+        may(
+            "writes",
+            Kind::Map("action", &Kind::Keys(&ACTION)),
+            "Actions that change something at the vendor, a mail too.",
+        ),
         may("tells", Kind::Map("action", &Kind::Keys(&ACTION)), "Messages about what happened: chat, notices."),
     ]],
 };
@@ -161,7 +181,8 @@ impl Reader<'_> {
         let fields = Fields::open(self, root, &CONNECTOR, first_key(root))?;
         let transport = fields.get("transport").and_then(|n| Some(Spanned::new(Transport::of(n.as_text()?)?, n.span)));
         self.transport = transport.as_ref().map(|t| t.value);
-        let messages = fields.get("messages").and_then(|n| Fields::open(self, n, &MESSAGES, fields.key_span("messages")));
+        let messages =
+            fields.get("messages").and_then(|n| Fields::open(self, n, &MESSAGES, fields.key_span("messages")));
         let mut actions = vec![];
         for entry in root.entries() {
             let effect = match entry.key.text() {

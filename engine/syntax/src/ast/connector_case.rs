@@ -106,8 +106,7 @@ static ANSWER: Keys = Keys {
         may("recipients", Kind::Value, "Recipients that are refused one by one (smtp)."),
     ]],
 };
-const ANSWER_KIND: Kind =
-    Kind::Any(&[Kind::Word(&["refused", "silence", "cut", "accepted"]), Kind::Keys(&ANSWER)]);
+const ANSWER_KIND: Kind = Kind::Any(&[Kind::Word(&["refused", "silence", "cut", "accepted"]), Kind::Keys(&ANSWER)]);
 static VENDOR: Keys = Keys {
     id: "vendor_call",
     what: "a call of the vendor",
@@ -152,7 +151,11 @@ pub(crate) static CONNECTOR_CASE: Keys = Keys {
         must("now", Kind::Text, "The clock at the start, as an ISO time."),
         may("config", ENTRIES, "Settings that differ from their defaults."),
         may("state", ENTRIES, "What the store holds beforehand, by key."),
-        may("mailbox", Kind::Any(&[Kind::Word(&["refused"]), Kind::Keys(&MAILBOX)]), "What the mailbox holds; refused: the server is down."),
+        may(
+            "mailbox",
+            Kind::Any(&[Kind::Word(&["refused"]), Kind::Keys(&MAILBOX)]),
+            "What the mailbox holds; refused: the server is down.",
+        ),
         must("steps", Kind::List(&Kind::Keys(&STEP)), "Requests, one after the other, in one process."),
         may("state_after", ENTRIES, "Keys that hold this afterwards; null: absent."),
         may("mailbox_after", Kind::List(&Kind::Value), "[{uid, flags}]"),

@@ -45,7 +45,8 @@ impl Reader<'_> {
             NodeKind::Scalar(_) => {
                 let message = format!("`{}` has no body", entry.key.text());
                 self.push(
-                    Diagnostic::error(&rules::WRONG_KIND, entry.key.span, message).help("an expression, or a mapping of values"),
+                    Diagnostic::error(&rules::WRONG_KIND, entry.key.span, message)
+                        .help("an expression, or a mapping of values"),
                 );
                 DefineBody::Broken
             }

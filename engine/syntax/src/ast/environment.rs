@@ -50,7 +50,11 @@ static WORKFLOW_SETTINGS: Keys = Keys {
     what: "the settings of a workflow",
     groups: &[&[
         may("writes", Kind::Flag, "Whether its writes are sent, whatever the environment says."),
-        may("instances", Kind::Map("instance", &Kind::Map("param", &Kind::Value)), "Runs it several times, each with params of its own."),
+        may(
+            "instances",
+            Kind::Map("instance", &Kind::Map("param", &Kind::Value)),
+            "Runs it several times, each with params of its own.",
+        ),
     ]],
 };
 
@@ -60,8 +64,16 @@ pub(crate) static ENVIRONMENT: Keys = Keys {
     groups: &[&[
         may("like", Kind::Text, "The environment that this one starts from: a path."),
         may("writes", Kind::Flag, "Whether writes are sent; where they are not they are held."),
-        may("connectors", Kind::Map("connector", &Kind::Map("setting", &Kind::Value)), "Settings of connectors; secrets only by env: or file:."),
-        may("workflows", Kind::Map("workflow", &Kind::Keys(&WORKFLOW_SETTINGS)), "Writes and instances of single workflows."),
+        may(
+            "connectors",
+            Kind::Map("connector", &Kind::Map("setting", &Kind::Value)),
+            "Settings of connectors; secrets only by env: or file:.",
+        ),
+        may(
+            "workflows",
+            Kind::Map("workflow", &Kind::Keys(&WORKFLOW_SETTINGS)),
+            "Writes and instances of single workflows.",
+        ),
         may("params", Kind::Map("workflow", &Kind::Map("param", &Kind::Value)), "Params of workflows and libraries."),
     ]],
 };
@@ -84,7 +96,10 @@ impl Reader<'_> {
 
     fn settings_of(&mut self, node: Option<&Node>, what: &str) -> Vec<SettingsOf> {
         let entries = self.section(node, what, SETTINGS);
-        entries.into_iter().map(|e| SettingsOf { name: (&e.key).into(), values: self.entries(Some(&e.value)) }).collect()
+        entries
+            .into_iter()
+            .map(|e| SettingsOf { name: (&e.key).into(), values: self.entries(Some(&e.value)) })
+            .collect()
     }
 
     fn workflow_settings(&mut self, entry: &Entry) -> Option<WorkflowSettings> {

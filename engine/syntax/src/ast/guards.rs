@@ -41,16 +41,21 @@ impl Reader<'_> {
         match entry.value.as_scalar() {
             Some(scalar) if scalar.is_null() => {
                 let message = format!("the reason `{}` has no condition", entry.key.text());
-                self.push(
-                    Diagnostic::error(&rules::NO_CONDITION, entry.key.span, message)
-                        .help(format!("write `{}: condition`; a reason alone is `{verb}: {}`", entry.key.text(), entry.key.text())),
-                );
+                self.push(Diagnostic::error(&rules::NO_CONDITION, entry.key.span, message).help(format!(
+                    "write `{}: condition`; a reason alone is `{verb}: {}`",
+                    entry.key.text(),
+                    entry.key.text()
+                )));
                 None
             }
             Some(_) => Some(Reason { text, condition: Some(self.expr(Some(&entry.value))?) }),
             None => {
                 if let Some(modifier) = ["if", "as"].iter().find(|m| **m == entry.key.text()) {
-                    self.error(&rules::MISPLACED_KEY, entry.key.span, format!("`{modifier}` stands beside `{verb}`, not under it"));
+                    self.error(
+                        &rules::MISPLACED_KEY,
+                        entry.key.span,
+                        format!("`{modifier}` stands beside `{verb}`, not under it"),
+                    );
                 } else {
                     self.wrong_kind(&entry.value, entry.key.text(), Kind::Expr);
                 }

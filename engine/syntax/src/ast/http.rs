@@ -99,7 +99,11 @@ pub(crate) static HTTP: Keys = Keys {
         may("port", Kind::Value, "The port that it listens on."),
         may("prefix", Kind::Text, "What stands before all paths."),
         may("slash", Kind::Word(&["optional"]), "optional: a path may end with a slash."),
-        may("cors", Kind::Any(&[Kind::Text, Kind::List(&Kind::Text)]), "Origins that may call from browsers: any, or a list."),
+        may(
+            "cors",
+            Kind::Any(&[Kind::Text, Kind::List(&Kind::Text)]),
+            "Origins that may call from browsers: any, or a list.",
+        ),
         may("pretty", Kind::Flag, "Replies are indented."),
         may("docs", Kind::Text, "The path of the generated description."),
         may("max_body", Kind::Literal("a size"), "The longest body that is taken; 413 above."),

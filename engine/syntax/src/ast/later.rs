@@ -45,9 +45,13 @@ impl Reader<'_> {
     pub(crate) fn defer(&mut self, fields: &Fields<'_>) -> Defer {
         if fields.has("after") && fields.has("at") {
             self.push(
-                Diagnostic::error(&rules::TWO_CHOICES, fields.key_span("at"), "a `defer` has either `after` or `at`, not both")
-                    .note(Some(fields.key_span("after")), "`after` stands here")
-                    .help("keep one of them"),
+                Diagnostic::error(
+                    &rules::TWO_CHOICES,
+                    fields.key_span("at"),
+                    "a `defer` has either `after` or `at`, not both",
+                )
+                .note(Some(fields.key_span("after")), "`after` stands here")
+                .help("keep one of them"),
             );
         }
         Defer {

@@ -62,14 +62,20 @@ impl Reader<'_> {
                             .help("the steps of a loop see all names around them; `with` is for `run`"),
                     );
                 }
-                fields.get("steps").map_or(Body::Broken, |n| if n.is_broken() { Body::Broken } else { Body::Steps(self.steps(Some(n))) })
+                fields.get("steps").map_or(Body::Broken, |n| {
+                    if n.is_broken() { Body::Broken } else { Body::Steps(self.steps(Some(n))) }
+                })
             }
             (false, true) => Body::Run(self.run(fields)),
             (true, true) => {
                 self.push(
-                    Diagnostic::error(&rules::TWO_CHOICES, fields.key_span("run"), "a `for` has either `steps` or `run`, not both")
-                        .note(Some(fields.key_span("steps")), "`steps` stands here")
-                        .help("put the `run` into the steps, or the steps into the flow"),
+                    Diagnostic::error(
+                        &rules::TWO_CHOICES,
+                        fields.key_span("run"),
+                        "a `for` has either `steps` or `run`, not both",
+                    )
+                    .note(Some(fields.key_span("steps")), "`steps` stands here")
+                    .help("put the `run` into the steps, or the steps into the flow"),
                 );
                 Body::Broken
             }
@@ -103,7 +109,9 @@ impl Reader<'_> {
         let message = format!("`parallel` takes a number, yes, a pool or an expression, not `{}`", scalar.text);
         let diagnostic = Diagnostic::error(&rules::WRONG_WORD, node.span, message);
         let repaired = format!("={}", scalar.text);
-        self.push(diagnostic.help(format!("an expression begins with `=` here: `{repaired}`")).fix(node.span, repaired));
+        self.push(
+            diagnostic.help(format!("an expression begins with `=` here: `{repaired}`")).fix(node.span, repaired),
+        );
         None
     }
 }

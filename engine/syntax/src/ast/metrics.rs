@@ -47,7 +47,7 @@ pub enum MetricLabels {
 }
 
 /// The keys of the section that are no metrics.
-pub(crate) static METRICS: Keys = Keys {
+static METRICS: Keys = Keys {
     id: "metrics",
     what: "the section `metrics`",
     groups: &[&[
@@ -56,12 +56,23 @@ pub(crate) static METRICS: Keys = Keys {
     ]],
 };
 
-pub(crate) static METRIC: Keys = Keys {
+/// The section: two fixed keys, and metrics beside them.
+pub(crate) const METRICS_KIND: Kind = Kind::Open(&METRICS, &Kind::Keys(&METRIC));
+
+static METRIC: Keys = Keys {
     id: "metric_declaration",
     what: "a metric",
     groups: &[&[
-        must("type", Kind::Word(&["counter", "gauge", "histogram"]), "What it does: counts up, shows a value, or shows how values spread."),
-        may("labels", Kind::Any(&[Kind::Word(&["none"]), Kind::List(&Kind::Name)]), "Labels beside the common ones; none takes these away."),
+        must(
+            "type",
+            Kind::Word(&["counter", "gauge", "histogram"]),
+            "What it does: counts up, shows a value, or shows how values spread.",
+        ),
+        may(
+            "labels",
+            Kind::Any(&[Kind::Word(&["none"]), Kind::List(&Kind::Name)]),
+            "Labels beside the common ones; none takes these away.",
+        ),
         must("doc", Kind::Text, "A sentence that says what is counted."),
         may("buckets", Kind::List(&Kind::Value), "Upper bounds of a histogram."),
     ]],

@@ -34,6 +34,19 @@ mod types;
 mod with;
 mod workflow;
 
+/// The tables that whole files are read by, for the schemas.
+pub(crate) mod tables_of_keys {
+    pub(crate) use super::{
+        case::CASE,
+        connector::CONNECTOR,
+        connector_case::CONNECTOR_CASE,
+        environment::ENVIRONMENT,
+        steps::{CONNECTOR_STEP, STEP},
+        types::{ENUM, FIELD},
+        workflow::{LIBRARY, WORKFLOW},
+    };
+}
+
 pub use actions::{Action, Effect, Envelope, Extra, Outcome};
 pub use answers::{AnswerRow, AnswerSet, Answers};
 pub use auth::{Auth, Login, Session};

@@ -82,9 +82,17 @@ pub(crate) static RETRY: Keys = Keys {
     id: "retry",
     what: "a retry",
     groups: &[&[
-        must("when", Kind::Any(&[Kind::Text, Kind::List(&Kind::Text)]), "Which failures: timeout, no_connection, 429, 5xx, an outcome, failed, undecided."),
+        must(
+            "when",
+            Kind::Any(&[Kind::Text, Kind::List(&Kind::Text)]),
+            "Which failures: timeout, no_connection, 429, 5xx, an outcome, failed, undecided.",
+        ),
         may("attempts", Kind::Literal("a whole number or `forever`"), "How often in all, the first time included."),
-        may("wait", Kind::Any(&[DURATION, Kind::List(&Kind::Value)]), "The wait before the next: 30s, 10s to 1m (random), or a list of each in turn."),
+        may(
+            "wait",
+            Kind::Any(&[DURATION, Kind::List(&Kind::Value)]),
+            "The wait before the next: 30s, 10s to 1m (random), or a list of each in turn.",
+        ),
         may("backoff", Kind::Word(&["fixed", "exponential"]), "Whether the wait doubles each time."),
         may("within", DURATION, "A failure at or after this time is final."),
     ]],
@@ -111,7 +119,8 @@ pub(crate) static DOUBT: Keys = Keys {
 pub(crate) const ACCEPT: Kind = Kind::Any(&[Kind::Text, Kind::List(&Kind::Text)]);
 pub(crate) const DOUBT_KIND: Kind = Kind::Any(&[Kind::Word(&["repeat", "report"]), Kind::Keys(&DOUBT)]);
 pub(crate) const ON_ERROR: Kind = Kind::Any(&[Kind::Word(&["fail", "skip", "ignore"]), Kind::Steps(Dialect::Workflow)]);
-pub(crate) const ON_ERROR_OF_FOR: Kind = Kind::Any(&[Kind::Word(&["leave_out", "fail"]), Kind::Steps(Dialect::Workflow)]);
+pub(crate) const ON_ERROR_OF_FOR: Kind =
+    Kind::Any(&[Kind::Word(&["leave_out", "fail"]), Kind::Steps(Dialect::Workflow)]);
 
 impl Reader<'_> {
     pub(crate) fn retry(&mut self, node: Option<&Node>, owner: Span) -> Option<Retry> {

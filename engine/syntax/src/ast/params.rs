@@ -48,7 +48,10 @@ impl ParamEntry {
 }
 
 /// A param, written out.
-pub(crate) static PARAM: Keys = Keys {
+/// A param, or a grid of them.
+pub(crate) const PARAM_KIND: Kind = Kind::Any(&[Kind::Keys(&PARAM), Kind::Open(&GRID, &Kind::List(&Kind::Value))]);
+
+static PARAM: Keys = Keys {
     id: "param",
     what: "a param",
     groups: &[&[
@@ -67,10 +70,10 @@ pub(crate) static PARAM: Keys = Keys {
 };
 
 /// A setting of a connector, written out.
-pub(crate) static SETTING: Keys = Keys { id: "setting", what: "a setting", groups: &[FIELD_KEYS] };
+static SETTING: Keys = Keys { id: "setting", what: "a setting", groups: &[FIELD_KEYS] };
 
 /// The keys of a grid that are no rows.
-pub(crate) static GRID: Keys = Keys {
+static GRID: Keys = Keys {
     id: "grid",
     what: "a grid of params",
     groups: &[&[
@@ -100,8 +103,10 @@ impl Reader<'_> {
     }
 
     fn no_param(&mut self, entry: &Entry) {
-        let value = self.text.get(entry.value.span.start as usize..entry.value.span.end as usize).unwrap_or("").to_owned();
-        let message = format!("a param is a mapping with a default or a type, and a doc; `{}` has none", entry.key.text());
+        let value =
+            self.text.get(entry.value.span.start as usize..entry.value.span.end as usize).unwrap_or("").to_owned();
+        let message =
+            format!("a param is a mapping with a default or a type, and a doc; `{}` has none", entry.key.text());
         let shown = if value.is_empty() || value.contains('\n') { "…" } else { value.as_str() };
         let place = if value.is_empty() { entry.key.span } else { entry.value.span };
         if !entry.value.is_broken() {
@@ -154,10 +159,12 @@ impl Reader<'_> {
             }
             let cells = key.value.items();
             if cells.len() != columns.len() {
-                let message = format!("`{}` has {} cells, but there are {} columns", key.key.text(), cells.len(), columns.len());
+                let message =
+                    format!("`{}` has {} cells, but there are {} columns", key.key.text(), cells.len(), columns.len());
                 let names = wf_source::one_of(columns.iter().map(|c| &*c.value), 20);
                 reader.push(
-                    Diagnostic::error(&rules::ROW_LENGTH, key.value.span, message).help(format!("the columns are {names}")),
+                    Diagnostic::error(&rules::ROW_LENGTH, key.value.span, message)
+                        .help(format!("the columns are {names}")),
                 );
                 return None;
             }
@@ -170,7 +177,7 @@ impl Reader<'_> {
         if columns.is_empty() {
             self.error(&rules::ROW_LENGTH, entry.key.span, "a grid needs the names of its columns");
         }
-        if rows.is_empty() {
+        if node.entries().iter().all(|e| known(e.key.text())) {
             self.error(&rules::MISSING_KEY, entry.key.span, "a grid needs rows beside its columns");
         }
         let doc = self.name(node.get("doc"));

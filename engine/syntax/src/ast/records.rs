@@ -38,7 +38,11 @@ pub(crate) static RECORD: Keys = Keys {
     groups: &[&[
         may("doc", Kind::Text, "A sentence that says what it keeps."),
         must("key", Kind::Text, "The key in the store, with holes."),
-        may("input", Kind::Any(&[Kind::Map("field", &Kind::Type), Kind::Name]), "The fields of the key with their types."),
+        may(
+            "input",
+            Kind::Any(&[Kind::Map("field", &Kind::Type), Kind::Name]),
+            "The fields of the key with their types.",
+        ),
         may("value", Kind::Type, "The type of the value, kept as JSON; a text as it is."),
         may("counter", Kind::Flag, "A number that is counted up, instead of a value."),
         may("ttl", Kind::Literal("a duration"), "How long it is kept."),
@@ -57,16 +61,24 @@ impl Reader<'_> {
         let value = match (fields.has("value"), fields.has("counter")) {
             (true, true) => {
                 self.push(
-                    Diagnostic::error(&rules::TWO_CHOICES, fields.key_span("counter"), "a record has either `value` or `counter`, not both")
-                        .note(Some(fields.key_span("value")), "`value` stands here")
-                        .help("keep one of them"),
+                    Diagnostic::error(
+                        &rules::TWO_CHOICES,
+                        fields.key_span("counter"),
+                        "a record has either `value` or `counter`, not both",
+                    )
+                    .note(Some(fields.key_span("value")), "`value` stands here")
+                    .help("keep one of them"),
                 );
                 RecordValue::Broken
             }
             (false, false) => {
                 self.push(
-                    Diagnostic::error(&rules::MISSING_KEY, entry.key.span, format!("the record `{}` needs `value` or `counter`", entry.key.text()))
-                        .help("`value: text` says what is kept"),
+                    Diagnostic::error(
+                        &rules::MISSING_KEY,
+                        entry.key.span,
+                        format!("the record `{}` needs `value` or `counter`", entry.key.text()),
+                    )
+                    .help("`value: text` says what is kept"),
                 );
                 RecordValue::Broken
             }

@@ -77,8 +77,11 @@ impl Request {
 
 const SENT: Kind = Kind::Any(&[Kind::Map("name", &Kind::Value), Kind::Literal("a map")]);
 
-pub(crate) const REQUEST_LINE: &[Key] =
-    &[may("request", Kind::Text, "What the vendor is asked: GET /path/{{ x }}, package.Service/Method, FIND collection.")];
+pub(crate) const REQUEST_LINE: &[Key] = &[may(
+    "request",
+    Kind::Text,
+    "What the vendor is asked: GET /path/{{ x }}, package.Service/Method, FIND collection.",
+)];
 
 /// What goes with a request; [`PART_KINDS`] says with which transports.
 pub(crate) const PARTS: &[Key] = &[
@@ -151,7 +154,9 @@ impl Reader<'_> {
     pub(crate) fn request(&mut self, fields: &Fields<'_>) -> Request {
         let mut parts = vec![];
         for entry in fields.node.entries() {
-            let Some((name, kind, transports)) = PART_KINDS.iter().find(|(name, ..)| *name == entry.key.text()) else { continue };
+            let Some((name, kind, transports)) = PART_KINDS.iter().find(|(name, ..)| *name == entry.key.text()) else {
+                continue;
+            };
             if fields.maybe(name).is_none() {
                 continue;
             }
@@ -191,9 +196,13 @@ impl Reader<'_> {
         let bodies: Vec<&str> = BODIES.into_iter().filter(|b| fields.has(b)).collect();
         if let [first, second, ..] = bodies.as_slice() {
             self.push(
-                Diagnostic::error(&rules::TWO_CHOICES, fields.key_span(second), format!("a request has one body, not `{first}` and `{second}`"))
-                    .note(Some(fields.key_span(first)), format!("`{first}` stands here"))
-                    .help("keep one of them"),
+                Diagnostic::error(
+                    &rules::TWO_CHOICES,
+                    fields.key_span(second),
+                    format!("a request has one body, not `{first}` and `{second}`"),
+                )
+                .note(Some(fields.key_span(first)), format!("`{first}` stands here"))
+                .help("keep one of them"),
             );
         }
     }

@@ -4,8 +4,8 @@ use wf_source::{Diagnostic, Span};
 
 use crate::{
     ast::{
-        Accept, Binding, Call, Cancel, Defer, Doubt, For, Leave, Metric, Name, OnError, Publish, Recheck, Request, Retry, Run,
-        Tell, Text,
+        Accept, Binding, Call, Cancel, Defer, Doubt, For, Leave, Metric, Name, OnError, Publish, Recheck, Request,
+        Retry, Run, Tell, Text,
         modifiers::{ACCEPT, DOUBT_KIND, ON_ERROR, ON_ERROR_OF_FOR, RETRY},
         requests::{PARTS, REQUEST_LINE, VENDOR_KEYS},
         rules,
@@ -100,10 +100,13 @@ const FOR: &[Key] = &[
     ID,
     IF,
 ];
-const SKIP: &[Key] = &[must("skip", REASONS, "Ends this item, flow or run, with a reason; or reasons with their conditions.")];
-const STOP: &[Key] = &[must("stop", REASONS, "Ends the nearest `for`, with a reason; or reasons with their conditions.")];
+const SKIP: &[Key] =
+    &[must("skip", REASONS, "Ends this item, flow or run, with a reason; or reasons with their conditions.")];
+const STOP: &[Key] =
+    &[must("stop", REASONS, "Ends the nearest `for`, with a reason; or reasons with their conditions.")];
 const FAIL: &[Key] = &[must("fail", REASONS, "Fails, with a reason; or reasons with their conditions.")];
-const RETURN: &[Key] = &[must("return", Kind::Value, "What the flow gives; in a message or http flow `{status, outcome, body}`.")];
+const RETURN: &[Key] =
+    &[must("return", Kind::Value, "What the flow gives; in a message or http flow `{status, outcome, body}`.")];
 const METRIC: &[Key] = &[
     must("metric", Kind::Name, "Counts or observes: the name of a metric."),
     may("labels", Kind::Any(&[Kind::Map("label", &Kind::Value), Kind::Literal("a map")]), "Its labels."),
@@ -134,19 +137,30 @@ pub(crate) static STEP: Choices = Choices {
     id: "step",
     what: "a step",
     list: &[
-        verb!("call", "a `call`", &[
-            CALL,
+        verb!(
+            "call",
+            "a `call`",
             &[
-                may("timeout", Kind::Literal("a duration"), "How long the reply is waited for."),
-                may("tell", Kind::Text, "Reports a failure: true, each, or a condition on `failed`."),
-                may("doubt", DOUBT_KIND, "What to do when nobody knows whether a write happened."),
-            ],
-            NAMED
-        ]),
-        verb!("publish", "a `publish`", &[
-            &[must("publish", Kind::Name, "Sends a tell or a write, `connector.action`, and expects nothing."), WITH_KEY],
-            PLAIN
-        ]),
+                CALL,
+                &[
+                    may("timeout", Kind::Literal("a duration"), "How long the reply is waited for."),
+                    may("tell", Kind::Text, "Reports a failure: true, each, or a condition on `failed`."),
+                    may("doubt", DOUBT_KIND, "What to do when nobody knows whether a write happened."),
+                ],
+                NAMED
+            ]
+        ),
+        verb!(
+            "publish",
+            "a `publish`",
+            &[
+                &[
+                    must("publish", Kind::Name, "Sends a tell or a write, `connector.action`, and expects nothing."),
+                    WITH_KEY
+                ],
+                PLAIN
+            ]
+        ),
         verb!("run", "a `run`", &[RUN, NAMED]),
         verb!("let", "a `let`", &[LET, PLAIN]),
         verb!("for", "a `for`", &[FOR]),
@@ -158,15 +172,20 @@ pub(crate) static STEP: Choices = Choices {
         verb!("defer", "a `defer`", &[DEFER, NAMED]),
         verb!("cancel", "a `cancel`", &[CANCEL, NAMED]),
         verb!("metric", "a `metric`", &[METRIC, PLAIN]),
-        verb!("state", "a `state`", &[&[must(
+        verb!(
             "state",
-            Kind::Map("name", &Kind::Value),
-            "Values that `set` may change, carried through the loop that follows."
-        )]]),
-        verb!("set", "a `set`", &[
-            &[must("set", Kind::Map("name", &Kind::Value), "Changes values of a `state`.")],
-            PLAIN
-        ]),
+            "a `state`",
+            &[&[must(
+                "state",
+                Kind::Map("name", &Kind::Value),
+                "Values that `set` may change, carried through the loop that follows."
+            )]]
+        ),
+        verb!(
+            "set",
+            "a `set`",
+            &[&[must("set", Kind::Map("name", &Kind::Value), "Changes values of a `state`.")], PLAIN]
+        ),
     ],
 };
 
@@ -175,13 +194,17 @@ pub(crate) static CONNECTOR_STEP: Choices = Choices {
     id: "connector_step",
     what: "a step",
     list: &[
-        verb!("request", "a `request`", &[
-            REQUEST_LINE,
-            PARTS,
-            VENDOR_KEYS,
-            &[may("accept", ACCEPT, "Which answers are ok; any makes each a value to look at.")],
-            NAMED
-        ]),
+        verb!(
+            "request",
+            "a `request`",
+            &[
+                REQUEST_LINE,
+                PARTS,
+                VENDOR_KEYS,
+                &[may("accept", ACCEPT, "Which answers are ok; any makes each a value to look at.")],
+                NAMED
+            ]
+        ),
         verb!("call", "a `call`", &[CALL, NAMED]),
         verb!("run", "a `run`", &[RUN, NAMED]),
         verb!("let", "a `let`", &[LET, PLAIN]),
@@ -222,7 +245,9 @@ impl Reader<'_> {
             return broken;
         }
         let Some((choice, entry)) = self.choose(node, choices, MODIFIERS) else { return broken };
-        let Some(fields) = Fields::open_choice(self, node, choice.keys, entry.key.span, Some(choices)) else { return broken };
+        let Some(fields) = Fields::open_choice(self, node, choice.keys, entry.key.span, Some(choices)) else {
+            return broken;
+        };
         Step {
             span: node.span,
             at: entry.key.span,
@@ -281,14 +306,19 @@ impl Reader<'_> {
     fn foreign_verb(&mut self, node: &Node, choices: &Choices) -> bool {
         let other = if self.dialect == Dialect::Workflow { &CONNECTOR_STEP } else { &STEP };
         let has_own = node.entries().iter().any(|e| choices.find(e.key.text()).is_some());
-        let Some(entry) = node.entries().iter().find(|e| other.find(e.key.text()).is_some() && choices.find(e.key.text()).is_none())
+        let Some(entry) =
+            node.entries().iter().find(|e| other.find(e.key.text()).is_some() && choices.find(e.key.text()).is_none())
         else {
             return false;
         };
         if has_own {
             return false;
         }
-        let wrong = Diagnostic::error(&rules::MISPLACED_KEY, entry.key.span, format!("`{}` does not stand here", entry.key.text()));
+        let wrong = Diagnostic::error(
+            &rules::MISPLACED_KEY,
+            entry.key.span,
+            format!("`{}` does not stand here", entry.key.text()),
+        );
         self.push(if self.dialect == Dialect::Workflow {
             wrong.help("requests to vendors stand in connectors; a workflow says `call: connector.action`")
         } else {

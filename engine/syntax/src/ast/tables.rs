@@ -28,13 +28,23 @@ pub struct Row {
     pub then: Option<Node>,
 }
 
+static ROW: Keys = Keys {
+    id: "row",
+    what: "a row",
+    groups: &[&[must("then", Kind::Value, "The result when all cells of the row hold.")]],
+};
+
 pub(crate) static TABLE: Keys = Keys {
     id: "table",
     what: "a table",
     groups: &[&[
         must("given", Kind::List(&Kind::Name), "The names that it is called with; they are columns already."),
         may("columns", Kind::Map("column", &Kind::Expr), "Columns that are computed, each by an expression."),
-        must("rows", Kind::List(&Kind::Map("column", &Kind::Value)), "The rows, the first that holds wins: cells and `then`."),
+        must(
+            "rows",
+            Kind::List(&Kind::Open(&ROW, &Kind::Value)),
+            "The rows, the first that holds wins: cells and `then`.",
+        ),
         may("otherwise", Kind::Value, "The result when no row holds."),
     ]],
 };
@@ -71,7 +81,7 @@ impl Reader<'_> {
 
     fn row(&mut self, node: &Node) -> Option<Row> {
         if !node.is_map() {
-            self.wrong_kind(node, "rows", Kind::Map("column", &Kind::Value));
+            self.wrong_kind(node, "", Kind::Keys(&ROW));
             return None;
         }
         if node.get("then").is_none() {

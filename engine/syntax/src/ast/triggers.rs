@@ -78,30 +78,50 @@ pub(crate) static TRIGGER: Choices = Choices {
     id: "trigger",
     what: "a trigger",
     list: &[
-        trigger!("every", "a schedule", &[must("every", Kind::Literal("a duration"), "The time between two starts."), AT_START]),
-        trigger!("cron", "a schedule", &[
-            must("cron", Kind::Text, "Five fields: minute, hour, day, month, weekday."),
-            may("timezone", Kind::Text, "The zone of its times, as in US/Eastern."),
-            may("misfire_grace", Kind::Literal("a duration"), "How late a missed start still counts."),
-            AT_START,
-        ]),
-        trigger!("message", "a message trigger", &[
-            must("message", Kind::Text, "The subject that it listens on."),
-            may("queue", Kind::Text, "The queue group that shares the messages."),
-            may("envelope", Kind::Word(&["none"]), "none: the payload is the body."),
-        ]),
-        trigger!("http", "an http trigger", &[
-            must("http", Kind::Text, "Method and path: GET /path/{x}."),
-            may("timeout", Kind::Literal("a duration"), "How long the caller waits for the reply."),
-            may("body", Kind::Word(&["bytes"]), "bytes: the body is handed over as it came."),
-        ]),
-        trigger!("task", "a task trigger", &[
-            must("task", Kind::Name, "The type of the tasks that it takes."),
-            may("every", Kind::Literal("a duration"), "How often it looks for due tasks."),
-            may("give_up_after", Kind::Literal("a duration"), "When a task that fails is given up."),
-            may("gave_up", Kind::Name, "The flow that runs then."),
-            AT_START,
-        ]),
+        trigger!(
+            "every",
+            "a schedule",
+            &[must("every", Kind::Literal("a duration"), "The time between two starts."), AT_START]
+        ),
+        trigger!(
+            "cron",
+            "a schedule",
+            &[
+                must("cron", Kind::Text, "Five fields: minute, hour, day, month, weekday."),
+                may("timezone", Kind::Text, "The zone of its times, as in US/Eastern."),
+                may("misfire_grace", Kind::Literal("a duration"), "How late a missed start still counts."),
+                AT_START,
+            ]
+        ),
+        trigger!(
+            "message",
+            "a message trigger",
+            &[
+                must("message", Kind::Text, "The subject that it listens on."),
+                may("queue", Kind::Text, "The queue group that shares the messages."),
+                may("envelope", Kind::Word(&["none"]), "none: the payload is the body."),
+            ]
+        ),
+        trigger!(
+            "http",
+            "an http trigger",
+            &[
+                must("http", Kind::Text, "Method and path: GET /path/{x}."),
+                may("timeout", Kind::Literal("a duration"), "How long the caller waits for the reply."),
+                may("body", Kind::Word(&["bytes"]), "bytes: the body is handed over as it came."),
+            ]
+        ),
+        trigger!(
+            "task",
+            "a task trigger",
+            &[
+                must("task", Kind::Name, "The type of the tasks that it takes."),
+                may("every", Kind::Literal("a duration"), "How often it looks for due tasks."),
+                may("give_up_after", Kind::Literal("a duration"), "When a task that fails is given up."),
+                may("gave_up", Kind::Name, "The flow that runs then."),
+                AT_START,
+            ]
+        ),
     ],
 };
 
@@ -123,7 +143,11 @@ impl Reader<'_> {
         });
         if fields.has("for") != fields.has("in") {
             let (there, missing) = if fields.has("for") { ("for", "in") } else { ("in", "for") };
-            self.error(&rules::MISSING_KEY, fields.key_span(there), format!("`{there}` of a trigger needs `{missing}`"));
+            self.error(
+                &rules::MISSING_KEY,
+                fields.key_span(there),
+                format!("`{there}` of a trigger needs `{missing}`"),
+            );
         }
         let each = self.name(fields.get("for"));
         Some(Trigger {

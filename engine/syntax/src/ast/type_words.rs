@@ -10,7 +10,20 @@ use crate::{
 
 /// The words that every file knows; others are shapes, enums and types of the file, or messages of a proto.
 pub const TYPE_WORDS: &[&str] = &[
-    "any", "boolean", "integer", "number", "text", "id", "timestamp", "duration", "size", "regex", "zone", "url", "secret", "bytes",
+    "any",
+    "boolean",
+    "integer",
+    "number",
+    "text",
+    "id",
+    "timestamp",
+    "duration",
+    "size",
+    "regex",
+    "zone",
+    "url",
+    "secret",
+    "bytes",
     "scalar",
 ];
 

@@ -217,7 +217,8 @@ impl FieldDecl {
 fn is_field(node: &Node) -> bool {
     let known = |e: &Entry| FIELD.find(e.key.text()).is_some();
     let says_type = node.entries().iter().any(|e| matches!(e.key.text(), "type" | "default"));
-    let says_more = node.entries().iter().any(|e| matches!(e.key.text(), "default" | "doc" | "matches" | "format" | "example"));
+    let says_more =
+        node.entries().iter().any(|e| matches!(e.key.text(), "default" | "doc" | "matches" | "format" | "example"));
     let misspelt = |e: &Entry| wf_source::nearest(e.key.text(), FIELD.names()).is_some();
     says_type && node.entries().iter().all(|e| known(e) || says_more && misspelt(e))
 }

@@ -57,13 +57,17 @@ impl Reader<'_> {
                 let items = items.iter().flat_map(|item| self.with_item(item)).collect();
                 Some(With::List { span: node.span, items })
             }
-            NodeKind::Scalar(scalar) if scalar.is_computed() || scalar.is_path() => self.expr(Some(node)).map(With::Whole),
+            NodeKind::Scalar(scalar) if scalar.is_computed() || scalar.is_path() => {
+                self.expr(Some(node)).map(With::Whole)
+            }
             NodeKind::Scalar(scalar) => {
                 let message = format!("`with` takes a mapping or a list of names, and `{}` is a text", scalar.text);
                 let repaired = format!("[{}]", scalar.text);
                 let diagnostic = Diagnostic::error(&rules::WRONG_KIND, node.span, message);
                 self.push(if is_name(&scalar.text) {
-                    diagnostic.help(format!("to pass the value of that name write `{repaired}`")).fix(node.span, repaired)
+                    diagnostic
+                        .help(format!("to pass the value of that name write `{repaired}`"))
+                        .fix(node.span, repaired)
                 } else {
                     diagnostic.help("as in `with: {ticket_id: =id}`")
                 });
@@ -80,7 +84,8 @@ impl Reader<'_> {
                 vec![WithItem::Pass(Spanned::new(scalar.text.clone(), item.span))]
             }
             NodeKind::Scalar(scalar) => {
-                let message = format!("a list under `with` names values that are passed on; `{}` is no name", scalar.text);
+                let message =
+                    format!("a list under `with` names values that are passed on; `{}` is no name", scalar.text);
                 self.push(
                     Diagnostic::error(&rules::NO_NAME, item.span, message)
                         .help(format!("say under which name it goes: `name: {}`", scalar.text)),

@@ -4,12 +4,13 @@ use wf_source::Span;
 
 use crate::{
     ast::{
-        Binding, CallRule, Defaults, Define, Field, Flow, Http, Inputs, Metrics, Name, ParamEntry, Step, Table, TellPolicy, Text,
-        Trigger,
+        Binding, CallRule, Defaults, Define, Field, Flow, Http, Inputs, Metrics, Name, ParamEntry, Step, Table,
+        TellPolicy, Text, Trigger,
         calls::{CALL_RULE, DEFAULTS, TELL},
         flows::{FLOW, INPUTS},
         http::HTTP,
-        params::PARAM,
+        metrics::METRICS_KIND,
+        params::PARAM_KIND,
         tables::TABLE,
         triggers::TRIGGER,
     },
@@ -57,13 +58,13 @@ pub struct Workflow {
 static SHARED: &[Key] = &[
     may("title", Kind::Text, "What it does, in one sentence."),
     may("uses", Kind::List(&Kind::Text), "Libraries whose names this file sees: paths relative to it."),
-    may("params", Kind::Map("param", &Kind::Keys(&PARAM)), "The numbers and words that an environment may change."),
+    may("params", Kind::Map("param", &PARAM_KIND), "The numbers and words that an environment may change."),
     may("constants", Kind::Map("NAME", &Kind::Value), "Literal values in upper case: regexes, lists, names."),
     may("tables", Kind::Map("table", &Kind::Keys(&TABLE)), "Decisions by rows and columns."),
     may("define", Kind::Map("name(arguments)", &Kind::Value), "Named expressions and objects."),
     may("flows", Kind::Map("flow", &Kind::Keys(&FLOW)), "Named blocks of steps."),
     may("tell", Kind::Keys(&TELL), "How failed calls are reported."),
-    may("metrics", Kind::Map("metric", &Kind::Value), "Counters, gauges and histograms."),
+    may("metrics", METRICS_KIND, "Counters, gauges and histograms."),
 ];
 static TYPES: &[Key] = &[
     may("shapes", Kind::Map("shape", &Kind::Type), "Named objects: fields with their types."),
@@ -79,11 +80,19 @@ pub(crate) static WORKFLOW: Keys = Keys {
         SHARED,
         TYPES,
         &[
-            may("triggers", Kind::List(&Kind::Choices(&TRIGGER)), "What starts it: schedules, messages, http requests, tasks."),
+            may(
+                "triggers",
+                Kind::List(&Kind::Choices(&TRIGGER)),
+                "What starts it: schedules, messages, http requests, tasks.",
+            ),
             may("inputs", INPUTS, "What a trigger from outside hands over, with types."),
             may("http", Kind::Keys(&HTTP), "The server of its http triggers."),
             may("pools", Kind::Map("pool", &Kind::Literal("a number")), "Caps shared by all loops that name them."),
-            may("calls", Kind::Map("connector.action", &Kind::Keys(&CALL_RULE)), "What holds for every call of an action."),
+            may(
+                "calls",
+                Kind::Map("connector.action", &Kind::Keys(&CALL_RULE)),
+                "What holds for every call of an action.",
+            ),
             may("defaults", Kind::Keys(&DEFAULTS), "What holds for all steps."),
             may("steps", Kind::Steps(Dialect::Workflow), "The main flow."),
         ],
@@ -99,7 +108,11 @@ pub(crate) static LIBRARY: Keys = Keys {
 impl Reader<'_> {
     /// A workflow or a library, by its first key.
     pub(crate) fn workflow(&mut self, root: &Node) -> Workflow {
-        let role = if root.get("library").is_some() && root.get("workflow").is_none() { FileRole::Library } else { FileRole::Workflow };
+        let role = if root.get("library").is_some() && root.get("workflow").is_none() {
+            FileRole::Library
+        } else {
+            FileRole::Workflow
+        };
         let keys = if role == FileRole::Library { &LIBRARY } else { &WORKFLOW };
         let Some(fields) = Fields::open(self, root, keys, first_key(root)) else {
             return Workflow::empty(root.span, role);

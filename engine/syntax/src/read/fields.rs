@@ -9,6 +9,9 @@ use crate::{
     tree::{Entry, Kind as NodeKind, Node},
 };
 
+/// Unknown keys of one mapping that are told; with more the whole is something else.
+const MAX_STRANGERS: usize = 20;
+
 /// A mapping whose keys are known: what does not fit was reported when it was opened, and is not given out.
 #[derive(Clone, Copy)]
 pub(crate) struct Fields<'n> {
@@ -52,10 +55,13 @@ impl<'n> Fields<'n> {
 
     fn check_entries(&self, reader: &mut Reader<'_>, choices: Option<&'static Choices>) {
         let mut before: Option<&Entry> = None;
+        let mut strangers = 0;
         for entry in self.node.entries().iter().filter(|e| !e.key.text().is_empty()) {
             let known = self.keys.find(entry.key.text());
             match known {
+                None if strangers >= MAX_STRANGERS => {}
                 None => {
+                    strangers += 1;
                     let misplaced = before.filter(|b| b.value.is_null() && self.takes_entries(b));
                     self.unknown(reader, entry, choices, misplaced);
                     if misplaced.is_some() {
@@ -65,7 +71,8 @@ impl<'n> Fields<'n> {
                 }
                 Some(key) if !fits(key.kind, &entry.value) => {
                     let next = self.node.entries().iter().skip_while(|e| e.key.span != entry.key.span).nth(1);
-                    let outdented = entry.value.is_null() && next.is_some_and(|n| self.keys.find(n.key.text()).is_none());
+                    let outdented =
+                        entry.value.is_null() && next.is_some_and(|n| self.keys.find(n.key.text()).is_none());
                     if !outdented {
                         wrong(reader, entry, key);
                     }
@@ -80,19 +87,32 @@ impl<'n> Fields<'n> {
         self.keys.find(entry.key.text()).is_some_and(|k| !fits(k.kind, &entry.value))
     }
 
-    fn unknown(&self, reader: &mut Reader<'_>, entry: &Entry, choices: Option<&'static Choices>, under: Option<&Entry>) {
+    fn unknown(
+        &self,
+        reader: &mut Reader<'_>,
+        entry: &Entry,
+        choices: Option<&'static Choices>,
+        under: Option<&Entry>,
+    ) {
         let name = entry.key.text();
         if let Some(under) = under {
             reader.push(
-                Diagnostic::error(&rules::UNKNOWN_KEY, entry.key.span, format!("{} has no key `{name}`", self.keys.what))
-                    .note(Some(under.key.span), format!("`{}` has nothing in it", under.key.text()))
-                    .help(format!("if it belongs to `{}` indent it deeper", under.key.text())),
+                Diagnostic::error(
+                    &rules::UNKNOWN_KEY,
+                    entry.key.span,
+                    format!("{} has no key `{name}`", self.keys.what),
+                )
+                .note(Some(under.key.span), format!("`{}` has nothing in it", under.key.text()))
+                .help(format!("if it belongs to `{}` indent it deeper", under.key.text())),
             );
             return;
         }
         let elsewhere = choices.and_then(|c| {
             let mine = c.list.iter().find(|choice| std::ptr::eq(choice.keys, self.keys))?;
-            Some((mine.key, c.list.iter().filter(|choice| choice.keys.find(name).is_some()).map(|c| c.key).collect::<Vec<_>>()))
+            Some((
+                mine.key,
+                c.list.iter().filter(|choice| choice.keys.find(name).is_some()).map(|c| c.key).collect::<Vec<_>>(),
+            ))
         });
         if let Some((mine, owners)) = elsewhere.filter(|(_, owners)| !owners.is_empty()) {
             let owners = owners.iter().map(|o| format!("`{o}`")).collect::<Vec<_>>();
@@ -105,7 +125,8 @@ impl<'n> Fields<'n> {
             return;
         }
         let near = wf_source::nearest(name, self.keys.names());
-        let unknown = Diagnostic::error(&rules::UNKNOWN_KEY, entry.key.span, format!("{} has no key `{name}`", self.keys.what));
+        let unknown =
+            Diagnostic::error(&rules::UNKNOWN_KEY, entry.key.span, format!("{} has no key `{name}`", self.keys.what));
         reader.push(match near {
             Some(_) => unknown.did_you_mean(near, entry.key.span),
             None => unknown.help(format!("it may have {}", self.allowed(""))),
@@ -118,7 +139,8 @@ impl<'n> Fields<'n> {
 
     fn check_missing(&self, reader: &mut Reader<'_>, owner: Span) {
         for key in self.keys.iter().filter(|k| k.needed && self.node.entry(k.name).is_none()) {
-            let missing = Diagnostic::error(&rules::MISSING_KEY, owner, format!("{} needs `{}`", self.keys.what, key.name));
+            let missing =
+                Diagnostic::error(&rules::MISSING_KEY, owner, format!("{} needs `{}`", self.keys.what, key.name));
             let example = key.kind.example(key.name).unwrap_or_else(|| format!("{}: …", key.name));
             reader.push(missing.help(format!("`{example}`: {}", lower_first(key.doc))));
         }
@@ -159,10 +181,13 @@ fn wrong(reader: &mut Reader<'_>, entry: &Entry, key: &'static Key) {
         reader.push(diagnostic);
         return;
     }
-    if let (Kind::Word(words), Some(text)) = (key.kind, entry.value.as_text()) {
+    let words = key.kind.words();
+    if let Some(text) = entry.value.as_text().filter(|_| !words.is_empty()) {
         let message = format!("`{}` is {}, not `{text}`", key.name, key.kind.what());
-        let near = wf_source::nearest(text, words.iter().copied());
-        reader.push(Diagnostic::error(&rules::WRONG_WORD, entry.value.span, message).did_you_mean(near, entry.value.span));
+        let near = wf_source::nearest(text, words);
+        reader.push(
+            Diagnostic::error(&rules::WRONG_WORD, entry.value.span, message).did_you_mean(near, entry.value.span),
+        );
         return;
     }
     if let (Kind::Flag, Some(text)) = (key.kind, entry.value.as_text()) {
@@ -170,9 +195,15 @@ fn wrong(reader: &mut Reader<'_>, entry: &Entry, key: &'static Key) {
         return;
     }
     if let (Kind::Name, Some(text)) = (key.kind, entry.value.as_text()) {
-        let mut diagnostic = Diagnostic::error(&rules::NO_NAME, entry.value.span, format!("`{}` takes a name, and `{text}` is none", key.name));
+        let mut diagnostic = Diagnostic::error(
+            &rules::NO_NAME,
+            entry.value.span,
+            format!("`{}` takes a name, and `{text}` is none", key.name),
+        );
         if let Some(name) = text.strip_prefix('=') {
-            diagnostic = diagnostic.help(format!("names of flows, actions and loops stand without `=`: `{name}`")).fix(entry.value.span, name);
+            diagnostic = diagnostic
+                .help(format!("names of flows, actions and loops stand without `=`: `{name}`"))
+                .fix(entry.value.span, name);
         }
         reader.push(diagnostic);
         return;
@@ -191,7 +222,7 @@ pub(crate) fn fits(kind: Kind, node: &Node) -> bool {
         (NodeKind::Scalar(s), Kind::Text) => !s.is_empty(),
         (NodeKind::Scalar(s), Kind::Expr | Kind::Literal(_) | Kind::Type) => !s.is_null() || s.text.as_ref() == "null",
         (NodeKind::Seq(_), Kind::List(_) | Kind::Steps(_) | Kind::Type) => true,
-        (NodeKind::Map(_), Kind::Map(..) | Kind::Keys(_) | Kind::Choices(_) | Kind::Type) => true,
+        (NodeKind::Map(_), Kind::Map(..) | Kind::Keys(_) | Kind::Open(..) | Kind::Choices(_) | Kind::Type) => true,
         _ => false,
     }
 }

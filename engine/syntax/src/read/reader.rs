@@ -95,7 +95,11 @@ impl<'a> Reader<'a> {
                         format!("{} is either `{}` or `{}`, not both", choices.what, first.key, second.key),
                     )
                     .note(Some(at.key.span), format!("`{}` stands here", first.key))
-                    .help(if choices.id == "step" { "make two steps of it" } else { "keep one of them" }),
+                    .help(if choices.id == "step" {
+                        "make two steps of it"
+                    } else {
+                        "keep one of them"
+                    }),
                 );
                 None
             }
@@ -117,9 +121,14 @@ impl<'a> Reader<'a> {
         match (near, stranger) {
             (Some((entry, name)), _) => {
                 let message = format!("{} cannot `{}`", choices.what, entry.key.text());
-                let message = if choices.id == "step" { message } else { format!("{} has no key `{}`", choices.what, entry.key.text()) };
+                let message = if choices.id == "step" {
+                    message
+                } else {
+                    format!("{} has no key `{}`", choices.what, entry.key.text())
+                };
                 self.push(
-                    Diagnostic::error(&rules::UNKNOWN_KEY, entry.key.span, message).did_you_mean(Some(name), entry.key.span),
+                    Diagnostic::error(&rules::UNKNOWN_KEY, entry.key.span, message)
+                        .did_you_mean(Some(name), entry.key.span),
                 );
             }
             (None, Some(entry)) => {
@@ -131,8 +140,12 @@ impl<'a> Reader<'a> {
             (None, None) => {
                 let place = entries.first().map_or(node.span, |e| e.key.span);
                 self.push(
-                    Diagnostic::error(&rules::NO_CHOICE, place, format!("{} needs a key that says what it does", choices.what))
-                        .help(format!("one of {names}")),
+                    Diagnostic::error(
+                        &rules::NO_CHOICE,
+                        place,
+                        format!("{} needs a key that says what it does", choices.what),
+                    )
+                    .help(format!("one of {names}")),
                 );
             }
         }

@@ -115,12 +115,15 @@ impl Reader<'_> {
     /// Reports a name that no expression could use.
     fn identifier(&mut self, entry: &Entry, what: &str) -> bool {
         let name = entry.key.text();
-        let fine = name.starts_with(|c: char| c.is_alphabetic() || c == '_') && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let fine = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_alphanumeric() || c == '_');
         if !fine {
-            let repaired: String = name.trim().chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '_' }).collect();
+            let repaired: String =
+                name.trim().chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '_' }).collect();
             let usable = repaired.starts_with(|c: char| c.is_alphabetic() || c == '_');
-            let mut diagnostic = Diagnostic::error(&rules::NO_NAME, entry.key.span, format!("`{name}` cannot be the name of {what}"))
-                .label("letters, digits and `_`, beginning with a letter");
+            let mut diagnostic =
+                Diagnostic::error(&rules::NO_NAME, entry.key.span, format!("`{name}` cannot be the name of {what}"))
+                    .label("letters, digits and `_`, beginning with a letter");
             if name.contains([')', '(', '\'', '"', '=']) {
                 diagnostic = diagnostic.help("if it is a part of the text before it, put quotes around the whole");
             } else if usable {
@@ -156,7 +159,8 @@ impl Reader<'_> {
             } else if entry.value.is_null() {
                 let message = format!("`{}` has nothing in it", entry.key.text());
                 self.push(
-                    Diagnostic::error(&rules::WRONG_KIND, entry.key.span, message).label(format!("expected {}", kind.what())),
+                    Diagnostic::error(&rules::WRONG_KIND, entry.key.span, message)
+                        .label(format!("expected {}", kind.what())),
                 );
             } else {
                 self.wrong_kind(&entry.value, entry.key.text(), kind);

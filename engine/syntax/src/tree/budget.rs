@@ -3,7 +3,7 @@
 /// Bytes of a file.
 pub const MAX_BYTES: usize = 5_000_000;
 /// Values and keys, expanded aliases counted each time.
-pub const MAX_NODES: usize = 500_000;
+pub const MAX_NODES: usize = 200_000;
 /// Collections inside each other. It also bounds the recursion of everybody who walks a tree.
 pub const MAX_DEPTH: usize = 64;
 /// Further syntax errors looked for in the sections after the first.

@@ -45,12 +45,35 @@ pub(super) struct Frame {
     size: usize,
     height: usize,
     broken: bool,
+    /// How much had been said when it began.
+    told: usize,
     pub(super) open: Open,
 }
 
 pub(super) enum Open {
     Seq(Vec<Node>),
-    Map { entries: Vec<Entry>, key: Pending },
+    Map { entries: Vec<Entry>, key: Pending, known: KnownKeys },
+}
+
+/// Finds a key again, also among thousands.
+#[derive(Default)]
+pub(super) struct KnownKeys {
+    index: HashMap<Arc<str>, Span>,
+}
+
+impl KnownKeys {
+    const FEW: usize = 16;
+
+    /// Where the key stands among the entries before it.
+    pub(super) fn first(&mut self, entries: &[Entry], key: &Key) -> Option<Span> {
+        if entries.len() < Self::FEW {
+            return entries.iter().find(|e| e.key.text() == key.text()).map(|e| e.key.span);
+        }
+        for entry in &entries[self.index.len().min(entries.len())..] {
+            self.index.entry(entry.key.scalar.text.clone()).or_insert(entry.key.span);
+        }
+        self.index.get(key.text()).copied()
+    }
 }
 
 pub(super) enum Pending {
@@ -99,7 +122,13 @@ impl<'a> Builder<'a> {
             }
             Event::SequenceStart(style, anchor, _) => self.open(Open::Seq(vec![]), style, anchor, start, tag)?,
             Event::MappingStart(style, anchor, _) => {
-                self.open(Open::Map { entries: vec![], key: Pending::None }, style, anchor, start, tag)?;
+                self.open(
+                    Open::Map { entries: vec![], key: Pending::None, known: KnownKeys::default() },
+                    style,
+                    anchor,
+                    start,
+                    tag,
+                )?;
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(end)?,
             Event::Alias(id) => self.alias(id, start, end)?,
@@ -170,7 +199,16 @@ impl<'a> Builder<'a> {
             self.diagnostics.push(traps::tag(self.file, self.text, tag_start, tag_end));
         }
         let flow = style == StructureStyle::Flow;
-        self.stack.push(Frame { start, flow, anchor, size: 1, height: 0, broken: tag.is_some(), open });
+        self.stack.push(Frame {
+            start,
+            flow,
+            anchor,
+            size: 1,
+            height: 0,
+            broken: tag.is_some(),
+            told: self.diagnostics.len(),
+            open,
+        });
         Ok(())
     }
 
@@ -202,7 +240,7 @@ impl<'a> Builder<'a> {
             && let Some(torn) = torn::find(self.text, &kind)
         {
             // what YAML made of the rest is nonsense: nothing else is said of it
-            self.diagnostics.retain(|d| !(span.start <= d.span.start && d.span.end <= span.end));
+            self.diagnostics.truncate(frame.told);
             self.diagnostics.push(torn);
             kind = Kind::Broken;
         }
@@ -245,7 +283,7 @@ impl<'a> Builder<'a> {
         frame.height = frame.height.max(height);
         match &mut frame.open {
             Open::Seq(items) => items.push(node),
-            Open::Map { entries, key } => match std::mem::replace(key, Pending::None) {
+            Open::Map { entries, key, known } => match std::mem::replace(key, Pending::None) {
                 Pending::None => match node.kind {
                     Kind::Scalar(scalar) => *key = Pending::Key(Key { span: node.span, scalar }),
                     Kind::Broken => *key = Pending::NoText,
@@ -257,11 +295,12 @@ impl<'a> Builder<'a> {
                 Pending::NoText => frame.broken = true,
                 Pending::Key(key) => {
                     let flow = frame.flow;
-                    if let Some(wrong) = traps::key(self.text, entries, &key) {
+                    let first = known.first(entries, &key);
+                    if let Some(wrong) = traps::key(self.text, first, &key) {
                         self.diagnostics.push(wrong);
-                        if key.text() != "<<" && entries.iter().any(|e| e.key.text() == key.text()) {
-                            return Ok(());
-                        }
+                    }
+                    if first.is_some() {
+                        return Ok(());
                     }
                     if key.text() != "<<" || key.scalar.style != Style::Plain {
                         entries.push(Entry { key, value: node, flow });
@@ -300,7 +339,7 @@ impl<'a> Builder<'a> {
     fn last_value(&mut self) -> Option<&mut Node> {
         match self.stack.last_mut() {
             Some(Frame { open: Open::Seq(items), .. }) => items.last_mut(),
-            Some(Frame { open: Open::Map { entries, key: Pending::None }, .. }) => {
+            Some(Frame { open: Open::Map { entries, key: Pending::None, .. }, .. }) => {
                 entries.last_mut().map(|e| &mut e.value)
             }
             Some(_) => None,

@@ -8,7 +8,7 @@ use wf_source::{Diagnostic, FileId, ScalarMap, Span};
 use super::{
     Entry, Key, Kind, Node, Scalar, Style,
     budget::{MAX_BYTES, MAX_DEPTH, MAX_RESUMES},
-    build::{Builder, Frame, Open, Pending},
+    build::{Builder, Frame, KnownKeys, Open, Pending},
     rules, syntax,
 };
 
@@ -136,7 +136,7 @@ fn abandon(builder: &mut Builder<'_>) {
     }
     let mut outer: Frame = builder.stack.swap_remove(0);
     builder.stack.clear();
-    if let Open::Map { entries, key } = &mut outer.open {
+    if let Open::Map { entries, key, .. } = &mut outer.open {
         if let Pending::Key(key) = std::mem::replace(key, Pending::None) {
             let value = Node::broken(key.span);
             entries.push(Entry { key, value, flow: false });
@@ -173,10 +173,11 @@ fn missing(file: FileId, at: usize) -> Entry {
 fn joined(file: FileId, text: &str, sections: Vec<Entry>, diagnostics: &mut Vec<Diagnostic>) -> Node {
     let mut entries: Vec<Entry> = vec![];
     let (missing, present): (Vec<_>, Vec<_>) = sections.into_iter().partition(|e| e.key.text().is_empty());
+    let mut known = KnownKeys::default();
     for entry in present {
-        match super::traps::key(text, &entries, &entry.key) {
-            Some(wrong) if entries.iter().any(|e| e.key.text() == entry.key.text()) => diagnostics.push(wrong),
-            _ => entries.push(entry),
+        match known.first(&entries, &entry.key) {
+            Some(first) => diagnostics.extend(super::traps::key(text, Some(first), &entry.key)),
+            None => entries.push(entry),
         }
     }
     entries.extend(missing.into_iter().take(1));

@@ -8,12 +8,10 @@ wf_source::rules! {
     ///
     /// ## Example
     /// ```yaml fails
-    /// - let: {note: bring it
-    ///  - call: bruin.get_ticket
+    /// - let: {note: @all, bring it}
     /// ```
     /// ```yaml passes
-    /// - let: {note: bring it}
-    /// - call: bruin.get_ticket
+    /// - let: {note: "@all, bring it"}
     /// ```
     YAML_SYNTAX = "WF0001", "yaml-syntax";
 

@@ -291,7 +291,7 @@ impl At<'_> {
 /// What was read last is a value, not a key.
 fn in_value(builder: &Builder<'_>) -> bool {
     match builder.stack.last().map(|f| &f.open) {
-        Some(Open::Map { key: Pending::None, entries }) => !entries.is_empty(),
+        Some(Open::Map { key: Pending::None, entries, .. }) => !entries.is_empty(),
         Some(Open::Seq(items)) => !items.is_empty(),
         _ => false,
     }

@@ -78,7 +78,8 @@ fn null_entry(text: &str, entries: &[Entry], entry: &Entry) -> Diagnostic {
     let key = entry.key.text();
     let place = entry.key.span;
     let first = entries.first().is_some_and(|e| e.key.span == place);
-    let why = if first { "inside `{ }` an entry is `key: value`" } else { "a comma stands before it, and no `:` after" };
+    let why =
+        if first { "inside `{ }` an entry is `key: value`" } else { "a comma stands before it, and no `:` after" };
     let torn = Diagnostic::error(&rules::TORN, place, format!("`{key}` has no value: {why}"));
     if entries.iter().all(|e| has_no_colon(text, e)) {
         let names: Vec<&str> = entries.iter().map(|e| e.key.text()).collect();

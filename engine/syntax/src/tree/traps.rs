@@ -3,7 +3,7 @@
 use wf_source::{Diagnostic, FileId, Span};
 
 use super::{
-    Entry, Key, Scalar, Style,
+    Key, Scalar, Style,
     repair::{if_call, is_open, is_whole, quoted, to_flow_end, to_line_end},
     rules,
 };
@@ -49,13 +49,13 @@ pub(super) fn key_is_no_text(text: &str, key: Span) -> Diagnostic {
         .help("put quotes around it if it is meant as a text")
 }
 
-/// What is wrong with a key beside those that stand there already.
-pub(super) fn key(text: &str, before: &[Entry], key: &Key) -> Option<Diagnostic> {
-    if let Some(first) = before.iter().find(|e| e.key.text() == key.text()) {
+/// What is wrong with a key; `first` is where it stands before.
+pub(super) fn key(text: &str, first: Option<Span>, key: &Key) -> Option<Diagnostic> {
+    if let Some(first) = first {
         let message = format!("`{}` stands twice here", key.text());
         return Some(
             Diagnostic::error(&rules::DUPLICATE_KEY, key.span, message)
-                .note(Some(first.key.span), "it stands here before")
+                .note(Some(first), "it stands here before")
                 .help("keep one of them"),
         );
     }
