@@ -12,6 +12,8 @@ mod render;
 pub mod rules;
 mod scan;
 mod scope;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use part::walk;
 pub use part::{Arg, Handed, Part, Template};

@@ -70,31 +70,33 @@ pub struct Handed {
 /// Where the local is used first.
 pub(super) fn first_use(parts: &[Part], local: usize) -> Option<Span> {
     let mut first = None;
-    walk(parts, &mut |code| {
-        if first.is_none() && matches!(code.kind, Kind::Local(n) if usize::from(n) == local) {
-            first = Some(code.span);
-        }
+    walk(parts, &mut |whole| {
+        whole.walk(&mut |code| {
+            if first.is_none() && matches!(code.kind, Kind::Local(n) if usize::from(n) == local) {
+                first = Some(code.span);
+            }
+        });
     });
     first
 }
 
-/// Visits every expression of the parts and all that it consists of, in the order of the text.
+/// Visits the whole expressions that stand in the parts, in the order of the text.
 pub(crate) fn walk(parts: &[Part], visit: &mut dyn FnMut(&Code)) {
     for part in parts {
         match part {
             Part::Text(_) => {}
-            Part::Hole { code, .. } => code.walk(visit),
+            Part::Hole { code, .. } => visit(code),
             Part::If { condition, then, otherwise } => {
-                condition.walk(visit);
+                visit(condition);
                 walk(then, visit);
                 walk(otherwise, visit);
             }
             Part::Each { list, body, otherwise, .. } => {
-                list.walk(visit);
+                visit(list);
                 walk(body, visit);
                 walk(otherwise, visit);
             }
-            Part::Partial { handed, .. } => handed.iter().for_each(|h| h.value.walk(visit)),
+            Part::Partial { handed, .. } => handed.iter().for_each(|h| visit(&h.value)),
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use handlebars::html_escape;
-use wf_value::{Text, Unknown, UnknownKind, Value};
+use wf_source::Span;
+use wf_value::{Expose, Text, Unknown, UnknownKind, Value};
 
 use super::part::{Handed, Part, Template};
 use crate::functions::Locals;
@@ -11,15 +12,13 @@ use crate::{Code, Ctx, TemplateId};
 
 /// Bytes that one text may have.
 const LARGEST: usize = 64 << 20;
-/// Templates inside one another. They do not call themselves; this bounds a chain.
-const DEEPEST: usize = 64;
 
 impl Template {
     /// The text, or the unknown of its first hole that is so. `lenient`: such a hole prints `?` instead, for messages that must not
     /// vanish. Made from a secret it is one. `locals` is the frame of its place.
     #[must_use]
     pub fn render(&self, ctx: &Ctx<'_>, locals: &mut Locals, lenient: bool) -> Value {
-        let mut writer = Writer { text: String::new(), secret: false, lenient, depth: 0 };
+        let mut writer = Writer { text: String::new(), secret: false, lenient };
         match writer.parts(&self.parts, ctx, locals) {
             Ok(()) => writer.finish(),
             Err(unknown) => Value::Unknown(unknown),
@@ -52,7 +51,6 @@ struct Writer {
     text: String,
     secret: bool,
     lenient: bool,
-    depth: usize,
 }
 
 type Written = Result<(), Arc<Unknown>>;
@@ -84,7 +82,10 @@ impl Writer {
                 self.text.push_str(text);
                 Ok(())
             }
-            Part::Hole { code, escape } => self.hole(&code.eval(ctx, locals), *escape).map_err(|u| at(u, code)),
+            Part::Hole { code, escape } => {
+                let written = self.hole(&code.eval(ctx, locals), *escape);
+                written.map_err(|unknown| at(unknown, code.span))
+            }
             Part::If { condition, then, otherwise } => match condition.eval(ctx, locals) {
                 Value::Bool(true) => self.parts(then, ctx, locals),
                 Value::Bool(false) => self.parts(otherwise, ctx, locals),
@@ -99,14 +100,16 @@ impl Writer {
                 if let Some(reason) = &partial
                     && !self.lenient
                 {
-                    return Err(at(reason.clone().into(), list));
+                    return Err(at(reason.clone().into(), list.span));
                 }
                 if items.is_empty() && partial.is_none() {
                     return self.parts(otherwise, ctx, locals);
                 }
                 let height = locals.stack.len();
                 for (i, element) in items.iter().enumerate() {
-                    spend(ctx, list)?;
+                    if !ctx.spend() {
+                        return Err(limit("the evaluation takes too long", list.span));
+                    }
                     set(locals, *item, element);
                     if let Some(index) = index {
                         set(locals, *index, Value::Int(i64::try_from(i).unwrap_or(i64::MAX)));
@@ -118,19 +121,25 @@ impl Writer {
                 // the elements that could not be judged
                 partial.map_or(Ok(()), |reason| Err(reason.into()))
             }
-            Part::Partial { template, handed, indent, .. } => self.partial(*template, handed, indent, ctx, locals),
+            Part::Partial { template, span, handed, indent } => {
+                let start = self.text.len();
+                let written = self.partial(*template, *span, handed, ctx, locals);
+                self.indent(start, indent);
+                written
+            }
         }
     }
 
     fn hole(&mut self, value: &Value, escape: bool) -> Written {
-        let value = match value {
-            Value::Secret(secret) => {
+        let text = match value {
+            value if value.has_secret() => {
                 self.secret = true;
-                secret.expose()
+                value.print_with(Expose::Yes)?
             }
-            value => value,
+            Value::Unknown(unknown) => return Err(unknown.clone()),
+            value if self.lenient => value.print_lenient(),
+            value => value.print()?,
         };
-        let text = value.print()?;
         if escape {
             self.text.push_str(&html_escape(&text));
         } else {
@@ -142,32 +151,31 @@ impl Writer {
     fn partial(
         &mut self,
         id: TemplateId,
+        span: Span,
         handed: &[Handed],
-        indent: &str,
         ctx: &Ctx<'_>,
         locals: &mut Locals,
     ) -> Written {
         let Some(template) = ctx.program.templates.get(id.0 as usize) else {
-            return Err(Unknown::new(UnknownKind::Limit, "the template is not there").into());
+            return Err(limit("the template is not there", span));
         };
-        if self.depth == DEEPEST {
-            return Err(Unknown::new(UnknownKind::Limit, "templates stand too deep in one another").into());
-        }
+        let Some(_guard) = ctx.descend() else {
+            return Err(limit("templates stand too deep in one another", span));
+        };
         let values: Vec<(&Text, Value)> = handed.iter().map(|h| (&h.name, h.value.eval(ctx, locals))).collect();
-        let mut frame = template.frame(values);
-        self.depth += 1;
-        let start = self.text.len();
-        let written = self.parts(&template.parts, ctx, &mut frame);
-        self.depth -= 1;
-        if !indent.is_empty() {
-            let lines = self.text.split_off(start);
-            // an empty rest after the last line end is no line
-            for line in lines.split_inclusive('\n') {
-                self.text.push_str(indent);
-                self.text.push_str(line);
-            }
+        self.parts(&template.parts, ctx, &mut template.frame(values))
+    }
+
+    /// Puts `indent` before each line that was written from `start` on; an empty rest after the last line end is no line.
+    fn indent(&mut self, start: usize, indent: &str) {
+        if indent.is_empty() {
+            return;
         }
-        written
+        let lines = self.text.split_off(start);
+        for line in lines.split_inclusive('\n') {
+            self.text.push_str(indent);
+            self.text.push_str(line);
+        }
     }
 }
 
@@ -179,25 +187,19 @@ fn set(locals: &mut Locals, local: u16, value: Value) {
     locals.stack[place] = value;
 }
 
-fn spend(ctx: &Ctx<'_>, at: &Code) -> Written {
-    match ctx.fuel.get() {
-        0 => Err(Unknown::new(UnknownKind::Limit, "the evaluation takes too long").at(Some(at.span)).into()),
-        fuel => {
-            ctx.fuel.set(fuel - 1);
-            Ok(())
-        }
-    }
+fn at(unknown: Arc<Unknown>, span: Span) -> Arc<Unknown> {
+    if unknown.span.is_some() { unknown } else { Arc::new(Unknown::clone(&unknown).at(Some(span))) }
 }
 
-fn at(unknown: Arc<Unknown>, code: &Code) -> Arc<Unknown> {
-    if unknown.span.is_some() { unknown } else { Arc::new(Unknown::clone(&unknown).at(Some(code.span))) }
+fn limit(reason: &str, span: Span) -> Arc<Unknown> {
+    Unknown::new(UnknownKind::Limit, reason).at(Some(span)).into()
 }
 
 fn not_a(value: Value, wanted: &str, code: &Code) -> Arc<Unknown> {
     match value {
-        Value::Unknown(unknown) => at(unknown, code),
+        Value::Unknown(unknown) => at(unknown, code.span),
         other => {
-            let reason = format!("this is {}, it should be {wanted}", other.kind());
+            let reason = format!("`{}` is {}, it should be {wanted}", code.text, other.kind());
             Unknown::new(UnknownKind::Operand, reason).at(Some(code.span)).into()
         }
     }
