@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use wf_expr::{Slot, Vars};
-use wf_plan::{Action, Address, FlowId, MetricKind, Request};
+use wf_plan::{Action, Address, FlowId, LoopBody, LoopError, MetricKind, OnError, Request, Verb};
 use wf_value::{Text, Value};
 
 use crate::Ended;
@@ -13,24 +13,70 @@ use crate::Ended;
 #[derive(Clone, Debug)]
 pub enum Effect {
     /// Ask and answer with `What::Answered`; nothing within `timeout_ms`: the host answers with a cause.
-    Call { address: Address, request_id: String, action: Arc<Action>, body: Value, timeout_ms: i64 },
+    Call {
+        address: Address,
+        request_id: String,
+        action: Arc<Action>,
+        body: Value,
+        timeout_ms: i64,
+    },
     /// Send, nothing expected.
-    Publish { address: Address, request_id: String, action: Arc<Action>, body: Value },
+    Publish {
+        address: Address,
+        request_id: String,
+        action: Arc<Action>,
+        body: Value,
+    },
     /// Connectors only: ask the vendor, judge and map its answer in the scope, and answer with `What::Answered`.
-    Request { address: Address, request: RequestRef, scope: Scope },
+    Request {
+        address: Address,
+        request: RequestRef,
+        scope: Scope,
+    },
     /// Answer with `What::Due` at that time.
-    Timer { address: Address, at: Timestamp },
+    Timer {
+        address: Address,
+        at: Timestamp,
+    },
     /// Nobody waits for this timer or call any more.
-    Forget { address: Address },
+    Forget {
+        address: Address,
+    },
     /// Book a recheck: a run of `flow` at `at` with the items; items booked already are left out by the host.
-    Recheck { address: Address, flow: FlowId, at: Timestamp, items: Vec<(Text, Value)>, with: Value },
+    Recheck {
+        address: Address,
+        flow: FlowId,
+        at: Timestamp,
+        items: Vec<(Text, Value)>,
+        with: Value,
+    },
     /// Book a named task; answered with a body `{booked}`.
-    Defer { address: Address, task: Text, key: Text, at: Timestamp, data: Value },
+    Defer {
+        address: Address,
+        task: Text,
+        key: Text,
+        at: Timestamp,
+        data: Value,
+    },
     /// Call it off; answered with a body `{found}`.
-    Cancel { address: Address, task: Text, key: Text },
-    Metric { address: Address, name: Text, kind: MetricKind, labels: Vec<(Text, Text)>, value: f64 },
+    Cancel {
+        address: Address,
+        task: Text,
+        key: Text,
+    },
+    Metric {
+        address: Address,
+        name: Text,
+        kind: MetricKind,
+        labels: Vec<(Text, Text)>,
+        value: f64,
+    },
     /// Replaces all series of a gauge.
-    Gauges { address: Address, name: Text, rows: Vec<(Vec<(Text, Text)>, f64)> },
+    Gauges {
+        address: Address,
+        name: Text,
+        rows: Vec<(Vec<(Text, Text)>, f64)>,
+    },
     /// The run is over; nothing follows.
     Ended(Box<Ended>),
 }
@@ -47,17 +93,27 @@ impl RequestRef {
     /// The request as it is written; `None` only when unit and step do not belong together.
     #[must_use]
     pub fn get(&self) -> Option<&Request> {
-        fn find(block: &wf_plan::Block, number: wf_plan::StepId) -> Option<&Request> {
-            block.steps.iter().find_map(|step| match &step.verb {
-                wf_plan::Verb::Request(request) if step.number == number => Some(&**request),
-                wf_plan::Verb::For(each) => match &each.body {
-                    wf_plan::LoopBody::Steps(block) => find(block, number),
-                    wf_plan::LoopBody::Run { .. } => None,
-                },
-                _ => None,
-            })
+        let mut blocks = vec![&self.unit.module().flow(self.flow)?.body];
+        while let Some(block) = blocks.pop() {
+            for step in block.steps.iter() {
+                match &step.verb {
+                    Verb::Request(request) if step.number == self.step => return Some(request),
+                    Verb::For(each) => {
+                        if let LoopBody::Steps(body) = &each.body {
+                            blocks.push(body);
+                        }
+                        if let LoopError::Block { block, .. } = &each.on_error {
+                            blocks.push(block);
+                        }
+                    }
+                    _ => {}
+                }
+                if let OnError::Block { block, .. } = &step.on_error {
+                    blocks.push(block);
+                }
+            }
         }
-        find(&self.unit.module().flow(self.flow)?.body, self.step)
+        None
     }
 }
 

@@ -9,6 +9,8 @@ use wf_value::{Text, Unknown, Value};
 pub struct Ended {
     pub how: EndedHow,
     /// What its flow returned: the reply of a message or http run.
+    ///
+    /// Of a connector's action: `{status, body}`, what it replies, also when a request failed; `None` when it has no reply of its own.
     pub returned: Option<Value>,
     pub report: Report,
 }
@@ -17,11 +19,24 @@ pub struct Ended {
 pub enum EndedHow {
     Well,
     /// `skip` in the main steps, or `on_error: skip` of one.
-    Skipped { reason: Text },
-    Failed { reason: Text, address: Address },
-    Undecided { why: Arc<Unknown>, address: Address },
-    Held { why: Arc<Unknown>, address: Address },
-    Cancelled { reason: Text },
+    Skipped {
+        reason: Text,
+    },
+    Failed {
+        reason: Text,
+        address: Address,
+    },
+    Undecided {
+        why: Arc<Unknown>,
+        address: Address,
+    },
+    Held {
+        why: Arc<Unknown>,
+        address: Address,
+    },
+    Cancelled {
+        reason: Text,
+    },
 }
 
 /// What was decided for how many, and everything that was sent. Kept small: counts by reason, and only what people must see by name.
@@ -31,12 +46,28 @@ pub struct Report {
     pub loops: Vec<LoopReport>,
     /// Skips of flows and of the run, by reason.
     pub skips: Vec<(Text, u64)>,
-    /// Everything nobody could decide: items, elements that were set aside, steps.
+    /// Everything nobody could decide: items, elements that were set aside, steps. The first [`Report::NAMED`] by name.
     pub undecided: Vec<Undecided>,
+    /// How many more there are.
+    pub undecided_more: u64,
+    /// Items that failed, and what failed beside them. The first [`Report::NAMED`] by name.
+    pub failures: Vec<Failed>,
+    pub failures_more: u64,
     /// Writes and tells, in order.
     pub sent: Vec<SentReport>,
     /// Failed calls, by action.
     pub failed_calls: Vec<(Text, u64)>,
+}
+
+impl Report {
+    /// How many undecided and failed ones are named; the others are counted.
+    pub const NAMED: usize = 1_000;
+
+    /// Undecided in all.
+    #[must_use]
+    pub fn undecided_count(&self) -> u64 {
+        self.undecided.len() as u64 + self.undecided_more
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -55,6 +86,16 @@ pub struct LoopReport {
     pub held: u64,
 }
 
+impl LoopReport {
+    /// Items that never began, after `stop`, `return` or a failure.
+    #[must_use]
+    pub fn not_begun(&self) -> u64 {
+        let skipped: u64 = self.skipped.iter().map(|(_, n)| n).sum();
+        let ended = self.done + self.left_out + skipped + self.failed + self.undecided + self.held;
+        self.items.saturating_sub(ended)
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Undecided {
     pub address: Address,
@@ -63,6 +104,14 @@ pub struct Undecided {
     /// Where it stood: `velocloud.get_links, row 4711`.
     pub place: Text,
     pub why: Arc<Unknown>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Failed {
+    pub address: Address,
+    /// The item, short.
+    pub item: Text,
+    pub reason: Text,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,17 +132,17 @@ pub struct SentReport {
     pub held: bool,
 }
 
-/// How an item of a loop ended: at most 32 bytes.
-#[derive(Clone, Debug)]
+/// How an item of a loop ended: all that is left of it, beside what it collected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ItemEnd {
+    /// Not yet, or never, after `stop` or a failure.
+    #[default]
+    NotBegun,
     Done,
     /// The filter was false.
     LeftOut,
-    /// By the reason of that number in its step.
-    Skipped(StepId, u16),
+    Skipped,
     Failed,
     Undecided,
     Held,
-    /// Never begun, after `stop` or a failure.
-    NotBegun,
 }

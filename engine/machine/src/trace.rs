@@ -13,17 +13,75 @@ pub trait Tracer {
 #[derive(Clone, Debug)]
 pub enum Decision {
     /// An `if`, `where`, guard or loop filter, with the values it saw. `holds: None` = unknown.
-    Condition { address: Address, step: StepId, span: Span, what: &'static str, holds: Option<bool>, saw: Vec<(Text, Value)>, reason: Option<Text> },
+    Condition {
+        address: Address,
+        step: StepId,
+        span: Span,
+        what: &'static str,
+        holds: Option<bool>,
+        saw: Vec<(Text, Value)>,
+        reason: Option<Text>,
+    },
     /// A loop began an item.
-    Item { address: Address, step: StepId, var: Text, value: Value },
-    ItemEnded { address: Address, step: StepId, how: Text },
+    Item {
+        address: Address,
+        step: StepId,
+        var: Text,
+        value: Value,
+    },
+    ItemEnded {
+        address: Address,
+        step: StepId,
+        how: Text,
+    },
     /// A function or loop left an element out.
-    Dropped { address: Address, span: Span, function: Text, element: Value, unknown: Option<Text> },
-    Let { address: Address, span: Span, name: Text, value: Value },
-    Called { address: Address, span: Span, action: Text, body: Value },
-    Answered { address: Address, span: Span, action: Text, status: u16, outcome: Option<Text>, body: Value, cause: Option<Text> },
-    Sent { address: Address, span: Span, action: Text, body: Value, held: bool },
-    FlowBegan { address: Address, flow: Text, inputs: Vec<(Text, Value)> },
-    FlowEnded { address: Address, flow: Text, how: Text, value: Value },
-    RunEnded { how: Text },
+    Dropped {
+        address: Address,
+        span: Span,
+        function: Text,
+        element: Value,
+        unknown: Option<Text>,
+    },
+    Let {
+        address: Address,
+        span: Span,
+        name: Text,
+        value: Value,
+    },
+    Called {
+        address: Address,
+        span: Span,
+        action: Text,
+        body: Value,
+    },
+    Answered {
+        address: Address,
+        span: Span,
+        action: Text,
+        status: u16,
+        outcome: Option<Text>,
+        body: Value,
+        cause: Option<Text>,
+    },
+    Sent {
+        address: Address,
+        span: Span,
+        action: Text,
+        body: Value,
+        held: bool,
+    },
+    FlowBegan {
+        address: Address,
+        flow: Text,
+        inputs: Vec<(Text, Value)>,
+    },
+    FlowEnded {
+        address: Address,
+        flow: Text,
+        how: Text,
+        value: Value,
+    },
+    RunEnded {
+        how: Text,
+    },
 }

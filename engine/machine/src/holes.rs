@@ -1,0 +1,76 @@
+//! Looking for what is unknown inside of a value.
+
+use std::sync::{Arc, LazyLock};
+
+use wf_value::{SetAside, Shape, Unknown, Value};
+
+/// The keys of a call's result.
+pub(crate) fn result_shape() -> &'static Arc<Shape> {
+    static SHAPE: LazyLock<Arc<Shape>> = LazyLock::new(|| {
+        let keys = ["ok", "failed", "status", "outcome", "cause", "body", "refusal"];
+        Arc::new(Shape::new(keys.map(wf_value::Text::from).into()))
+    });
+    &SHAPE
+}
+
+/// The first unknown among what an item collected: the value itself and the members of its mappings, in reading order.
+///
+/// Lists are not looked into: one odd row costs that row, where it is read, and what was set aside is handed on. Neither is what a call
+/// gave: its `body` is unknown when it failed, and that is for its reader to see.
+pub(crate) fn first_member(value: &Value) -> Option<Arc<Unknown>> {
+    let mut stack = vec![value];
+    while let Some(value) = stack.pop() {
+        match value {
+            Value::Unknown(why) => return Some(why.clone()),
+            Value::Map(map) if !Arc::ptr_eq(map.shape(), result_shape()) => stack.extend(map.raw_values().iter().rev()),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The first unknown in a value that is to be sent, wherever it stands; a partial list is one. Members are looked at as they came: what
+/// a type says of them shows when they are read.
+pub(crate) fn first(value: &Value) -> Option<Arc<Unknown>> {
+    // an explicit stack: values from outside nest as they like
+    let mut stack = vec![value];
+    while let Some(value) = stack.pop() {
+        match value {
+            Value::Unknown(why) => return Some(why.clone()),
+            Value::List(list) => {
+                if let Some(why) = list.partial_reason() {
+                    return Some(why.into());
+                }
+                stack.extend(list.raw().iter().rev());
+            }
+            Value::Map(map) => {
+                if let Some(aside) = map.aside().first() {
+                    return Some(aside.reason.clone());
+                }
+                stack.extend(map.raw_values().iter().rev());
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The elements that make a list inside of a value partial: they keep it from being sent.
+pub(crate) fn aside(value: &Value) -> Vec<SetAside> {
+    let mut found = Vec::new();
+    let mut stack = vec![value];
+    while let Some(value) = stack.pop() {
+        match value {
+            Value::List(list) => {
+                found.extend(list.aside().iter().cloned());
+                stack.extend(list.raw().iter().rev());
+            }
+            Value::Map(map) => {
+                found.extend(map.aside().iter().cloned());
+                stack.extend(map.raw_values().iter().rev());
+            }
+            _ => {}
+        }
+    }
+    found
+}

@@ -1,0 +1,166 @@
+//! Evaluation inside a run: which names an expression sees, and what is told of it while the run is explained.
+
+use std::cell::{Cell, RefCell};
+
+use wf_expr::{Code, Ctx, Dropped, Slot, Trace, Truth, Vars, Written};
+use wf_plan::{Address, StepId};
+use wf_source::Span;
+use wf_value::{Text, Value};
+
+use crate::frames::{FrameId, Frames};
+use crate::trace::Decision;
+use crate::turn::Turn;
+
+/// The names of a place: those of `front`, if there are any, then those of its frame, then outward.
+pub(crate) struct View<'a> {
+    pub(crate) front: Option<&'a [Value]>,
+    pub(crate) frame: Option<FrameId>,
+    pub(crate) frames: &'a Frames,
+}
+
+impl Vars for View<'_> {
+    fn slot(&self, slot: Slot) -> Value {
+        let mut up = slot.up;
+        let index = usize::from(slot.index);
+        if let Some(front) = self.front {
+            if up == 0 {
+                return front.get(index).cloned().unwrap_or_default();
+            }
+            up -= 1;
+        }
+        let mut frame = self.frame.and_then(|id| self.frames.get(id));
+        for _ in 0..up {
+            frame = frame.and_then(|f| f.scope).and_then(|id| self.frames.get(id));
+        }
+        frame.and_then(|f| f.slots.get(index)).cloned().unwrap_or_default()
+    }
+}
+
+/// Where something is evaluated.
+#[derive(Clone, Copy)]
+pub(crate) struct At<'a> {
+    /// Names in a frame of their own, inside of `frame`: an item that has no frame yet.
+    pub(crate) front: Option<&'a [Value]>,
+    pub(crate) frame: Option<FrameId>,
+    /// The step, for the trace.
+    pub(crate) address: &'a Address,
+}
+
+impl<'a> At<'a> {
+    pub(crate) fn frame(frame: FrameId, address: &'a Address) -> Self {
+        Self { front: None, frame: Some(frame), address }
+    }
+
+    pub(crate) fn item(self, front: &'a [Value]) -> Self {
+        Self { front: Some(front), ..self }
+    }
+}
+
+/// A condition, and how `explain` calls it.
+#[derive(Clone, Copy)]
+pub(crate) struct Asks<'a> {
+    pub(crate) code: &'a Code,
+    pub(crate) what: &'static str,
+    pub(crate) step: StepId,
+    /// What is said when it holds.
+    pub(crate) reason: Option<&'a Written>,
+}
+
+impl Turn<'_, '_> {
+    pub(crate) fn value(&mut self, at: At<'_>, written: &Written) -> Value {
+        self.evaluate(at, |ctx| written.value(ctx))
+    }
+
+    /// For messages and reasons: what is unknown inside of texts prints `?`.
+    pub(crate) fn told(&mut self, at: At<'_>, written: &Written) -> Value {
+        self.evaluate(at, |ctx| written.told(ctx))
+    }
+
+    /// A text that people read; it never fails.
+    pub(crate) fn words(&mut self, at: At<'_>, written: &Written) -> Text {
+        match self.told(at, written) {
+            Value::Text(text) => text,
+            Value::Unknown(_) => "?".into(),
+            other => other.print().unwrap_or_else(|_| "?".into()),
+        }
+    }
+
+    pub(crate) fn code(&mut self, at: At<'_>, code: &Code) -> Value {
+        self.evaluate(at, |ctx| code.value(ctx))
+    }
+
+    /// What a condition says.
+    pub(crate) fn truth(&mut self, at: At<'_>, asks: Asks<'_>) -> Truth {
+        let truth = self.evaluate(at, |ctx| asks.code.truth(ctx));
+        if self.tracer.is_some() {
+            let saw = self.quietly(at, |ctx| asks.code.leaves(ctx));
+            let (holds, reason) = match &truth {
+                Truth::Yes => (Some(true), asks.reason.map(|reason| self.words(at, reason))),
+                Truth::No => (Some(false), asks.reason.map(|reason| self.words(at, reason))),
+                Truth::Unknown(why) => (None, Some(why.sentence().into())),
+            };
+            self.tell(|| Decision::Condition {
+                address: at.address.clone(),
+                step: asks.step,
+                span: asks.code.span,
+                what: asks.what,
+                holds,
+                saw: saw.into_iter().map(|leaf| (leaf.text, leaf.value)).collect(),
+                reason,
+            });
+        }
+        truth
+    }
+
+    fn evaluate<R>(&mut self, at: At<'_>, work: impl FnOnce(&Ctx<'_>) -> R) -> R {
+        if self.tracer.is_none() {
+            return self.quietly(at, work);
+        }
+        let heard = Heard::default();
+        let result = self.in_ctx(at, Some(&heard), work);
+        for drop in heard.0.into_inner() {
+            self.tell(|| Decision::Dropped {
+                address: at.address.clone(),
+                span: drop.call,
+                function: drop.function.into(),
+                element: drop.element,
+                unknown: drop.unknown,
+            });
+        }
+        result
+    }
+
+    fn quietly<R>(&self, at: At<'_>, work: impl FnOnce(&Ctx<'_>) -> R) -> R {
+        self.in_ctx(at, None, work)
+    }
+
+    fn in_ctx<R>(&self, at: At<'_>, trace: Option<&dyn Trace>, work: impl FnOnce(&Ctx<'_>) -> R) -> R {
+        let start = &self.run.start;
+        let view = View { front: at.front, frame: at.frame, frames: &self.run.frames };
+        let program = &self.unit.module().program;
+        let ctx = Ctx::new(program, &view, &start.params.values, &start.env, self.run.now);
+        work(&Ctx { fuel: Cell::new(start.limits.fuel), trace, ..ctx })
+    }
+}
+
+/// Elements that functions left out, until the evaluation is over.
+#[derive(Default)]
+struct Heard(RefCell<Vec<Left>>);
+
+struct Left {
+    element: Value,
+    call: Span,
+    function: &'static str,
+    unknown: Option<Text>,
+}
+
+impl Trace for Heard {
+    fn dropped(&self, what: Dropped<'_>) {
+        self.0.borrow_mut().push(Left {
+            element: what.element.clone(),
+            call: what.call,
+            function: what.function,
+            unknown: what.unknown.map(|why| why.sentence().into()),
+        });
+    }
+}
