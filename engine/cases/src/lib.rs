@@ -2,5 +2,6 @@
 
 pub mod data;
 pub mod expected;
+pub mod neighbours;
 pub mod report;
 pub mod writes;
