@@ -27,6 +27,10 @@ pub struct Ctx<'a> {
     pub fuel: Cell<u64>,
     /// Calls of calls that are under way.
     pub depth: Cell<u32>,
+    /// What `shortId()` makes ids from: another for each step, the same when it is replayed; without one there are none.
+    pub seed: Option<u128>,
+    /// Ids made so far.
+    pub drawn: Cell<u64>,
     /// Hears of elements that functions drop; only while a run is explained.
     pub trace: Option<&'a dyn Trace>,
 }
@@ -41,7 +45,7 @@ impl<'a> Ctx<'a> {
     #[must_use]
     pub fn new(program: &'a Program, vars: &'a dyn Vars, params: &'a [Value], env: &'a Value, now: Timestamp) -> Self {
         let (fuel, depth) = (Cell::new(Self::FUEL), Cell::new(0));
-        Self { program, vars, params, env, now, fuel, depth, trace: None }
+        Self { program, vars, params, env, now, fuel, depth, seed: None, drawn: Cell::new(0), trace: None }
     }
 
     /// Takes one step of evaluation; false when none is left.
