@@ -1,0 +1,58 @@
+//! Listening, until it is told to stop.
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// A server that runs. Dropping it stops it without waiting.
+pub struct Listening {
+    /// Where it listens: the port that was free when 0 was asked for.
+    pub address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    task: JoinHandle<()>,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("cannot listen on {address}: {why}")]
+pub struct ServeError {
+    pub address: SocketAddr,
+    pub why: std::io::Error,
+}
+
+/// Serves `router` at an address.
+///
+/// # Errors
+/// The port is taken, or may not be used.
+pub async fn serve(address: SocketAddr, router: Router) -> Result<Listening, ServeError> {
+    let failed = |why| ServeError { address, why };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let (stop, stopped) = oneshot::channel();
+    let task = tokio::spawn(async move {
+        let until = async move {
+            // a dropped sender stops it, too
+            let _ = stopped.await;
+        };
+        let _ = axum::serve(listener, router).with_graceful_shutdown(until).await;
+    });
+    Ok(Listening { address, stop: Some(stop), task })
+}
+
+impl Listening {
+    /// Takes no new requests, and waits for those under way.
+    pub async fn stop(mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        let _ = (&mut self.task).await;
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
