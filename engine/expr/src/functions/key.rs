@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(places.place(&Value::Id(Id::Number(-77))), Ok(0));
         assert_eq!(places.place(&Value::Id(Id::Text("-77".into()))), Ok(0));
         assert_eq!(places.place(&Value::Int(i64::MIN)), Ok(1));
-        assert_eq!(places.place(&Value::Float(-77.0)), Ok(0));
+        assert_eq!(places.place(&Value::Int(-77)), Ok(0));
         assert_eq!(places.place(&Value::text("0077")), Ok(2));
     }
 }
