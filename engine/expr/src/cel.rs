@@ -1,11 +1,13 @@
 //! CEL as it is written: text to tree, tree to text.
 
 pub mod ast;
+mod cursor;
 mod lexer;
 mod literal;
 mod operators;
 mod parser;
 mod print;
+mod recovery;
 pub mod rules;
 mod token;
 

@@ -23,14 +23,20 @@ impl Code {
     /// The value of an expression that stands outside of every define, table and template.
     #[must_use]
     pub fn value(&self, ctx: &Ctx<'_>) -> Value {
-        self.eval(ctx, &mut Locals::default())
+        let value = self.eval(ctx, &mut Locals::default());
+        // what was set aside for want of fuel must not look like a partial list
+        if ctx.fuel.get() == 0 { self.too_long() } else { value }
+    }
+
+    fn too_long(&self) -> Value {
+        unknown(UnknownKind::Limit, "the expression takes too long", self.span)
     }
 
     /// The value in a frame of locals.
     #[must_use]
     pub fn eval(&self, ctx: &Ctx<'_>, locals: &mut Locals) -> Value {
         if !ctx.spend() {
-            return unknown(UnknownKind::Limit, "the expression takes too long", self.span);
+            return self.too_long();
         }
         match &self.kind {
             Kind::Literal(value) => value.clone(),
@@ -99,7 +105,7 @@ impl Code {
             _ => return self.eval(ctx, locals),
         };
         let Some(_guard) = ctx.descend().filter(|_| ctx.spend()) else {
-            return unknown(UnknownKind::Limit, "the expression takes too long", self.span);
+            return self.too_long();
         };
         let on_value = on.lenient(ctx, locals);
         match &self.kind {
@@ -157,9 +163,7 @@ fn operand(reason: impl Into<Text>, span: Span) -> Value {
 /// An unknown that does not say yet where it was met was met here.
 fn placed(value: Value, span: Span) -> Value {
     match value {
-        Value::Unknown(reason) if reason.span.is_none() => {
-            Arc::unwrap_or_clone(reason).at(Some(span)).into()
-        }
+        Value::Unknown(reason) if reason.span.is_none() => Arc::unwrap_or_clone(reason).at(Some(span)).into(),
         other => other,
     }
 }

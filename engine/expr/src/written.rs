@@ -25,7 +25,10 @@ pub struct Written {
 pub enum WrittenKind {
     /// Nothing in it is computed. `raw` is how it is written when it is neither quoted nor a block: where the place wants another type
     /// than the one it seems to have (`no`, `30m`, `2xx`), that is [`read`] again.
-    Literal { value: Value, raw: Option<Text> },
+    Literal {
+        value: Value,
+        raw: Option<Text>,
+    },
     /// `=expr`, or bare where only an expression makes sense.
     Code(Code),
     /// `$.edges[*].serial`

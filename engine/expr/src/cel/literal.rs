@@ -108,7 +108,10 @@ fn no_duration(text: &str) -> BadNumber {
         let unit = &unit[..unit.find(|c: char| c.is_ascii_digit()).unwrap_or(unit.len())];
         let Some(place) = UNITS.iter().position(|name| *name == unit) else { return unknown_unit(text, unit) };
         if seen.is_some_and(|before| before >= place) {
-            return bad(format!("the parts of {text} are not in order"), "the longest unit comes first, each once: 1h30m");
+            return bad(
+                format!("the parts of {text} are not in order"),
+                "the longest unit comes first, each once: 1h30m",
+            );
         }
         seen = Some(place);
         rest = &rest[amount + unit.len()..];

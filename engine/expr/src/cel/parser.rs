@@ -1,6 +1,6 @@
 //! Tokens to tree: precedence climbing, with recovery inside of every bracket.
 
-use wf_source::{Diagnostic, ScalarMap, Span};
+use wf_source::{Diagnostic, ScalarMap};
 use wf_value::Text;
 
 use super::ast::{Expr, ExprKind, Ident, Literal};
@@ -36,25 +36,34 @@ pub fn parse(text: &str, map: &ScalarMap) -> Parsed {
         return Parsed { expr, diagnostics, remarks: false };
     }
     let (tokens, remarks) = lex(text, map, &mut diagnostics);
-    let mut parser =
-        Parser { text: text.into(), map, tokens, at: 0, level: 0, diagnostics, quiet: false, stopped: false, open: Vec::new() };
+    let mut parser = Parser {
+        text: text.into(),
+        map,
+        tokens,
+        at: 0,
+        level: 0,
+        diagnostics,
+        quiet: false,
+        stopped: false,
+        open: Vec::new(),
+    };
     let expr = parser.whole();
     Parsed { expr, diagnostics: parser.diagnostics, remarks }
 }
 
 pub(super) struct Parser<'a> {
     pub(super) text: Text,
-    map: &'a ScalarMap,
-    tokens: Vec<Token>,
+    pub(super) map: &'a ScalarMap,
+    pub(super) tokens: Vec<Token>,
     pub(super) at: usize,
     /// Calls of `expression` and `operand` that are under way.
-    level: u16,
+    pub(super) level: u16,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// A mistake was told: silence until the next comma or closing bracket, what stands between is nonsense.
-    quiet: bool,
+    pub(super) quiet: bool,
     /// Too deep: nothing more is read or told.
-    stopped: bool,
-    open: Vec<Token>,
+    pub(super) stopped: bool,
+    pub(super) open: Vec<Token>,
 }
 
 impl Parser<'_> {
@@ -289,7 +298,7 @@ impl Parser<'_> {
                         Diagnostic::error(&rules::NOT_IN_LANGUAGE, span, "there are no messages")
                             .help("write a map: {'field': value}"),
                     );
-                    return self.broken(start);
+                    on = self.broken(start);
                 }
                 _ => return on,
             }
@@ -404,270 +413,6 @@ impl Parser<'_> {
                     .help(format!("write {instead}")),
             );
             self.next();
-        }
-    }
-
-    // tokens
-
-    pub(super) fn peek(&self) -> &TokenKind {
-        self.tokens.get(self.at).map_or(&TokenKind::End, |t| &t.kind)
-    }
-
-    pub(super) fn next(&mut self) {
-        if self.at + 1 < self.tokens.len() {
-            self.at += 1;
-        }
-    }
-
-    fn eat(&mut self, punct: Punct) -> bool {
-        let there = self.peek() == &TokenKind::Punct(punct);
-        if there {
-            self.next();
-        }
-        there
-    }
-
-    /// The text of the token that stands here.
-    pub(super) fn word(&self) -> &str {
-        self.word_after(0)
-    }
-
-    /// The text of the token `ahead` of this one.
-    pub(super) fn word_after(&self, ahead: usize) -> &str {
-        self.tokens.get(self.at + ahead).and_then(|t| self.text.get(t.start..t.end)).unwrap_or("")
-    }
-
-    fn ident(&mut self) -> Ident {
-        let span = self.span_of(self.at);
-        let text = self.tokens.get(self.at).map_or_else(Text::default, |t| self.text.slice(t.start, t.end));
-        self.next();
-        Ident { text, span }
-    }
-
-    /// The offset at which the next token begins.
-    fn here(&self) -> usize {
-        self.tokens.get(self.at).map_or(self.text.len(), |t| t.start)
-    }
-
-    pub(super) fn span_of(&self, token: usize) -> Span {
-        match self.tokens.get(token) {
-            Some(t) => self.map.span(t.start, t.end),
-            None => self.map.span(self.text.len(), self.text.len()),
-        }
-    }
-
-    pub(super) fn current(&self) -> Span {
-        self.span_of(self.at)
-    }
-
-    /// The token before this one; the beginning when there is none.
-    fn before(&self) -> Span {
-        self.span_of(self.at.saturating_sub(1))
-    }
-
-    // brackets
-
-    fn open(&mut self) {
-        if let Some(token) = self.tokens.get(self.at) {
-            self.open.push(token.clone());
-        }
-        self.next();
-    }
-
-    /// The bracket that closes `opener`, or a complaint about it.
-    fn close(&mut self, opener: Punct) {
-        let closer = opener.closer().unwrap_or(opener);
-        if self.peek() != &TokenKind::Punct(closer) && self.peek() != &TokenKind::End {
-            self.unexpected_after();
-            self.recover_to_closer();
-        }
-        let opened = self.open.pop();
-        let told = std::mem::take(&mut self.quiet) || self.after_broken();
-        if self.eat(closer) {
-            return;
-        }
-        let Some(opened) = opened.filter(|_| !told) else {
-            self.quiet = self.peek() == &TokenKind::End;
-            return;
-        };
-        let span = self.map.span(opened.start, opened.end);
-        let found = match self.peek() {
-            TokenKind::End => format!("the `{}` is never closed", opener.text()),
-            _ => format!("the `{}` is closed by `{}`", opener.text(), self.word()),
-        };
-        let here = self.current();
-        let mut diagnostic =
-            Diagnostic::error(&rules::UNBALANCED, span, found).label(format!("`{}` is missing", closer.text()));
-        match self.peek() {
-            TokenKind::Punct(p) if p.is_closer() => {
-                diagnostic = diagnostic.note(Some(here), format!("`{}` is expected here", closer.text()));
-                // one that nobody else waits for was meant for us
-                let wrong = *p;
-                if !self.open.iter().any(|t| matches!(t.kind, TokenKind::Punct(o) if o.closer() == Some(wrong))) {
-                    self.next();
-                }
-            }
-            _ => {}
-        }
-        self.report(diagnostic);
-        self.quiet = self.peek() == &TokenKind::End;
-    }
-
-    /// The text before this place could not be read to its end.
-    fn after_broken(&self) -> bool {
-        let before = self.at.checked_sub(1).and_then(|i| self.tokens.get(i));
-        self.peek() == &TokenKind::End && before.is_some_and(|t| t.kind == TokenKind::Broken)
-    }
-
-    fn stray_closer(&mut self, punct: Punct) {
-        let span = self.current();
-        self.report(Diagnostic::error(&rules::UNBALANCED, span, format!("this `{}` closes nothing", punct.text())));
-    }
-
-    /// On to the comma or bracket that ends what the parser is in.
-    fn recover(&mut self) {
-        let mut depth = 0_usize;
-        loop {
-            match self.peek() {
-                TokenKind::End => return,
-                TokenKind::Punct(Punct::Comma) if depth == 0 => return,
-                TokenKind::Punct(p) if p.is_closer() => {
-                    if depth == 0 {
-                        return;
-                    }
-                    depth -= 1;
-                }
-                TokenKind::Punct(p) if p.closer().is_some() => depth += 1,
-                _ => {}
-            }
-            self.next();
-        }
-    }
-
-    fn recover_to_closer(&mut self) {
-        self.recover();
-        while self.eat(Punct::Comma) {
-            self.recover();
-        }
-    }
-
-    // nodes
-
-    /// The node of what stands from `start` to the token before this one.
-    fn node(&mut self, start: usize, kind: ExprKind) -> Expr {
-        let end = self.at.checked_sub(1).and_then(|i| self.tokens.get(i)).map_or(start, |t| t.end).max(start);
-        let depth = 1 + kind.parts().map(|part| part.depth).max().unwrap_or(0);
-        if depth > MAX_DEPTH {
-            self.too_deep(start);
-            return self.broken(start);
-        }
-        Expr { kind, span: self.map.span(start, end), text: self.text.slice(start, end), at: start, depth }
-    }
-
-    pub(super) fn broken(&mut self, start: usize) -> Expr {
-        Expr { kind: ExprKind::Broken, span: self.map.span(start, start), text: Text::default(), at: start, depth: 1 }
-    }
-
-    fn enter(&mut self) -> bool {
-        // two calls make one node at most
-        if self.level >= 2 * MAX_DEPTH {
-            let start = self.here();
-            self.too_deep(start);
-            return false;
-        }
-        self.level += 1;
-        true
-    }
-
-    // complaints
-
-    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
-        if !self.quiet && !self.stopped {
-            self.diagnostics.push(diagnostic);
-        }
-    }
-
-    pub(super) fn error(&mut self, span: Span, message: impl Into<String>, help: Option<&str>) {
-        let mut diagnostic = Diagnostic::error(&rules::SYNTAX, span, message);
-        diagnostic.help = help.map(Into::into);
-        self.report(diagnostic);
-        self.quiet = true;
-    }
-
-    fn too_deep(&mut self, start: usize) {
-        let span = self.map.span(start, start + 1);
-        let message = format!("this expression is more than {MAX_DEPTH} levels deep");
-        self.report(Diagnostic::error(&rules::TOO_LARGE, span, message).help("name its parts with `let` or `define`"));
-        self.stopped = true;
-        self.at = self.tokens.len().saturating_sub(1);
-    }
-
-    fn expected(&mut self, what: &str) {
-        if self.peek() == &TokenKind::Broken {
-            return;
-        }
-        let (span, found) = match self.peek() {
-            TokenKind::End => (self.before(), "the expression ends".to_owned()),
-            _ => (self.current(), format!("`{}` stands here", self.word())),
-        };
-        self.error(span, format!("{found}, expected {what}"), None);
-    }
-
-    /// Nothing that can begin a value stands where one must.
-    fn operand_missing(&mut self) {
-        let found = self.peek().clone();
-        match found {
-            TokenKind::End => {
-                let after = self.tokens.get(self.at.saturating_sub(1)).and_then(|t| self.text.get(t.start..t.end));
-                let message = format!("something is missing after `{}`", after.unwrap_or_default());
-                let span = self.before();
-                self.error(span, message, None);
-            }
-            TokenKind::Punct(p) => {
-                let message = match p {
-                    Punct::Range => "`..` stands only after `in`: x in 1..5".to_owned(),
-                    Punct::Comma | Punct::CloseParen | Punct::CloseBracket | Punct::CloseBrace => {
-                        format!("something is missing before `{}`", p.text())
-                    }
-                    _ => format!("`{}` cannot begin a value", p.text()),
-                };
-                let span = self.current();
-                self.error(span, message, None);
-            }
-            _ => {
-                let message = format!("`{}` cannot begin a value", self.word());
-                let span = self.current();
-                self.error(span, message, None);
-            }
-        }
-    }
-
-    /// A value is complete, and something follows that does not go on with it.
-    fn unexpected_after(&mut self) {
-        let span = self.current();
-        match self.peek().clone() {
-            TokenKind::Broken => self.quiet = true,
-            TokenKind::End => {}
-            TokenKind::Punct(p) if p.is_closer() => {}
-            TokenKind::Punct(Punct::Range) => self.error(span, "`..` stands only after `in`", Some("x in 1..5")),
-            TokenKind::Punct(Punct::Comma) => {
-                self.error(span, "a comma cannot stand here", Some("a list is written [a, b]"))
-            }
-            TokenKind::Punct(Punct::Colon) => {
-                self.error(
-                    span,
-                    "`:` cannot stand here",
-                    Some("a map is written {'key': value}, a choice if(c, a, b)"),
-                );
-            }
-            TokenKind::Punct(p) => {
-                let message = format!("`{}` is no operator here", p.text());
-                self.error(span, message, None);
-            }
-            _ => {
-                let message = format!("an operator is missing before `{}`", self.word());
-                self.error(span, message, Some("a text stands in quotes: 'like this'"));
-            }
         }
     }
 }

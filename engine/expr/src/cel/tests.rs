@@ -17,7 +17,10 @@ fn tree(expr: &Expr) -> String {
         ExprKind::Call { on: None, name, args } => format!("{}({})", name.text, list(args)),
         ExprKind::List(items) => format!("[{}]", list(items)),
         ExprKind::Map(entries) => {
-            format!("{{{}}}", entries.iter().map(|(k, v)| format!("{}:{}", tree(k), tree(v))).collect::<Vec<_>>().join(" "))
+            format!(
+                "{{{}}}",
+                entries.iter().map(|(k, v)| format!("{}:{}", tree(k), tree(v))).collect::<Vec<_>>().join(" ")
+            )
         }
         ExprKind::Not(a) => format!("(! {})", tree(a)),
         ExprKind::Negate(a) => format!("(- {})", tree(a)),
@@ -133,7 +136,26 @@ fn every_bracket_is_looked_at_after_a_mistake() {
 
 #[test]
 fn one_mistake_is_one_message() {
-    for text in ["", "a +", "a b c d", "a.", "(", "f(", "x..y", "a,b", "'abc", "1e999", "{'a' 1}", "{'a': 1, 'a': 2}", "if(a, b)", "§", "a § b", "in b", "a ? b", "9223372036854775808"] {
+    for text in [
+        "",
+        "a +",
+        "a b c d",
+        "a.",
+        "(",
+        "f(",
+        "x..y",
+        "a,b",
+        "'abc",
+        "1e999",
+        "{'a' 1}",
+        "{'a': 1, 'a': 2}",
+        "if(a, b)",
+        "§",
+        "a § b",
+        "in b",
+        "a ? b",
+        "9223372036854775808",
+    ] {
         assert_eq!(mistakes(text).len(), 1, "{text}: {:?}", mistakes(text));
     }
 }

@@ -53,6 +53,12 @@ impl Compiler<'_> {
         if functions::overloads(&name.text).any(|f| f.receiver) {
             return self.built_in(expr, Some(on), name, args);
         }
+        if on.kind == ExprKind::Name && self.variable(&on.text).is_none() && self.names.name(&on.text).is_none() {
+            // neither is there: one mistake, the name of a function of somewhere else
+            let diagnostic = self.unknown_name(on);
+            self.diagnostics.push(diagnostic);
+            return None;
+        }
         self.lower(on);
         self.quietly(args);
         let diagnostic = self.no_method(expr, on, name, args);
@@ -166,12 +172,13 @@ impl Compiler<'_> {
     /// The place of a byte of a text literal, when nothing before it is escaped.
     fn inside(&self, literal: &Expr, offset: usize) -> Option<Span> {
         let ExprKind::Literal(Literal::Text(text)) = &literal.kind else { return None };
-        let begin = literal.text.find(text.get(..offset)?)?;
-        let quoted = literal.text.get(..begin)?;
-        let plain =
-            quoted.trim_start_matches(['r', 'R']).chars().all(|c| matches!(c, '\'' | '"')) && !quoted.is_empty();
+        let written = literal.text.as_str();
+        let quoted = written.trim_start_matches(['r', 'R']);
+        let quote = if quoted.starts_with("'''") || quoted.starts_with("\"\"\"") { 3 } else { 1 };
+        let begin = written.len() - quoted.len() + quote;
+        let same = written.get(begin..begin + offset) == text.get(..offset);
         let at = literal.at + begin + offset;
-        plain.then(|| self.map.span(at, at + 1))
+        same.then(|| self.map.span(at, at + 1))
     }
 }
 

@@ -82,7 +82,8 @@ impl Compiler<'_> {
             Some(_) => diagnostic.did_you_mean(near, span),
             None => {
                 // a name that stands elsewhere: params.wired for params.thresholds.wired
-                let whole = nearest(&written.join("."), known.iter().copied());
+                let elsewhere = known.iter().copied().find(|k| k.rsplit('.').next() == written.last().copied());
+                let whole = elsewhere.or_else(|| nearest(&written.join("."), known.iter().copied()));
                 diagnostic.did_you_mean(whole.map(|w| format!("{word}.{w}")).as_deref(), root.span.to(last.span))
             }
         }
@@ -142,12 +143,29 @@ impl Compiler<'_> {
             let message = format!("`{}` is a value, it cannot be called", name.text);
             return Diagnostic::error(&rules::UNKNOWN_FUNCTION, name.span, message);
         }
+        let message = format!("there is no function `{}`", name.text);
+        let diagnostic = Diagnostic::error(&rules::UNKNOWN_FUNCTION, name.span, message);
+        if let Some(right) = foreign(&name.text) {
+            return self.offered(diagnostic, right, expr, name, args);
+        }
         let visible = self.names.visible();
         let callable = visible.iter().map(String::as_str).filter(|name| self.names.callable(name).is_some());
-        let free = functions::all().filter(|f| !f.receiver).map(|f| f.name).chain(["if"]);
-        let near = nearest(&name.text, callable.chain(free)).or_else(|| foreign(&name.text));
-        let message = format!("there is no function `{}`", name.text);
-        Diagnostic::error(&rules::UNKNOWN_FUNCTION, name.span, message).did_you_mean(near, name.span)
+        match nearest(&name.text, callable.chain(functions::all().map(|f| f.name)).chain(["if"])) {
+            Some(right) => self.offered(diagnostic, right, expr, name, args),
+            None => diagnostic,
+        }
+    }
+
+    /// With the function that was meant, called in its own way.
+    fn offered(&self, diagnostic: Diagnostic, right: &str, expr: &Expr, name: &Ident, args: &[Expr]) -> Diagnostic {
+        let mut known = functions::overloads(right).peekable();
+        if known.peek().is_some() && known.all(|f| f.receiver) && self.names.callable(right).is_none() {
+            return match rewritten(None, right, args) {
+                Some(call) => diagnostic.help(format!("did you mean `{call}`?")).fix(expr.span, call),
+                None => diagnostic.help(format!("did you mean x.{right}()?")),
+            };
+        }
+        diagnostic.did_you_mean(Some(right), name.span)
     }
 
     /// With the call as it is meant to be written.

@@ -187,14 +187,25 @@ fn as_f64(n: i64) -> f64 {
     n as f64
 }
 
-/// The moments that can be written with four digits for the year.
+/// Moments whose year has four digits.
 fn shifted(at: Timestamp, by: SignedDuration) -> Result<Value, Failure> {
-    const FIRST: i64 = -62_135_596_800;
-    const LAST: i64 = 253_402_300_799;
+    const FIRST: i128 = -62_135_596_800 * NANOS;
+    const END: i128 = 253_402_300_800 * NANOS;
     match at.checked_add(by) {
-        Ok(moved) if (FIRST..=LAST).contains(&moved.as_second()) => Ok(Value::Time(Arc::new(Time::new(moved)))),
+        Ok(moved) if (FIRST..END).contains(&moved.as_nanosecond()) => Ok(Value::Time(Arc::new(Time::new(moved)))),
         _ => Err(Failure::Range("the time is not between the years 1 and 9999")),
     }
+}
+
+const NANOS: i128 = 1_000_000_000;
+
+/// Durations of up to ten thousand years, as in CEL.
+fn bounded(duration: SignedDuration) -> Result<Value, Failure> {
+    const LONGEST: i64 = 315_576_000_000;
+    if duration.as_secs().abs() > LONGEST {
+        return Err(Failure::Range("the duration is longer than ten thousand years"));
+    }
+    Ok(Value::Duration(duration))
 }
 
 fn durations(op: BinaryOp, a: SignedDuration, b: SignedDuration) -> Result<Value, Failure> {
@@ -213,7 +224,7 @@ fn durations(op: BinaryOp, a: SignedDuration, b: SignedDuration) -> Result<Value
         }
         _ => return Err(Failure::Operands),
     };
-    sum.map(Value::Duration).ok_or(TOO_LARGE)
+    sum.ok_or(TOO_LARGE).and_then(bounded)
 }
 
 /// `1h * 2`, `1h / 2`; parts of a nanosecond are rounded away.
@@ -235,10 +246,7 @@ fn scaled(op: BinaryOp, duration: SignedDuration, by: &Value) -> Result<Value, F
         }
         _ => return Err(Failure::Operands),
     };
-    let nanos = scaled.ok_or(TOO_LARGE)?;
-    let seconds = i64::try_from(nanos.div_euclid(1_000_000_000)).map_err(|_| TOO_LARGE)?;
-    let rest = i32::try_from(nanos.rem_euclid(1_000_000_000)).map_err(|_| TOO_LARGE)?;
-    SignedDuration::from_secs(seconds).checked_add(SignedDuration::new(0, rest)).map(Value::Duration).ok_or(TOO_LARGE)
+    SignedDuration::try_from_nanos_i128(scaled.ok_or(TOO_LARGE)?).ok_or(TOO_LARGE).and_then(bounded)
 }
 
 /// Elements of both keep the type they are read with; what was set aside is handed on.

@@ -68,11 +68,7 @@ impl Compiler<'_> {
     fn entry(&mut self, key: &Scalar<'_>, value: &Source<'_>) -> Option<Entry> {
         let written = self.value(value);
         let key_span = key.span;
-        let key = if key.text.contains("{{") {
-            Key::Holes(self.template(key, 0)?)
-        } else {
-            Key::Text(key.text.into())
-        };
+        let key = if key.text.contains("{{") { Key::Holes(self.template(key, 0)?) } else { Key::Text(key.text.into()) };
         Some(Entry { key, key_span, value: written? })
     }
 

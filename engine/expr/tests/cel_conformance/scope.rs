@@ -1,0 +1,44 @@
+//! The names of a test.
+
+use wf_expr::{Callable, Code, Named, Names, Slot, Vars};
+use wf_source::Span;
+use wf_value::Value;
+
+use super::data::Case;
+use super::expected;
+
+pub struct Scope {
+    values: Vec<(String, Value)>,
+}
+
+impl Scope {
+    pub fn new(case: &Case) -> Self {
+        let value = |json| expected::value(json).unwrap_or_default();
+        Self { values: case.bindings.iter().map(|(name, json)| (name.clone(), value(json))).collect() }
+    }
+}
+
+impl Names for Scope {
+    fn name(&self, name: &str) -> Option<Named> {
+        let index = self.values.iter().position(|(n, _)| n == name)?;
+        Some(Named::Slot(Slot { up: 0, index: u16::try_from(index).ok()? }))
+    }
+
+    fn callable(&self, _: &str) -> Option<Callable> {
+        None
+    }
+
+    fn param(&self, _: &[&str], _: Span) -> Option<(Code, usize)> {
+        None
+    }
+
+    fn visible(&self) -> Vec<String> {
+        self.values.iter().map(|(name, _)| name.clone()).collect()
+    }
+}
+
+impl Vars for Scope {
+    fn slot(&self, slot: Slot) -> Value {
+        self.values.get(usize::from(slot.index)).map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+}
