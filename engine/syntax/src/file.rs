@@ -6,7 +6,7 @@ use crate::{
     ast::{Case, Connector, ConnectorCase, Environment, Workflow, rules},
     keys::Dialect,
     read::Reader,
-    tree::{Kind, Node, Parsed, parse},
+    tree::{self, Kind, Node, Parsed, parse},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -83,9 +83,16 @@ pub fn read(id: FileId, text: &str, kind: Option<FileKind>) -> ReadFile {
             None
         }
     };
+    one_message_a_key(&mut diagnostics);
     diagnostics.sort_by_key(|d| (d.span.start, d.span.end));
     diagnostics.dedup();
     ReadFile { file, tree: Some(tree), diagnostics }
+}
+
+/// A key that nothing knows is told as such; that YAML may take it for a boolean is then beside the point.
+fn one_message_a_key(diagnostics: &mut Vec<Diagnostic>) {
+    let unknown: Vec<Span> = diagnostics.iter().filter(|d| d.rule == &rules::UNKNOWN_KEY).map(|d| d.span).collect();
+    diagnostics.retain(|d| d.rule != &tree::rules::BOOLEAN_KEY || !unknown.contains(&d.span));
 }
 
 fn typed(tree: &Node, text: &str, kind: FileKind) -> (Option<File>, Vec<Diagnostic>) {

@@ -156,6 +156,8 @@ impl Kind {
             Self::Literal("a duration") => "30s".into(),
             Self::Flag => "yes".into(),
             Self::Word(words) => (*words.first()?).into(),
+            // a list, computed or not
+            Self::Any([Self::Expr, Self::List(_), ..]) => "edges".into(),
             Self::Any(kinds) => return kinds.first()?.example(key),
             Self::Text | Self::Name | Self::Literal(_) | Self::Value | Self::Type => return None,
         };
@@ -169,7 +171,7 @@ fn plural(kind: Kind) -> String {
         Kind::Name => "names".into(),
         Kind::Value => "values".into(),
         Kind::Literal(what) => format!("{}s", what.trim_start_matches("a ").trim_start_matches("an ")),
-        Kind::Keys(Keys { what, .. }) | Kind::Choices(Choices { what, .. }) => {
+        Kind::Keys(Keys { what, .. }) | Kind::Open(Keys { what, .. }, _) | Kind::Choices(Choices { what, .. }) => {
             format!("{}s", what.trim_start_matches("a ").trim_start_matches("an "))
         }
         other => other.what(),

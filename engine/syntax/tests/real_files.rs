@@ -1,5 +1,7 @@
 //! Every real file is read without a word.
 
+#![expect(clippy::disallowed_methods, reason = "the tests read and write files of the repository")]
+
 use std::path::{Path, PathBuf};
 
 use wf_source::{Files, render};
@@ -67,7 +69,11 @@ fn files_of_the_design_are_read_without_a_word() {
     if workspace().join("../shared/design/prototypes").is_dir() {
         let (wrong, [workflows, connectors, environments, ..]) = wrong_under("../shared/design/prototypes");
         // one doc of the prototypes was torn by a comma, which nobody had noticed
-        assert!(wrong.is_empty() || wrong.matches("error[").count() == 1 && wrong.contains("`outage and affecting` has no value"), "{wrong}");
+        assert!(
+            wrong.is_empty()
+                || wrong.matches("error[").count() == 1 && wrong.contains("`outage and affecting` has no value"),
+            "{wrong}"
+        );
         assert!(workflows >= 30 && connectors >= 24 && environments == 2);
     }
 }

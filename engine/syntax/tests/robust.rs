@@ -1,5 +1,7 @@
 //! No input makes the reader panic: real files, cut, torn and patched.
 
+#![expect(clippy::disallowed_methods, reason = "the tests read and write files of the repository")]
+
 use std::path::Path;
 
 use proptest::prelude::*;
@@ -98,7 +100,7 @@ fn apply(text: &str, edits: &[Edit]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn edited_files_are_read_without_a_panic(seed in 0..1000usize, edits in prop::collection::vec(edit(), 1..6)) {

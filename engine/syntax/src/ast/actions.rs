@@ -182,7 +182,7 @@ impl Reader<'_> {
             _ => {}
         }
         let on_bus = self.transport == Some(Transport::Bus);
-        if !fields.has("output") && !(effect == Effect::Tell && on_bus) {
+        if !(fields.has("output") || effect == Effect::Tell && on_bus) {
             self.push(
                 Diagnostic::error(
                     &rules::MISSING_KEY,

@@ -84,8 +84,9 @@ impl Reader<'_> {
                             .help("with types or defaults it is a mapping: `{edge: edge, since: {default: null}}`"),
                     );
                 }
-                let names = items.iter().filter(|i| i.as_scalar().is_some());
-                Inputs::Names(names.filter_map(|i| self.name(Some(i))).collect())
+                let names: Vec<Node> = items.iter().filter(|i| i.as_scalar().is_some()).cloned().collect();
+                let names = Node { span: node.span, kind: NodeKind::Seq(names.into()) };
+                Inputs::Names(self.identifiers(Some(&names), "inputs"))
             }
             NodeKind::Map(_) => Inputs::Typed(self.fields(Some(node))),
             NodeKind::Scalar(_) => self.name(Some(node)).map_or(Inputs::None, Inputs::Shape),

@@ -85,7 +85,7 @@ impl Reader<'_> {
         for entry in node.entries().iter().filter(|e| !e.key.text().is_empty()) {
             match entry.key.text() {
                 "constant" if entry.value.is_map() => metrics.constant = self.bindings(Some(&entry.value), "a label"),
-                "labels" if entry.value.is_seq() => metrics.labels = self.names(Some(&entry.value), "labels"),
+                "labels" if entry.value.is_seq() => metrics.labels = self.identifiers(Some(&entry.value), "labels"),
                 "constant" => self.wrong_kind(&entry.value, "constant", Kind::Map("label", &Kind::Value)),
                 "labels" => self.wrong_kind(&entry.value, "labels", Kind::List(&Kind::Name)),
                 _ => metrics.list.extend(self.metric(entry)),
@@ -109,7 +109,7 @@ impl Reader<'_> {
         });
         let labels = match fields.get("labels") {
             None => MetricLabels::Common,
-            Some(node) if node.is_seq() => MetricLabels::Own(self.names(Some(node), "labels")),
+            Some(node) if node.is_seq() => MetricLabels::Own(self.identifiers(Some(node), "labels")),
             Some(node) => MetricLabels::None(node.span),
         };
         Some(MetricDecl {

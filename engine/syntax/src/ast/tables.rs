@@ -72,7 +72,7 @@ impl Reader<'_> {
         Some(Table {
             span: entry.value.span,
             name: (&entry.key).into(),
-            given: self.names(fields.get("given"), "given"),
+            given: self.identifiers(fields.get("given"), "given"),
             columns,
             rows: rows.iter().filter_map(|row| self.row(row)).collect(),
             otherwise: fields.value("otherwise"),

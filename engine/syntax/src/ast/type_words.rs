@@ -42,10 +42,10 @@ pub(super) fn read(reader: &mut Reader<'_>, scalar: &Scalar, span: Span) -> Type
     let mut parser = Words { words: &words, at: 0, end: span };
     let read = parser.alternatives().and_then(|ty| match parser.peek() {
         None => Ok(ty),
-        Some((word, span)) => Err(surplus(&scalar.text, words.first().map_or("", |w| w.0), word, span)),
+        Some((word, span)) => Err(Box::new(surplus(&scalar.text, words.first().map_or("", |w| w.0), word, span))),
     });
     read.unwrap_or_else(|wrong| {
-        reader.push(wrong);
+        reader.push(*wrong);
         TypeExpr { span, kind: TypeKind::Broken }
     })
 }
@@ -68,7 +68,7 @@ impl<'a> Words<'a> {
     }
 
     /// `A or B or C`: the loosest.
-    fn alternatives(&mut self) -> Result<TypeExpr, Diagnostic> {
+    fn alternatives(&mut self) -> Result<TypeExpr, Box<Diagnostic>> {
         let first = self.one()?;
         let mut all = vec![first];
         while self.peek().is_some_and(|(word, _)| word == "or") {
@@ -79,23 +79,24 @@ impl<'a> Words<'a> {
         Ok(if all.len() == 1 { all.remove(0) } else { TypeExpr { span, kind: TypeKind::Or(all) } })
     }
 
-    fn one(&mut self) -> Result<TypeExpr, Diagnostic> {
+    fn one(&mut self) -> Result<TypeExpr, Box<Diagnostic>> {
         let Some((word, span)) = self.take() else {
-            return Err(Diagnostic::error(&rules::WRONG_TYPE, self.end, "the type ends too early")
-                .help("as in `list of text`, `optional id`, `timestamp or never`"));
+            let wrong = Diagnostic::error(&rules::WRONG_TYPE, self.end, "the type ends too early");
+            return Err(Box::new(wrong.help("as in `list of text`, `optional id`, `timestamp or never`")));
         };
         let of = matches!(word, "list" | "map" | "range");
         if of {
             match self.take() {
                 Some(("of", _)) => {}
-                other => return Err(missing_of(word, other.map_or(span, |(_, s)| s), other.map(|(w, _)| w))),
+                other => return Err(Box::new(missing_of(word, other.map_or(span, |(_, s)| s), other.map(|(w, _)| w)))),
             }
         }
         if !PREFIXES.contains(&word) {
             if !word.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')) {
                 let message = format!("`{word}` is no type");
-                return Err(Diagnostic::error(&rules::WRONG_TYPE, span, message)
-                    .help("a type is a name, or words as in `list of text`; texts of an enum stand in `[A, B]`"));
+                let wrong = Diagnostic::error(&rules::WRONG_TYPE, span, message);
+                let help = "a type is a name, or words as in `list of text`; texts of an enum stand in `[A, B]`";
+                return Err(Box::new(wrong.help(help)));
             }
             return Ok(TypeExpr { span, kind: TypeKind::Named(word.into()) });
         }

@@ -117,6 +117,9 @@ pub(crate) static ENUM: Keys = Keys {
     ]],
 };
 
+pub(crate) const ENUM_KIND: Kind = Kind::Any(&[Kind::List(&Kind::Text), Kind::Keys(&ENUM)]);
+pub(crate) const SHAPE_KIND: Kind = Kind::Map("field", &Kind::Type);
+
 impl Reader<'_> {
     /// A type; `None` only when nothing stands there.
     pub(crate) fn type_expr(&mut self, node: Option<&Node>) -> Option<TypeExpr> {
@@ -133,6 +136,37 @@ impl Reader<'_> {
             NodeKind::Map(_) => TypeKind::Shape(ShapeDecl { span: node.span, fields: self.fields(Some(node)) }),
         };
         Some(TypeExpr { span: node.span, kind })
+    }
+
+    /// The section `enums`.
+    pub(crate) fn enums(&mut self, node: Option<&Node>) -> Vec<Field> {
+        let entries = self.section(node, "an enum", ENUM_KIND);
+        let types = entries.into_iter().map(|e| {
+            let span = e.value.span;
+            let kind = match &e.value.kind {
+                NodeKind::Map(_) => self.enumeration(&e.value),
+                NodeKind::Seq(_) => {
+                    TypeKind::Enum(Enum { values: self.names(Some(&e.value), e.key.text()), open: false })
+                }
+                _ => TypeKind::Broken,
+            };
+            Field { name: (&e.key).into(), ty: TypeExpr { span, kind } }
+        });
+        types.collect()
+    }
+
+    /// The section `shapes`: each entry is one, whatever its fields are called.
+    pub(crate) fn shapes(&mut self, node: Option<&Node>) -> Vec<Field> {
+        let entries = self.section(node, "a shape", SHAPE_KIND);
+        let types = entries.into_iter().map(|e| {
+            let span = e.value.span;
+            let kind = match &e.value.kind {
+                NodeKind::Map(_) => TypeKind::Shape(ShapeDecl { span, fields: self.fields(Some(&e.value)) }),
+                _ => TypeKind::Broken,
+            };
+            Field { name: (&e.key).into(), ty: TypeExpr { span, kind } }
+        });
+        types.collect()
     }
 
     fn enumeration(&mut self, node: &Node) -> TypeKind {
@@ -219,6 +253,7 @@ fn is_field(node: &Node) -> bool {
     let says_type = node.entries().iter().any(|e| matches!(e.key.text(), "type" | "default"));
     let says_more =
         node.entries().iter().any(|e| matches!(e.key.text(), "default" | "doc" | "matches" | "format" | "example"));
-    let misspelt = |e: &Entry| wf_source::nearest(e.key.text(), FIELD.names()).is_some();
-    says_type && node.entries().iter().all(|e| known(e) || says_more && misspelt(e))
+    let meant = |e: &Entry| wf_source::nearest(e.key.text(), FIELD.names());
+    let meant_type = says_more && node.entries().iter().any(|e| matches!(meant(e), Some("type" | "default")));
+    (says_type || meant_type) && node.entries().iter().all(|e| known(e) || says_more && meant(e).is_some())
 }

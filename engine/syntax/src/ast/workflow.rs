@@ -13,6 +13,7 @@ use crate::{
         params::PARAM_KIND,
         tables::TABLE,
         triggers::TRIGGER,
+        types::{ENUM_KIND, SHAPE_KIND},
     },
     keys::{Dialect, Key, Keys, Kind, may, must},
     read::{Fields, Reader},
@@ -67,8 +68,8 @@ static SHARED: &[Key] = &[
     may("metrics", METRICS_KIND, "Counters, gauges and histograms."),
 ];
 static TYPES: &[Key] = &[
-    may("shapes", Kind::Map("shape", &Kind::Type), "Named objects: fields with their types."),
-    may("enums", Kind::Map("enum", &Kind::Type), "Named sets of texts."),
+    may("shapes", Kind::Map("shape", &SHAPE_KIND), "Named objects: fields with their types."),
+    may("enums", Kind::Map("enum", &ENUM_KIND), "Named sets of texts."),
     may("types", Kind::Map("type", &Kind::Type), "Other named types."),
 ];
 
@@ -127,8 +128,8 @@ impl Reader<'_> {
             http: self.http(fields.maybe("http"), fields.key_span("http")),
             params: self.params(fields.get("params")),
             constants: self.bindings(fields.get("constants"), "a constant"),
-            shapes: self.fields(fields.get("shapes")),
-            enums: self.fields(fields.get("enums")),
+            shapes: self.shapes(fields.get("shapes")),
+            enums: self.enums(fields.get("enums")),
             types: self.fields(fields.get("types")),
             tables: self.tables(fields.get("tables")),
             define: self.defines(fields.get("define")),

@@ -41,9 +41,9 @@ impl<'n> Fields<'n> {
             return None;
         }
         let fields = Self { node, keys };
-        fields.check_entries(reader, choices);
+        let meant = fields.check_entries(reader, choices);
         if !fields.may_lack() {
-            fields.check_missing(reader, owner);
+            fields.check_missing(reader, owner, &meant);
         }
         Some(fields)
     }
@@ -53,7 +53,9 @@ impl<'n> Fields<'n> {
         self.node.entries().iter().any(|e| e.key.text().is_empty())
     }
 
-    fn check_entries(&self, reader: &mut Reader<'_>, choices: Option<&'static Choices>) {
+    /// Gives the keys that misspelt ones were meant to be: nobody has to miss these.
+    fn check_entries(&self, reader: &mut Reader<'_>, choices: Option<&'static Choices>) -> Vec<&'static str> {
+        let mut meant = vec![];
         let mut before: Option<&Entry> = None;
         let mut strangers = 0;
         for entry in self.node.entries().iter().filter(|e| !e.key.text().is_empty()) {
@@ -63,10 +65,10 @@ impl<'n> Fields<'n> {
                 None => {
                     strangers += 1;
                     let misplaced = before.filter(|b| b.value.is_null() && self.takes_entries(b));
-                    self.unknown(reader, entry, choices, misplaced);
+                    meant.extend(self.unknown(reader, entry, choices, misplaced));
                     if misplaced.is_some() {
                         // all that follows has the same cause
-                        return;
+                        return self.keys.names().collect();
                     }
                 }
                 Some(key) if !fits(key.kind, &entry.value) => {
@@ -81,31 +83,31 @@ impl<'n> Fields<'n> {
             }
             before = Some(entry);
         }
+        meant
     }
 
     fn takes_entries(&self, entry: &Entry) -> bool {
         self.keys.find(entry.key.text()).is_some_and(|k| !fits(k.kind, &entry.value))
     }
 
+    /// Reports an unknown key; gives the one that was meant.
     fn unknown(
         &self,
         reader: &mut Reader<'_>,
         entry: &Entry,
         choices: Option<&'static Choices>,
         under: Option<&Entry>,
-    ) {
+    ) -> Option<&'static str> {
         let name = entry.key.text();
+        let unknown =
+            Diagnostic::error(&rules::UNKNOWN_KEY, entry.key.span, format!("{} has no key `{name}`", self.keys.what));
         if let Some(under) = under {
             reader.push(
-                Diagnostic::error(
-                    &rules::UNKNOWN_KEY,
-                    entry.key.span,
-                    format!("{} has no key `{name}`", self.keys.what),
-                )
-                .note(Some(under.key.span), format!("`{}` has nothing in it", under.key.text()))
-                .help(format!("if it belongs to `{}` indent it deeper", under.key.text())),
+                unknown
+                    .note(Some(under.key.span), format!("`{}` has nothing in it", under.key.text()))
+                    .help(format!("if it belongs to `{}` indent it deeper", under.key.text())),
             );
-            return;
+            return None;
         }
         let elsewhere = choices.and_then(|c| {
             let mine = c.list.iter().find(|choice| std::ptr::eq(choice.keys, self.keys))?;
@@ -122,27 +124,31 @@ impl<'n> Fields<'n> {
                 Diagnostic::error(&rules::MISPLACED_KEY, entry.key.span, message)
                     .help(format!("it belongs to {owners}; beside `{mine}` may stand {}", self.allowed(mine))),
             );
-            return;
+            return None;
         }
-        let near = wf_source::nearest(name, self.keys.names());
-        let unknown =
-            Diagnostic::error(&rules::UNKNOWN_KEY, entry.key.span, format!("{} has no key `{name}`", self.keys.what));
+        // what other languages call `on` is called `when`, because YAML reads `on` as a boolean
+        let near = if name == "on" { self.keys.names().find(|n| *n == "when") } else { None };
+        let near =
+            near.or_else(|| wf_source::nearest(name, self.keys.names().filter(|n| self.node.entry(n).is_none())));
+        let near = near.and_then(|n| self.keys.find(n)).map(|k| k.name);
         reader.push(match near {
             Some(_) => unknown.did_you_mean(near, entry.key.span),
             None => unknown.help(format!("it may have {}", self.allowed(""))),
         });
+        near
     }
 
     fn allowed(&self, but: &str) -> String {
         wf_source::one_of(self.keys.names().filter(|n| *n != but), 40)
     }
 
-    fn check_missing(&self, reader: &mut Reader<'_>, owner: Span) {
-        for key in self.keys.iter().filter(|k| k.needed && self.node.entry(k.name).is_none()) {
+    fn check_missing(&self, reader: &mut Reader<'_>, owner: Span, meant: &[&str]) {
+        let missing = self.keys.iter().filter(|k| k.needed && self.node.entry(k.name).is_none());
+        for key in missing.filter(|k| !meant.contains(&k.name)) {
             let missing =
                 Diagnostic::error(&rules::MISSING_KEY, owner, format!("{} needs `{}`", self.keys.what, key.name));
             let example = key.kind.example(key.name).unwrap_or_else(|| format!("{}: …", key.name));
-            reader.push(missing.help(format!("`{example}`: {}", lower_first(key.doc))));
+            reader.push(missing.help(format!("`{example}`: {}", lower_first(key.doc.trim_end_matches('.')))));
         }
     }
 

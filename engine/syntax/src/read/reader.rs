@@ -57,8 +57,8 @@ impl<'a> Reader<'a> {
                 .label("YAML reads a bracket as a list or a mapping")
                 .help(format!("write `{repaired}`"))
                 .fix(node.span, repaired);
-        } else if let Some(example) = kind.example(key).filter(|_| !key.is_empty()) {
-            diagnostic = diagnostic.help(format!("as in `{example}`"));
+        } else if let Some(example) = kind.example(key) {
+            diagnostic = diagnostic.help(format!("as in `{}`", example.trim_start_matches(": ")));
         }
         self.push(diagnostic);
     }

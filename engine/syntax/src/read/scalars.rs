@@ -61,6 +61,16 @@ impl Reader<'_> {
         names
     }
 
+    /// A list of names that expressions use; others are reported.
+    pub(crate) fn identifiers(&mut self, node: Option<&Node>, key: &str) -> Vec<Name> {
+        let names = self.names(node, key);
+        for name in names.iter().filter(|n| !is_name(&n.value)) {
+            let message = format!("`{}` takes names, and `{}` is none", key, name.value);
+            self.push(Diagnostic::error(&rules::NO_NAME, name.span, message).label("letters, digits and `_`"));
+        }
+        names.into_iter().filter(|n| is_name(&n.value)).collect()
+    }
+
     /// One raw text, or a list of them.
     pub(crate) fn one_or_many(&mut self, node: Option<&Node>, key: &str) -> Vec<Name> {
         match node {

@@ -110,7 +110,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Takes one event; the error ends the reading.
-    pub(super) fn event(&mut self, event: Event<'_>, span: EventSpan) -> Result<(), Diagnostic> {
+    pub(super) fn event(&mut self, event: Event<'_>, span: EventSpan) -> Result<(), Box<Diagnostic>> {
         let (start, end) = self.span(span);
         let tag = span.tag_span().map(|t| self.span(t));
         match event {
@@ -147,7 +147,7 @@ impl<'a> Builder<'a> {
             }
             Event::DocumentStart(..) if self.root.is_some() => {
                 let message = "a second document begins here; one file is one document";
-                return Err(Diagnostic::error(&rules::ONE_DOCUMENT, self.place(start, end), message));
+                return Err(Box::new(Diagnostic::error(&rules::ONE_DOCUMENT, self.place(start, end), message)));
             }
             _ => return Ok(()),
         }
@@ -191,7 +191,7 @@ impl<'a> Builder<'a> {
         anchor: usize,
         start: usize,
         tag: Option<(usize, usize)>,
-    ) -> Result<(), Diagnostic> {
+    ) -> Result<(), Box<Diagnostic>> {
         if self.stack.len() >= MAX_DEPTH {
             return Err(too_deep(self.place(start, start + 1)));
         }
@@ -212,7 +212,7 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    fn close(&mut self, end: usize) -> Result<(), Diagnostic> {
+    fn close(&mut self, end: usize) -> Result<(), Box<Diagnostic>> {
         let Some(frame) = self.stack.pop() else { return Ok(()) };
         let (anchor, size, height) = (frame.anchor, frame.size, frame.height + 1);
         // a collection in block style has no end of its own: an event for it stands where the next thing begins
@@ -247,7 +247,7 @@ impl<'a> Builder<'a> {
         Node { span, kind }
     }
 
-    fn alias(&mut self, id: usize, start: usize, end: usize) -> Result<(), Diagnostic> {
+    fn alias(&mut self, id: usize, start: usize, end: usize) -> Result<(), Box<Diagnostic>> {
         let place = self.place(start, end);
         let Some(anchored) = self.anchors.get(&id) else {
             let message = "this alias repeats the value that it stands in";
@@ -269,11 +269,11 @@ impl<'a> Builder<'a> {
     }
 
     /// Puts a complete node where it belongs: as an item, a key or a value.
-    fn attach(&mut self, node: Node, size: usize, height: usize) -> Result<(), Diagnostic> {
+    fn attach(&mut self, node: Node, size: usize, height: usize) -> Result<(), Box<Diagnostic>> {
         self.nodes = self.nodes.saturating_add(size);
         if self.nodes > MAX_NODES {
             let message = format!("this file has more than {MAX_NODES} values, repeated ones counted each time");
-            return Err(Diagnostic::error(&rules::TOO_LARGE, node.span, message));
+            return Err(Box::new(Diagnostic::error(&rules::TOO_LARGE, node.span, message)));
         }
         let Some(frame) = self.stack.last_mut() else {
             self.root = Some(node);
@@ -296,7 +296,7 @@ impl<'a> Builder<'a> {
                 Pending::Key(key) => {
                     let flow = frame.flow;
                     let first = known.first(entries, &key);
-                    if let Some(wrong) = traps::key(self.text, first, &key) {
+                    if let Some(wrong) = traps::key(first, &key) {
                         self.diagnostics.push(wrong);
                     }
                     if first.is_some() {
@@ -348,6 +348,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-fn too_deep(place: Span) -> Diagnostic {
-    Diagnostic::error(&rules::TOO_LARGE, place, format!("this is more than {MAX_DEPTH} lists and mappings deep"))
+fn too_deep(place: Span) -> Box<Diagnostic> {
+    let message = format!("this is more than {MAX_DEPTH} lists and mappings deep");
+    Box::new(Diagnostic::error(&rules::TOO_LARGE, place, message))
 }

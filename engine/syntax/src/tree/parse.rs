@@ -65,13 +65,25 @@ pub fn parse(file: FileId, text: &str) -> Parsed {
         }
     }
     if parsed.root.is_none() && sections.iter().any(|e| !e.key.text().is_empty()) {
-        parsed.root = Some(joined(file, text, sections, &mut parsed.diagnostics));
+        parsed.root = Some(joined(file, sections, &mut parsed.diagnostics));
     }
     if parsed.root.is_none() && parsed.diagnostics.is_empty() {
         let message = "this file is empty";
         parsed.diagnostics.push(Diagnostic::error(&rules::ONE_DOCUMENT, Span::new(file, 0, 0), message));
     }
+    for diagnostic in &mut parsed.diagnostics {
+        diagnostic.span = whole_characters(text, diagnostic.span);
+        if let Some(fix) = &mut diagnostic.fix {
+            fix.span = whole_characters(text, fix.span);
+        }
+    }
     parsed
+}
+
+/// A place that ends inside a character ends with it: syntax errors are told by their first byte.
+fn whole_characters(text: &str, span: Span) -> Span {
+    let up = |at: u32| (at as usize..=text.len()).find(|i| text.is_char_boundary(*i)).unwrap_or(text.len());
+    Span::new(span.file, up(span.start), up(span.end))
 }
 
 /// What was read between two syntax errors.
@@ -104,7 +116,7 @@ fn read(file: FileId, text: &str, start: usize) -> Stretch {
             Ok((Event::StreamEnd, _)) => break,
             Ok((event, span)) => {
                 if let Err(diagnostic) = builder.event(event, span) {
-                    builder.diagnostics.push(diagnostic);
+                    builder.diagnostics.push(*diagnostic);
                     return Stretch {
                         root: None,
                         remarks: builder.remarks,
@@ -136,11 +148,11 @@ fn abandon(builder: &mut Builder<'_>) {
     }
     let mut outer: Frame = builder.stack.swap_remove(0);
     builder.stack.clear();
-    if let Open::Map { entries, key, .. } = &mut outer.open {
-        if let Pending::Key(key) = std::mem::replace(key, Pending::None) {
-            let value = Node::broken(key.span);
-            entries.push(Entry { key, value, flow: false });
-        }
+    if let Open::Map { entries, key, .. } = &mut outer.open
+        && let Pending::Key(key) = std::mem::replace(key, Pending::None)
+    {
+        let value = Node::broken(key.span);
+        entries.push(Entry { key, value, flow: false });
     }
     let end = builder.last_end;
     let root = builder.finish(outer, end);
@@ -170,13 +182,13 @@ fn missing(file: FileId, at: usize) -> Entry {
 }
 
 /// One mapping of all sections; a section that stands twice is told as anywhere else.
-fn joined(file: FileId, text: &str, sections: Vec<Entry>, diagnostics: &mut Vec<Diagnostic>) -> Node {
+fn joined(file: FileId, sections: Vec<Entry>, diagnostics: &mut Vec<Diagnostic>) -> Node {
     let mut entries: Vec<Entry> = vec![];
     let (missing, present): (Vec<_>, Vec<_>) = sections.into_iter().partition(|e| e.key.text().is_empty());
     let mut known = KnownKeys::default();
     for entry in present {
         match known.first(&entries, &entry.key) {
-            Some(first) => diagnostics.extend(super::traps::key(text, Some(first), &entry.key)),
+            Some(first) => diagnostics.extend(super::traps::key(Some(first), &entry.key)),
             None => entries.push(entry),
         }
     }

@@ -50,7 +50,7 @@ pub(super) fn key_is_no_text(text: &str, key: Span) -> Diagnostic {
 }
 
 /// What is wrong with a key; `first` is where it stands before.
-pub(super) fn key(text: &str, first: Option<Span>, key: &Key) -> Option<Diagnostic> {
+pub(super) fn key(first: Option<Span>, key: &Key) -> Option<Diagnostic> {
     if let Some(first) = first {
         let message = format!("`{}` stands twice here", key.text());
         return Some(
@@ -70,18 +70,13 @@ pub(super) fn key(text: &str, first: Option<Span>, key: &Key) -> Option<Diagnost
     }
     let word = key.text().to_ascii_lowercase();
     if matches!(word.as_str(), "on" | "off" | "yes" | "no") {
-        let hint = if text.get(key.span.start as usize..).is_some_and(|t| t.starts_with("on:")) {
-            " (what a retry answers to is called `when`)"
-        } else {
-            ""
-        };
         return Some(
             Diagnostic::error(
                 &rules::BOOLEAN_KEY,
                 key.span,
                 format!("`{}` as a key is a boolean to many readers of YAML", key.text()),
             )
-            .help(format!("put it in quotes: `\"{}\"`{hint}", key.text()))
+            .help(format!("put it in quotes: `\"{}\"`", key.text()))
             .fix(key.span, format!("\"{}\"", key.text())),
         );
     }
