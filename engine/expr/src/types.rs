@@ -1,22 +1,34 @@
 //! What an expression is, before it runs: types of all its parts, and what is wrong with them.
 //!
 //! Checking is abstract execution over [`wf_value::Type`]s: a text literal is the set of just this text, branches are joined, a define is
-//! looked at once for each tuple of types it is called with (Instances). `Any` absorbs: whatever was reported once is `Any` from there on.
+//! looked at once for each tuple of types it is called with ([`Instances`]). `Any` absorbs: whatever was reported once is `Any` from there on.
 
 mod call;
 mod compare;
 mod env;
 mod fields;
 pub mod findings;
+mod fits;
 mod infer;
+mod instances;
 pub mod join;
 mod narrow;
 mod operators;
+mod path;
+mod place;
 pub mod rules;
+mod table;
+#[cfg(test)]
+mod tests;
 pub mod words;
+mod written;
 
 pub use call::{Takes, TypeCall};
 pub use compare::can_be;
 pub use env::{Site, TypeEnv};
+pub use fits::fits;
 pub use infer::{condition, infer};
+pub use instances::Instances;
 pub use narrow::{Fact, Root, facts};
+pub use place::check;
+pub use written::{infer_path, infer_template, infer_written};

@@ -18,7 +18,7 @@ impl Code {
                 visit(on);
                 visit(key);
             }
-            Kind::List(items) => items.iter().for_each(|item| visit(item)),
+            Kind::List(items) => items.iter().for_each(visit),
             Kind::Map(pairs) => {
                 for (key, value) in pairs {
                     visit(key);
@@ -36,7 +36,7 @@ impl Code {
                 visit(c);
             }
             Kind::Call { args, .. } | Kind::Define(_, args) | Kind::Table(_, args) => {
-                args.iter().for_each(|arg| visit(arg));
+                args.iter().for_each(visit);
             }
             Kind::Template(_, args) => args.iter().for_each(|(_, arg)| visit(arg)),
         }

@@ -22,9 +22,9 @@ impl Path {
         Compiler { tokens: Tokens::new(text, map), names: Some(names), found: Vec::new() }.path(map)
     }
 
-    /// Compiles a path whose `$` is one document: the local 0.
-    #[cfg(test)]
-    pub(super) fn of_document(text: &str, map: &ScalarMap) -> (Option<Self>, Vec<Diagnostic>) {
+    /// Compiles a path whose `$` is one document: the local 0 of the frame in which it is evaluated.
+    #[must_use]
+    pub fn of_document(text: &str, map: &ScalarMap) -> (Option<Self>, Vec<Diagnostic>) {
         Compiler { tokens: Tokens::new(text, map), names: None, found: Vec::new() }.path(map)
     }
 }
@@ -129,7 +129,7 @@ impl Compiler<'_> {
                     SelectorKind::Slice { from: *from, to: *to, step: step.unwrap_or(1) }
                 }
                 jp::Selector::Filter(filter) => {
-                    let kind = SelectorKind::Filter(self.filter(filter)?);
+                    let kind = SelectorKind::Filter(self.filter(filter)?.into());
                     let span = self.tokens.span(open.start..self.tokens.at());
                     return Ok(Selector { kind, span });
                 }
@@ -155,12 +155,12 @@ impl Compiler<'_> {
     fn test(&mut self, test: &jp::Test) -> Compiled<Filter> {
         match test {
             jp::Test::Function(function) => {
-                let at = self.tokens.at();
+                let start = self.tokens.at();
                 match self.function(function)? {
                     function @ Function::Match { .. } => Ok(Filter::Test(function)),
                     _ => {
                         let message = "this function gives a value: write what it is compared with";
-                        Err(self.error(self.tokens.span(at..self.tokens.at()), message))
+                        Err(self.error(self.from(start), message))
                     }
                 }
             }
@@ -242,6 +242,7 @@ impl Compiler<'_> {
     }
 
     fn function(&mut self, function: &jp::TestFunction) -> Compiled<Function> {
+        let at = self.tokens.take(Token::Function);
         match function {
             jp::TestFunction::Length(arg) => self.value(arg).map(Function::Length),
             jp::TestFunction::Count(arg) => self.nodes(arg).map(Function::Count),
@@ -249,8 +250,9 @@ impl Compiler<'_> {
             jp::TestFunction::Search(text, regex) => self.regex(text, regex, false),
             jp::TestFunction::Match(text, regex) => self.regex(text, regex, true),
             jp::TestFunction::Custom(name, _) => {
-                let message = format!("paths have no function `{name}`; a filter of an expression has: `.filter(x, …)`");
-                Err(self.error(self.tokens.span(0..0), &message))
+                let message =
+                    format!("paths have no function `{name}`; a filter of an expression has: `.filter(x, …)`");
+                Err(self.error(self.tokens.span(at), &message))
             }
         }
     }
@@ -303,10 +305,18 @@ impl Compiler<'_> {
         Reported
     }
 
+    /// From `start` to what comes next, without the signs between.
     fn from(&self, start: usize) -> Span {
         let text = self.tokens.text.get(start..self.tokens.at()).unwrap_or("");
-        let text = text.trim_end_matches(|c: char| c.is_whitespace() || "&|!=<>(),]?[".contains(c));
-        self.tokens.span(start..start + text.len())
+        let mut end = text.trim_end_matches(|c: char| c.is_whitespace() || "&|!=<>(),]?[".contains(c)).len();
+        // brackets that opened within are closed within
+        while text[..end].matches(['(', '[']).count() > text[..end].matches([')', ']']).count() {
+            match text[end..].find([')', ']']) {
+                Some(close) => end += close + 1,
+                None => break,
+            }
+        }
+        self.tokens.span(start..start + end)
     }
 }
 

@@ -42,7 +42,7 @@ pub enum SelectorKind {
         to: Option<i64>,
         step: i64,
     },
-    Filter(Filter),
+    Filter(Box<Filter>),
 }
 
 /// A condition of `[?…]`.
@@ -90,7 +90,12 @@ pub enum Function {
     Count(Query),
     Value(Query),
     /// `whole`: `match`, else `search`. `ready`: the regex, when it is a literal.
-    Match { text: Operand, regex: Operand, whole: bool, ready: Option<regex::Regex> },
+    Match {
+        text: Operand,
+        regex: Operand,
+        whole: bool,
+        ready: Option<regex::Regex>,
+    },
 }
 
 impl Path {

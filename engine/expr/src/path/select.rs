@@ -147,7 +147,13 @@ impl Select<'_, '_> {
                     };
                     if let Some(trace) = self.ctx.trace {
                         let unknown = unknown.map(|u| &**u);
-                        trace.dropped(Dropped { element: &child.value, call: span, function: "[?]", unknown, because: span });
+                        trace.dropped(Dropped {
+                            element: &child.value,
+                            call: span,
+                            function: "[?]",
+                            unknown,
+                            because: span,
+                        });
                     }
                     if let Some(reason) = unknown {
                         let place = child.place.unwrap_or_default();

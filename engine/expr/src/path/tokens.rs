@@ -14,6 +14,8 @@ pub(super) enum Token {
     Name,
     /// A text in quotes, a name in brackets among them.
     Text,
+    /// The name of a function, before its bracket.
+    Function,
 }
 
 pub(super) struct Tokens<'t> {
@@ -102,6 +104,13 @@ fn scan(text: &str) -> Vec<(Token, Range<usize>)> {
                 at += length;
                 continue;
             }
+            b'a'..=b'z' => {
+                at += bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+                if bytes.get(at) != Some(&b'(') {
+                    continue;
+                }
+                Token::Function
+            }
             _ => continue,
         };
         tokens.push((token, start..at));
@@ -115,7 +124,7 @@ mod tests {
 
     #[test]
     fn names_texts_and_brackets_are_found() {
-        let text = "$.edges[?@.loss > 1.5 && @['a b'] == '.x']..y.*";
+        let text = "$.edges[?@.loss > 1.5 && @['a b'] == '.x' || count(@.z) != null]..y.*";
         let found: Vec<(Token, &str)> = scan(text).into_iter().map(|(t, r)| (t, &text[r])).collect();
         assert_eq!(
             found,
@@ -129,6 +138,9 @@ mod tests {
                 (Token::Open, "["),
                 (Token::Text, "'a b'"),
                 (Token::Text, "'.x'"),
+                (Token::Function, "count"),
+                (Token::At, "@"),
+                (Token::Name, "z"),
                 (Token::Name, "y"),
                 (Token::Star, "*"),
             ]

@@ -9,10 +9,21 @@ use crate::{Code, TemplateId};
 
 /// A tag whose expressions are compiled.
 pub(super) enum Ready {
-    Hole { code: Code, escape: bool },
+    Hole {
+        code: Code,
+        escape: bool,
+    },
     If(Code),
-    Each { list: Code, item: u16, index: Option<u16> },
-    Partial { template: TemplateId, span: wf_source::Span, handed: Vec<Handed> },
+    Each {
+        list: Code,
+        item: u16,
+        index: Option<u16>,
+    },
+    Partial {
+        template: TemplateId,
+        span: wf_source::Span,
+        handed: Vec<Handed>,
+    },
     /// It has none.
     Bare,
 }

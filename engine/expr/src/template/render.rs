@@ -27,12 +27,7 @@ impl Template {
 
     /// The text of a template that is handed these values under their names.
     #[must_use]
-    pub fn call<'a>(
-        &self,
-        ctx: &Ctx<'_>,
-        handed: impl IntoIterator<Item = (&'a Text, Value)>,
-        lenient: bool,
-    ) -> Value {
+    pub fn call<'a>(&self, ctx: &Ctx<'_>, handed: impl IntoIterator<Item = (&'a Text, Value)>, lenient: bool) -> Value {
         self.render(ctx, &mut self.frame(handed), lenient)
     }
 

@@ -17,16 +17,30 @@ pub(super) struct Tag {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum TagKind {
     /// `{{ e }}`; `raw`: `{{{ e }}}` and `{{& e}}` are never escaped.
-    Hole { code: Range<usize>, raw: bool },
+    Hole {
+        code: Range<usize>,
+        raw: bool,
+    },
     /// `{{#name rest}}`
-    Open { name: Range<usize>, rest: Range<usize> },
+    Open {
+        name: Range<usize>,
+        rest: Range<usize>,
+    },
     /// `{{/name}}`
-    Close { name: Range<usize> },
+    Close {
+        name: Range<usize>,
+    },
     Else,
     /// `{{else name rest}}`
-    ElseOpen { name: Range<usize>, rest: Range<usize> },
+    ElseOpen {
+        name: Range<usize>,
+        rest: Range<usize>,
+    },
     /// `{{> name rest}}`
-    Partial { name: Range<usize>, rest: Range<usize> },
+    Partial {
+        name: Range<usize>,
+        rest: Range<usize>,
+    },
     Remark,
     /// Opened and never closed.
     Unclosed,
@@ -222,10 +236,11 @@ mod tests {
 
     #[test]
     fn blocks_are_told_from_holes() {
-        let kinds: Vec<TagKind> = tags("{{#if a}}{{else if b}}{{^}}{{/if}}{{> t a=b}}{{! x }}{{!-- }} --}}{{elsewhere}}")
-            .into_iter()
-            .map(|t| t.kind)
-            .collect();
+        let kinds: Vec<TagKind> =
+            tags("{{#if a}}{{else if b}}{{^}}{{/if}}{{> t a=b}}{{! x }}{{!-- }} --}}{{elsewhere}}")
+                .into_iter()
+                .map(|t| t.kind)
+                .collect();
         assert!(matches!(kinds[0], TagKind::Open { .. }));
         assert!(matches!(kinds[1], TagKind::ElseOpen { .. }));
         assert_eq!(kinds[2], TagKind::Else);

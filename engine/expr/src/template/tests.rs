@@ -102,7 +102,12 @@ fn holes_hold_expressions() {
 fn blocks_decide_and_repeat() {
     assert_eq!(given("{{#if no}}a{{else if yes}}b{{else}}c{{/if}}"), "b");
     assert_eq!(given("{{#if no}}a{{else if 1 > 2}}b{{else}}c{{/if}}"), "c");
-    assert_eq!(given("{{#each rows as |r i|}}{{ i }}:{{ r.a }}{{#each r.tags as |t|}} {{ t }}{{ r.a }}{{else}} -{{/each}};{{/each}}"), "0:1 x1 y1;1:2.5 -;");
+    assert_eq!(
+        given(
+            "{{#each rows as |r i|}}{{ i }}:{{ r.a }}{{#each r.tags as |t|}} {{ t }}{{ r.a }}{{else}} -{{/each}};{{/each}}"
+        ),
+        "0:1 x1 y1;1:2.5 -;"
+    );
     assert_eq!(given("{{#each none as |r|}}{{ r }}{{else}}nothing{{/each}}"), "nothing");
     assert_eq!(given("{{#each rows.filter(r, r.a > 2) as |r|}}{{ r.a }}{{/each}}"), "2.5");
 }
@@ -147,7 +152,10 @@ fn what_is_unknown_makes_the_text_unknown_and_a_message_tell_so() {
     assert!(unknown("{{#if lost}}a{{/if}}").is_some());
     assert!(unknown("{{ partial }}").is_some());
     assert!(unknown("{{#each partial as |p|}}{{ p }}{{/each}}").is_some());
-    assert_eq!(unknown("{{#each gone as |p|}}{{ p }}{{/each}}"), Some(("`gone` is null, it should be a list".into(), Some(8))));
+    assert_eq!(
+        unknown("{{#each gone as |p|}}{{ p }}{{/each}}"),
+        Some(("`gone` is null, it should be a list".into(), Some(8)))
+    );
     assert_eq!(unknown("{{#if name}}a{{/if}}"), Some(("`name` is a text, it should be a boolean".into(), Some(6))));
     assert_eq!(render("a {{ lost }} b {{ 1 }}", true), Value::text("a ? b 1"));
     assert_eq!(render("{{#if lost}}a{{/if}}!", true), Value::text("?!"));
@@ -181,7 +189,10 @@ fn mistakes_are_told_at_their_place() {
     assert_eq!(mistakes("{{ }}"), ["1: an expression is missing here"]);
     assert_eq!(mistakes("{{else}}"), ["1: `{{else}}` outside of a block"]);
     assert_eq!(mistakes("{{#if yes}}{{else}}{{else}}{{/if}}"), ["20: a second `{{else}}` of one `{{#if}}`"]);
-    assert_eq!(mistakes("{{#if yes}}{{else each rows}}{{/if}}"), ["19: after `else` stands `if` or nothing, not `each`"]);
+    assert_eq!(
+        mistakes("{{#if yes}}{{else each rows}}{{/if}}"),
+        ["19: after `else` stands `if` or nothing, not `each`"]
+    );
     assert_eq!(mistakes("{{#> greeting}}{{/greeting}}").len(), 2);
     let unknown_name = mistakes("{{ rows[0].a }} {{ nmae }}");
     assert_eq!(unknown_name.len(), 1);
@@ -197,8 +208,36 @@ fn an_element_is_seen_in_its_block_only() {
 #[test]
 fn no_text_makes_it_panic() {
     let pieces = [
-        "{{", "}}", "{{#if yes}}", "{{/if}}", "{{#each rows as |r|}}", "{{/each}}", "{{else}}", "{{{", "}}}", "~", "\\", "'",
-        "\"", "ä", "\n", " ", "{", "}", "name", "|", "as", "{{>", "{{!", "--", "r.a", "#", "/", "(", ")", "{{else if no}}",
+        "{{",
+        "}}",
+        "{{#if yes}}",
+        "{{/if}}",
+        "{{#each rows as |r|}}",
+        "{{/each}}",
+        "{{else}}",
+        "{{{",
+        "}}}",
+        "~",
+        "\\",
+        "'",
+        "\"",
+        "ä",
+        "\n",
+        " ",
+        "{",
+        "}",
+        "name",
+        "|",
+        "as",
+        "{{>",
+        "{{!",
+        "--",
+        "r.a",
+        "#",
+        "/",
+        "(",
+        ")",
+        "{{else if no}}",
     ];
     let mut seed = 1_u64;
     for _ in 0..4_000 {

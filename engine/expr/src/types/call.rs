@@ -219,11 +219,13 @@ impl TypeCall<'_> {
             (true, 0) => format!(
                 "`{}` is for {}, and {} is {}",
                 self.function.name,
-                wanted.strip_prefix("a ").map_or_else(|| wanted.to_owned(), |w| format!("{w}s")),
+                plural(wanted),
                 words::name(code),
                 words::a(&ty)
             ),
-            _ => format!("`{}` takes {wanted} here, and {} is {}", self.function.name, words::name(code), words::a(&ty)),
+            _ => {
+                format!("`{}` takes {wanted} here, and {} is {}", self.function.name, words::name(code), words::a(&ty))
+            }
         };
         let found = Diagnostic::error(&WRONG_ARGUMENT, code.span, message);
         let found = found.help(format!("it is `{}`", self.function.signature));
@@ -245,5 +247,21 @@ impl TypeCall<'_> {
     #[must_use]
     pub fn comparable(a: &Type, b: &Type) -> bool {
         super::compare::comparable(a, b)
+    }
+}
+
+/// `a list` → `lists`, `a text or a list` → `texts or lists`, `a list of numbers` → `lists of numbers`.
+fn plural(wanted: &str) -> String {
+    let one = |word: &str| match word.strip_prefix("a ").map(|w| w.split_once(' ').unwrap_or((w, ""))) {
+        Some((noun, "")) => format!("{noun}s"),
+        Some((noun, rest)) => format!("{noun}s {rest}"),
+        None => word.to_owned(),
+    };
+    match wanted.split_once(" or a ") {
+        Some((first, second)) => {
+            let before: Vec<String> = first.split(", ").map(one).collect();
+            format!("{} or {}", before.join(", "), one(&format!("a {second}")))
+        }
+        None => one(wanted),
     }
 }

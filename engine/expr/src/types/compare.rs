@@ -35,7 +35,8 @@ impl Infer<'_> {
         let found = match literal {
             Some((code, text)) => never_comes(text, code.span, &set, value),
             None => {
-                let message = format!("these are never equal: one is {}, the other {}", words::texts(&set), words::texts(&right));
+                let message =
+                    format!("these are never equal: one is {}, the other {}", words::texts(&set), words::texts(&right));
                 Diagnostic::error(&NEVER_COMES, span, message)
             }
         };
@@ -78,7 +79,12 @@ impl Infer<'_> {
                     && let Some(held) = closed_set(of)
                     && !held.iter().any(|text| set.contains(text))
                 {
-                    let message = format!("{} is never in it: it is {}, and the list holds {}", words::name(x.0), words::texts(&set), words::texts(&held));
+                    let message = format!(
+                        "{} is never in it: it is {}, and the list holds {}",
+                        words::name(x.0),
+                        words::texts(&set),
+                        words::texts(&held)
+                    );
                     self.complain(Diagnostic::error(&NEVER_COMES, x.0.span.to(list.0.span), message), x.0);
                 }
             }
@@ -102,7 +108,10 @@ impl Infer<'_> {
             if date && forms(ty).iter().all(is_text) && literal(other).is_none() {
                 let message = format!("{} is a text: the dates are compared by their letters", words::name(other));
                 let found = Diagnostic::warning(&DATE_AS_TEXT, span, message);
-                self.complain(found.help("declare the field as `timestamp`, or write `.parseTime(format, zone)`"), other);
+                self.complain(
+                    found.help("declare the field as `timestamp`, or write `.parseTime(format, zone)`"),
+                    other,
+                );
             }
         }
     }
@@ -153,7 +162,9 @@ fn unlike(a: Operand<'_>, b: Operand<'_>, span: Span, so: &str) -> Diagnostic {
             {
                 text.to_string()
             }
-            (Kind::Literal(value @ (Value::Int(_) | Value::Bool(_))), other) if is_text(other) => format!("'{value:?}'"),
+            (Kind::Literal(value @ (Value::Int(_) | Value::Bool(_))), other) if is_text(other) => {
+                format!("'{value:?}'")
+            }
             _ => continue,
         };
         return found.help(format!("write `{repaired}`")).fix(code.span, repaired);
@@ -168,7 +179,8 @@ fn bool_word(text: &str) -> bool {
 /// `2022-06-01…`, `6/1/2022…`
 fn looks_like_a_date(text: &str) -> bool {
     let digits: Vec<usize> = text.split(['-', '/', 'T', ' ']).take(3).map(str::len).collect();
-    let numbers = text.split(['-', '/', 'T', ' ']).take(3).all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
+    let numbers =
+        text.split(['-', '/', 'T', ' ']).take(3).all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
     numbers && matches!(digits.as_slice(), [4, 1 | 2, 1 | 2] | [1 | 2, 1 | 2, 4])
 }
 

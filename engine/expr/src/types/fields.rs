@@ -62,7 +62,7 @@ impl Infer<'_> {
         self.complain(found, on);
     }
 
-    fn no_field_of_shapes(&mut self, shapes: &[&ShapeType], name: &Text, at: Span) -> Diagnostic {
+    pub(super) fn no_field_of_shapes(&mut self, shapes: &[&ShapeType], name: &Text, at: Span) -> Diagnostic {
         let what = match shapes {
             [one] if one.name.is_empty() => "this object".to_owned(),
             _ => one_of(shapes.iter().map(|s| s.name.as_str()).filter(|n| !n.is_empty()), words::MOST),

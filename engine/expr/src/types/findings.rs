@@ -147,7 +147,4 @@ wf_source::rules! {
 
     /// An object that lacks a field that its place requires, or has one that its place does not know.
     WRONG_FIELDS = "WF0254", "wrong-fields";
-
-    /// What a define, table or template is handed does not work inside of it.
-    WRONG_INSIDE = "WF0255", "wrong-inside";
 }

@@ -7,22 +7,18 @@ use super::call::TypeCall;
 use super::findings::NOT_A_CONDITION;
 use super::join::{field, join, join_all, of_value};
 use super::narrow::{Fact, Root};
+use super::written::in_scope;
 use super::{Site, TypeEnv, words};
 use crate::{Code, Kind};
 
 /// The type of `code`; `locals` are the types of the frame that it stands in (arguments of a define, columns of a table).
 pub fn infer(code: &Code, env: &mut dyn TypeEnv, locals: &mut Vec<Type>) -> Type {
-    let mut scope = Scope { locals: std::mem::take(locals), facts: Vec::new() };
-    let ty = Infer { env, scope: &mut scope }.infer(code);
-    *locals = scope.locals;
-    ty
+    in_scope(env, locals, |infer| infer.infer(code))
 }
 
 /// As [`infer`], for a condition: what is no boolean is reported.
 pub fn condition(code: &Code, env: &mut dyn TypeEnv, locals: &mut Vec<Type>) {
-    let mut scope = Scope { locals: std::mem::take(locals), facts: Vec::new() };
-    Infer { env, scope: &mut scope }.condition(code);
-    *locals = scope.locals;
+    in_scope(env, locals, |infer| infer.condition(code));
 }
 
 /// What is known where an expression stands.
@@ -154,7 +150,9 @@ impl Infer<'_> {
         }
         let message = format!("a condition is true or false, and {} is {}", words::name(code), words::a(&ty));
         let help = match ty.required() {
-            Type::List(_) | Type::Map(_) | Type::Shape(_) | Type::Text => "write `not empty(x)` if it must not be empty",
+            Type::List(_) | Type::Map(_) | Type::Shape(_) | Type::Text => {
+                "write `not empty(x)` if it must not be empty"
+            }
             Type::Integer | Type::Number => "write what it is compared with: `x > 0`",
             _ => "write what it is compared with: `x != null`",
         };

@@ -73,9 +73,9 @@ impl Infer<'_> {
                 // one of the two: only what both say of a name is known
                 let (a, b) = (self.facts(a, holds), self.facts(b, holds));
                 let last = |facts: &[Fact], root| facts.iter().rev().find(|f| f.root == root).map(|f| f.ty.clone());
-                let both = a.iter().filter_map(|fact| {
-                    Some(Fact { root: fact.root, ty: join(fact.ty.clone(), last(&b, fact.root)?) })
-                });
+                let both = a
+                    .iter()
+                    .filter_map(|fact| Some(Fact { root: fact.root, ty: join(fact.ty.clone(), last(&b, fact.root)?) }));
                 both.collect()
             }
             Kind::Binary(op @ (BinaryOp::Equal | BinaryOp::NotEqual), a, b) => {

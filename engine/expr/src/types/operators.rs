@@ -54,7 +54,7 @@ impl Infer<'_> {
             found = found.help("`+` joins texts: write `.toText()` behind the other, or a text with holes");
         }
         // the one that could never stand here is what the mistake is about
-        let odd = |ty: &Type| !forms(ty).iter().any(|f| could_compute(f));
+        let odd = |ty: &Type| !forms(ty).iter().any(could_compute);
         let about = if odd(b.1) && !odd(a.1) { b.0 } else { a.0 };
         self.complain(found, about);
     }
@@ -89,7 +89,8 @@ impl Infer<'_> {
             }
         }
         if !holds {
-            let message = format!("`in` looks into a list or a map, and {} is {}", words::name(holder.0), words::a(holder.1));
+            let message =
+                format!("`in` looks into a list or a map, and {} is {}", words::name(holder.0), words::a(holder.1));
             let mut found = Diagnostic::error(&WRONG_IN, holder.0.span, message);
             if forms(holder.1).iter().any(is_text) {
                 found = found.help("write `.contains(part)` for a part of a text");
@@ -100,7 +101,12 @@ impl Infer<'_> {
         if comparable(x.1, &held) {
             self.held_texts(x, holder);
         } else {
-            let message = format!("{} is {}, and what it is looked for in holds {}", words::name(x.0), words::a(x.1), words::a(&held));
+            let message = format!(
+                "{} is {}, and what it is looked for in holds {}",
+                words::name(x.0),
+                words::a(x.1),
+                words::a(&held)
+            );
             self.complain(Diagnostic::error(&WRONG_IN, span, message), x.0);
         }
     }
@@ -110,7 +116,8 @@ impl Infer<'_> {
         for code in [x, from, to] {
             let ty = self.infer(code);
             if !forms(&ty).iter().any(|f| is_number(f) || matches!(f, Type::Any | Type::Scalar | Type::Id)) {
-                let message = format!("`in a..b` compares whole numbers, and {} is {}", words::name(code), words::a(&ty));
+                let message =
+                    format!("`in a..b` compares whole numbers, and {} is {}", words::name(code), words::a(&ty));
                 self.complain(Diagnostic::error(&WRONG_IN, code.span, message), code);
             }
         }
@@ -160,7 +167,9 @@ fn arithmetic(op: BinaryOp, a: &Type, b: &Type) -> Option<Type> {
         });
     }
     match (op, a, b) {
-        (Add, a, b) if is_text(a) && is_text(b) => Some(if *a == Type::Secret || *b == Type::Secret { Type::Secret } else { Type::Text }),
+        (Add, a, b) if is_text(a) && is_text(b) => {
+            Some(if *a == Type::Secret || *b == Type::Secret { Type::Secret } else { Type::Text })
+        }
         (Add, a, b) if open(a) && is_text(b) || is_text(a) && open(b) => Some(Type::Text),
         (Add, Type::List(a), Type::List(b)) => Some(Type::list(join((**a).clone(), (**b).clone()))),
         (Add, Type::List(_), b) if open(b) => Some(a.clone()),

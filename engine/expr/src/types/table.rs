@@ -1,0 +1,114 @@
+//! Decision tables: cells against their columns, and what a table gives.
+
+use std::sync::Arc;
+
+use wf_source::{Diagnostic, Span, nearest};
+use wf_value::{Enum, Text, Type, Value};
+
+use super::compare::{can_be, comparable};
+use super::findings::{COMPARED_TYPES, NEVER_COMES, NO_ORDER};
+use super::infer::Infer;
+use super::join::{closed_set, join_all, of_value};
+use super::written::in_scope;
+use super::{TypeEnv, words};
+use crate::{Cell, Code, Kind, Table};
+
+/// Types a table whose given columns have the types `locals`: columns are locals, in their order.
+pub(super) fn infer(table: &Table, env: &mut dyn TypeEnv, locals: &mut Vec<Type>) -> Type {
+    locals.resize(table.columns.len(), Type::Any);
+    for (i, column) in table.columns.iter().enumerate() {
+        if let Some(code) = &column.code {
+            let ty = super::infer(code, env, locals);
+            if let Some(local) = locals.get_mut(i) {
+                *local = ty;
+            }
+        }
+    }
+    let mut results = Vec::new();
+    for row in &table.rows {
+        for (column, cell, span) in &row.cells {
+            let ty = locals.get(*column).cloned().unwrap_or(Type::Any);
+            let name = table.columns.get(*column).map(|c| c.name.clone()).unwrap_or_default();
+            let about = (*column < table.given.len()).then(|| u16::try_from(*column).unwrap_or(u16::MAX));
+            in_scope(env, locals, |infer| infer.cell(cell, &Column { ty, name, about }, *span));
+        }
+        results.push(super::infer_written(&row.then, env, locals));
+    }
+    results.extend(table.otherwise.as_ref().map(|otherwise| super::infer_written(otherwise, env, locals)));
+    named(join_all(results), &table.name)
+}
+
+/// The set of texts of a table's rows is known by the table's name.
+fn named(ty: Type, name: &Text) -> Type {
+    match ty {
+        Type::Enum(set) if set.name.is_empty() => {
+            Type::Enum(Arc::new(Enum { name: name.clone(), values: set.values.clone(), open: set.open }))
+        }
+        Type::Optional(inner) => named((*inner).clone(), name).optional(),
+        other => other,
+    }
+}
+
+struct Column {
+    ty: Type,
+    name: Text,
+    /// The argument that it is.
+    about: Option<u16>,
+}
+
+impl Infer<'_> {
+    fn cell(&mut self, cell: &Cell, column: &Column, span: Span) {
+        match cell {
+            Cell::Is(Value::Null) => {}
+            Cell::Is(value) if can_be(value, &column.ty) => {}
+            Cell::Is(value) => {
+                let found = match (value, closed_set(&column.ty)) {
+                    (Value::Text(text), Some(set)) if comparable(&Type::Text, &column.ty) => {
+                        let found =
+                            Diagnostic::error(&NEVER_COMES, span, format!("`{}` is never '{text}'", column.name));
+                        match nearest(text, set.iter().map(Text::as_str)) {
+                            Some(near) => found.help(format!("did you mean '{near}'? It is {}", words::texts(&set))),
+                            None => found.help(format!("it is {}", words::texts(&set))),
+                        }
+                    }
+                    _ => {
+                        let message = format!(
+                            "`{}` is {}, and {} is never equal to it",
+                            column.name,
+                            words::a(&column.ty),
+                            words::a(&of_value(value))
+                        );
+                        Diagnostic::error(&COMPARED_TYPES, span, message)
+                    }
+                };
+                self.env.report(found, column.about);
+            }
+            Cell::Range(from, to) => {
+                for bound in [from, to] {
+                    let ty = of_value(bound);
+                    if !comparable(&ty, &column.ty) || matches!(column.ty.required(), Type::Boolean | Type::List(_)) {
+                        let message = format!(
+                            "`{}` is {}: it has no order with {}",
+                            column.name,
+                            words::a(&column.ty),
+                            words::a(&ty)
+                        );
+                        return self.env.report(Diagnostic::error(&NO_ORDER, span, message), column.about);
+                    }
+                }
+            }
+            Cell::Compare(op, code) => {
+                let ty = self.infer(code);
+                let local = column.about.map_or(Kind::Now, Kind::Local);
+                let own = Code { kind: local, span, text: column.name.clone() };
+                match op {
+                    crate::BinaryOp::Equal | crate::BinaryOp::NotEqual => {
+                        self.equality((&own, &column.ty), (code, &ty), span);
+                    }
+                    op => self.order(*op, (&own, &column.ty), (code, &ty), span),
+                }
+            }
+            Cell::Any(cells) => cells.iter().for_each(|cell| self.cell(cell, column, span)),
+        }
+    }
+}
