@@ -1,0 +1,9 @@
+//! The machine, from outside: plans, events and what comes out.
+
+mod flows;
+mod held;
+mod loops;
+mod replay;
+mod retries;
+mod support;
+mod told;
