@@ -4,7 +4,12 @@
 pub mod clock;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+pub mod driver;
 pub mod envelope;
 pub mod metrics;
 pub mod ports;
 pub mod record;
+pub mod replay;
+mod workflow;
+
+pub use workflow::Workflow;

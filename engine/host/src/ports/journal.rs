@@ -19,9 +19,9 @@ pub struct Record {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
-    /// `start` holds flow, inputs, params, environment, trigger, attempt, limits as a value ([`crate::record::start`]).
+    /// `start` holds flow, inputs, params, environment, trigger, attempt, limits as a value ([`crate::record::write_start`]).
     Started { workflow: String, plan: String, start: Value, semantics: u32 },
-    /// A write or tell is about to leave; durable before it does. `hash`: BLAKE3 of its body in the wire's form.
+    /// A write or tell is about to leave; durable before it does. `hash`: BLAKE3 of the message.
     Sent { address: Address, request_id: String, hash: String },
     /// A write or tell that nobody answers has left.
     Published { address: Address },

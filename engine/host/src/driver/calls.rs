@@ -1,0 +1,223 @@
+//! Calls on the bus: sent, waited for, read. Those that may change something leave only when the journal says so.
+
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::FutureExt;
+use tokio::sync::mpsc;
+use tokio::task::{AbortHandle, JoinSet};
+use wf_machine::Scope;
+use wf_plan::{Action, Address, Answered, Effect, Word};
+use wf_value::{Text, Value};
+
+use super::Shared;
+use super::journal::{self, Durable};
+use crate::clock::attend;
+use crate::envelope;
+use crate::metrics::names;
+use crate::ports::{Answer, AppendError};
+
+/// Something that was sent is over.
+pub(super) enum Arrived {
+    Answered { address: Address, answer: Answer, answered: Answered, of: Of },
+    /// What nobody answers has left, or not: `left`.
+    Published { address: Address, left: bool },
+}
+
+/// What is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of {
+    Read,
+    /// A write or a tell.
+    Write,
+    /// Something that the engine does itself.
+    Engine,
+}
+
+/// A message, ready to leave.
+pub(super) struct Outgoing {
+    pub(super) address: Address,
+    pub(super) action: Arc<Action>,
+    pub(super) subject: String,
+    pub(super) payload: Bytes,
+    /// Of what may change something.
+    pub(super) durable: Option<Durable>,
+}
+
+/// The calls of one run that are under way. Dropped, it ends them all.
+pub(super) struct Calls {
+    shared: Arc<Shared>,
+    workflow: Arc<str>,
+    arrivals: mpsc::UnboundedSender<Arrived>,
+    tasks: JoinSet<()>,
+    /// Reads, which may be forgotten.
+    reads: HashMap<Address, AbortHandle>,
+    /// Writes and tells, which are seen through to their end.
+    outgoing: usize,
+    /// Answers of the engine itself that have not arrived.
+    own: usize,
+    answered: u64,
+}
+
+impl Calls {
+    pub(super) fn new(shared: Arc<Shared>, workflow: &str, arrivals: mpsc::UnboundedSender<Arrived>) -> Self {
+        let tasks = JoinSet::new();
+        Self { shared, workflow: workflow.into(), arrivals, tasks, reads: HashMap::new(), outgoing: 0, own: 0, answered: 0 }
+    }
+
+    /// Sends and waits for the reply.
+    pub(super) fn call(&mut self, outgoing: Outgoing, timeout: Duration) {
+        let (shared, workflow, arrivals) = (self.shared.clone(), self.workflow.clone(), self.arrivals.clone());
+        let address = outgoing.address.clone();
+        let of = if outgoing.action.effect == Effect::Read { Of::Read } else { Of::Write };
+        let task = self.tasks.spawn(attend(shared.ports.clock.clone(), async move {
+            let address = outgoing.address.clone();
+            let asked = AssertUnwindSafe(ask(&shared, &workflow, outgoing, timeout)).catch_unwind().await;
+            let (answer, answered) = match asked {
+                Ok(Ok(asked)) => asked,
+                // The run is stopped by whoever saw the journal fail.
+                Ok(Err(_)) => return,
+                Err(_) => none(Word::Unusable, "the call broke off inside the engine".into()),
+            };
+            let _ = arrivals.send(Arrived::Answered { address, answer, answered, of });
+        }));
+        match of {
+            Of::Read => drop(self.reads.insert(address, task)),
+            Of::Write | Of::Engine => self.outgoing += 1,
+        }
+    }
+
+    /// What the engine did itself is answered like everything else.
+    pub(super) fn answer(&mut self, address: Address, answer: Answer, answered: Answered) {
+        self.own += 1;
+        let _ = self.arrivals.send(Arrived::Answered { address, answer, answered, of: Of::Engine });
+    }
+
+    /// Sends; nothing is expected.
+    pub(super) fn publish(&mut self, outgoing: Outgoing) {
+        let (shared, workflow, arrivals) = (self.shared.clone(), self.workflow.clone(), self.arrivals.clone());
+        self.outgoing += 1;
+        self.tasks.spawn(attend(shared.ports.clock.clone(), async move {
+            let Outgoing { address, action, subject, payload, durable } = outgoing;
+            if let Some(durable) = durable
+                && journal::wait(durable).await.is_err()
+            {
+                return;
+            }
+            let sent = AssertUnwindSafe(shared.ports.bus.publish(&subject, payload)).catch_unwind().await;
+            let left = matches!(sent, Ok(Ok(())));
+            let status = if left { "sent" } else { "lost" };
+            if let Ok(Err(error)) = sent {
+                tracing::error!(action = action.full_name(), %error, "a message could not be sent");
+            }
+            count(&shared, &workflow, &action, status);
+            let _ = arrivals.send(Arrived::Published { address, left });
+        }));
+    }
+
+    /// Nobody waits for the answer any more. A write goes on: what became of it must be known.
+    pub(super) fn forget(&mut self, address: &Address) {
+        if let Some(task) = self.reads.remove(address) {
+            task.abort();
+        }
+    }
+
+    /// Nothing that was read matters any more.
+    pub(super) fn forget_reads(&mut self) {
+        self.reads.drain().for_each(|(_, task)| task.abort());
+    }
+
+    /// Takes note of what arrived.
+    pub(super) fn arrived(&mut self, arrived: &Arrived) {
+        while self.tasks.try_join_next().is_some() {}
+        match arrived {
+            Arrived::Answered { of: Of::Engine, .. } => self.own = self.own.saturating_sub(1),
+            Arrived::Answered { address, of, .. } => {
+                self.answered += 1;
+                match of {
+                    Of::Read => drop(self.reads.remove(address)),
+                    Of::Write | Of::Engine => self.outgoing = self.outgoing.saturating_sub(1),
+                }
+            }
+            Arrived::Published { .. } => self.outgoing = self.outgoing.saturating_sub(1),
+        }
+    }
+
+    /// Writes and tells whose end is not known yet.
+    pub(super) fn outgoing(&self) -> usize {
+        self.outgoing
+    }
+
+    /// Everything that will still arrive.
+    pub(super) fn going(&self) -> u64 {
+        (self.reads.len() + self.outgoing + self.own) as u64
+    }
+
+    pub(super) fn answered(&self) -> u64 {
+        self.answered
+    }
+}
+
+/// Where the message goes: the subject may name fields of its body.
+pub(super) fn subject(action: &Action, body: &Value, at: jiff::Timestamp) -> Result<String, String> {
+    let scope = Scope { frames: vec![vec![body.clone()]] };
+    let program = wf_expr::Program::default();
+    let ctx = wf_expr::Ctx::new(&program, &scope, &[], &Value::Null, at);
+    match action.subject.value(&ctx) {
+        Value::Text(subject) if !subject.is_empty() => Ok(subject.to_string()),
+        Value::Unknown(why) => Err(why.sentence()),
+        other => Err(format!("its subject is {}", other.kind())),
+    }
+}
+
+/// No usable answer.
+pub(super) fn none(why: Word, cause: String) -> (Answer, Answered) {
+    let answered = Answered::lost(why, Text::from(cause.as_str()));
+    (Answer::None { why, cause }, answered)
+}
+
+async fn ask(
+    shared: &Shared,
+    workflow: &str,
+    outgoing: Outgoing,
+    timeout: Duration,
+) -> Result<(Answer, Answered), AppendError> {
+    let Outgoing { action, subject, payload, durable, .. } = outgoing;
+    let _slot = shared.calls.acquire().await;
+    if let Some(durable) = durable {
+        journal::wait(durable).await?;
+    }
+    let (metrics, clock) = (&shared.ports.metrics, &shared.ports.clock);
+    let begun = clock.now();
+    metrics.shift(names::CALLS_GOING, &[], 1.0);
+    let reply = shared.ports.bus.request(&subject, payload, timeout).await;
+    metrics.shift(names::CALLS_GOING, &[], -1.0);
+    let name = action.full_name();
+    metrics.observe(names::CALL_SECONDS, &[("action", &name)], clock.now().duration_since(begun).as_secs_f64());
+    let (answer, answered) = match reply {
+        Ok(reply) => {
+            let answered = envelope::read_reply(action.envelope, name.as_str(), &reply);
+            (Answer::Reply(reply), answered)
+        }
+        Err(error) => {
+            tracing::warn!(action = name, %error, "a call got no answer");
+            let (why, cause) = envelope::lost(&error);
+            none(why, cause)
+        }
+    };
+    let status = answered.status.to_string();
+    metrics.count(names::CALLS, &[("workflow", workflow), ("action", &name), ("status", &status)]);
+    count(shared, workflow, &action, &status);
+    Ok((answer, answered))
+}
+
+/// Counts a write or tell that went out.
+fn count(shared: &Shared, workflow: &str, action: &Action, status: &str) {
+    if action.effect != Effect::Read {
+        let labels = [("workflow", workflow), ("action", &action.full_name()), ("status", status)];
+        shared.ports.metrics.count(names::WRITES, &labels);
+    }
+}

@@ -1,0 +1,351 @@
+//! The loop: an event, the machine's turn, what that asks for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use tokio::sync::{mpsc, watch};
+use wf_machine::{Effect, Ended, Event, Run, Start, Unit, What};
+use wf_plan::{Action, Address, Envelope, Word};
+use wf_value::{Text, Value};
+
+use super::calls::{self, Arrived, Calls, Outgoing};
+use super::journal::{self, Keep, RunJournal};
+use super::later::{self, Recheck};
+use super::progress::Progress;
+use super::summary;
+use super::timers::Timers;
+use super::{Shared, how, report_value};
+use crate::clock::attend;
+use crate::envelope::{Way, write_request};
+use crate::metrics::names;
+use crate::ports::{Answer, AppendError, JournalError, Kind, LaterError, Task};
+use crate::record::{SEMANTICS, write_start};
+use crate::workflow::Workflow;
+
+/// A run to be driven.
+pub struct Job {
+    pub workflow: Arc<Workflow>,
+    pub start: Start,
+    pub keep: Keep,
+    /// Told after every event.
+    pub progress: Option<watch::Sender<Progress>>,
+    pub control: watch::Receiver<Control>,
+}
+
+/// What somebody wants of a run that goes on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Control {
+    #[default]
+    Go,
+    /// It ends as cancelled.
+    Cancel(Text),
+    /// It stops where it is, and can be resumed from its journal.
+    Stop,
+}
+
+/// Why a run was not driven to its end.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum Stopped {
+    #[error("the run was taken over by another engine")]
+    Fenced,
+    #[error(transparent)]
+    Journal(JournalError),
+    #[error(transparent)]
+    Later(#[from] LaterError),
+    #[error("the engine stopped before the run had ended")]
+    Shutdown,
+    #[error("the run can go no further and waits for nothing: please report this")]
+    Stuck,
+}
+
+impl From<AppendError> for Stopped {
+    fn from(error: AppendError) -> Self {
+        match error {
+            AppendError::Fenced => Self::Fenced,
+            AppendError::Journal(error) => Self::Journal(error),
+        }
+    }
+}
+
+/// Drives a run from its start to its end.
+///
+/// # Errors
+/// It was stopped before; nothing of it goes on then, but for messages that had left already.
+pub async fn drive(shared: Arc<Shared>, job: Job) -> Result<Ended, Stopped> {
+    let clock = shared.ports.clock.clone();
+    attend(clock, async move {
+        let (mut driver, effects) = Driver::start(shared, job);
+        driver.drive(effects).await
+    })
+    .await
+}
+
+struct Driver {
+    shared: Arc<Shared>,
+    workflow: Arc<Workflow>,
+    name: String,
+    run: Run,
+    id: wf_plan::RunId,
+    begun: Timestamp,
+    journal: RunJournal,
+    timers: Timers,
+    calls: Calls,
+    arrivals: mpsc::UnboundedReceiver<Arrived>,
+    failures: mpsc::UnboundedReceiver<AppendError>,
+    control: watch::Receiver<Control>,
+    progress: Option<watch::Sender<Progress>>,
+}
+
+impl Driver {
+    fn start(shared: Arc<Shared>, job: Job) -> (Self, Vec<Effect>) {
+        let Job { workflow, start, keep, progress, control } = job;
+        let (id, begun, name) = (start.run, start.at, workflow.name());
+        let (arrive, arrivals) = mpsc::unbounded_channel();
+        let (failed, failures) = mpsc::unbounded_channel();
+        let journal = RunJournal::new(&shared.ports, id, 0, keep, failed);
+        let started = Kind::Started {
+            workflow: name.clone(),
+            plan: workflow.plan.hash.to_string(),
+            start: write_start(&start, &workflow.plan),
+            semantics: SEMANTICS,
+        };
+        journal.push(begun, started);
+        journal.nudge();
+        let (run, effects) = Run::start(Unit::Plan(workflow.plan.clone()), start, None);
+        let calls = Calls::new(shared.clone(), &name, arrive);
+        let timers = Timers::default();
+        let driver = Self {
+            shared, workflow, name, run, id, begun, journal, timers, calls, arrivals, failures, control, progress,
+        };
+        (driver, effects)
+    }
+
+    async fn drive(&mut self, mut effects: Vec<Effect>) -> Result<Ended, Stopped> {
+        loop {
+            for effect in effects {
+                if let Some(ended) = self.carry_out(effect).await? {
+                    return self.end(ended).await;
+                }
+            }
+            self.tell(false);
+            if self.journal.is_heavy() {
+                journal::wait(self.journal.durable()).await?;
+            }
+            effects = self.next().await?;
+        }
+    }
+
+    /// Waits for the next thing that happens, and feeds it.
+    async fn next(&mut self) -> Result<Vec<Effect>, Stopped> {
+        loop {
+            let due = self.timers.next();
+            let clock = self.shared.ports.clock.clone();
+            if due.is_none() && self.calls.going() == 0 {
+                return Err(Stopped::Stuck);
+            }
+            tokio::select! {
+                biased;
+                Some(failure) = self.failures.recv() => return Err(failure.into()),
+                control = changed(&mut self.control) => match control {
+                    Control::Go => {}
+                    Control::Stop => return Err(self.stop().await),
+                    Control::Cancel(reason) => {
+                        let kind = Kind::Cancelled { reason: reason.to_string() };
+                        return Ok(self.feed(kind, What::Cancelled { reason }));
+                    }
+                },
+                Some(arrived) = self.arrivals.recv() => {
+                    self.calls.arrived(&arrived);
+                    match arrived {
+                        Arrived::Answered { address, answer, answered, .. } => {
+                            let kind = Kind::Answered { address: address.clone(), answer };
+                            return Ok(self.feed(kind, What::Answered { address, answered }));
+                        }
+                        Arrived::Published { address, left } => self.published(address, left),
+                    }
+                }
+                () = clock.sleep_until(due.unwrap_or(Timestamp::MAX)), if due.is_some() => {
+                    if let Some(address) = self.timers.take_due(clock.now()) {
+                        self.shared.ports.metrics.count(names::TIMERS_DUE, &[]);
+                        return Ok(self.feed(Kind::Due { address: address.clone() }, What::Due { address }));
+                    }
+                }
+            }
+        }
+    }
+
+    fn feed(&mut self, kind: Kind, what: What) -> Vec<Effect> {
+        let at = self.shared.ports.clock.now();
+        self.journal.push(at, kind);
+        self.run.feed(Event { at, what }, None)
+    }
+
+    /// Gives how the run ended, when the effect says so.
+    async fn carry_out(&mut self, effect: Effect) -> Result<Option<Ended>, Stopped> {
+        match effect {
+            Effect::Call { address, request_id, action, body, timeout_ms } => {
+                let timeout = Duration::from_millis(u64::try_from(timeout_ms).unwrap_or(0));
+                match self.message(&action, Way::Call, &request_id, &body) {
+                    Ok((subject, payload)) => {
+                        let outgoing = self.outgoing(address, action, &request_id, subject, payload);
+                        self.calls.call(outgoing, timeout);
+                    }
+                    Err(why) => self.answer(address, calls::none(Word::Unusable, format!("it could not be sent: {why}"))),
+                }
+            }
+            Effect::Publish { address, request_id, action, body } => {
+                match self.message(&action, Way::Publish, &request_id, &body) {
+                    Ok((subject, payload)) => {
+                        let outgoing = self.outgoing(address, action, &request_id, subject, payload);
+                        self.calls.publish(outgoing);
+                    }
+                    Err(why) => tracing::error!(run = %self.id, action = action.full_name(), why, "a message could not be sent"),
+                }
+            }
+            Effect::Request { address, .. } => {
+                self.answer(address, calls::none(Word::Unusable, "only connectors ask vendors".into()));
+            }
+            Effect::Timer { address, at } => {
+                self.record(Kind::Timer { address: address.clone(), due: at });
+                self.journal.nudge();
+                self.timers.set(address, at);
+            }
+            Effect::Forget { address } => {
+                self.timers.forget(&address);
+                self.calls.forget(&address);
+            }
+            Effect::Recheck { address, flow, at, items, with } => {
+                let recheck = Recheck { flow, due: at, items, with };
+                let what = later::recheck(&self.shared, &self.workflow, self.id, recheck).await?;
+                self.record(Kind::Booked { address, what });
+                self.journal.nudge();
+            }
+            Effect::Defer { address, task, key, at, data } => {
+                let answer = later::defer(&self.shared, Task { kind: task, key, due: at, data }).await;
+                self.answer(address, answer);
+            }
+            Effect::Cancel { address, task, key } => {
+                let answer = later::cancel(&self.shared, &task, &key).await;
+                self.answer(address, answer);
+            }
+            Effect::Metric { name, kind, labels, value, .. } => {
+                let labels: Vec<_> = labels.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+                let metrics = &self.shared.ports.metrics;
+                match kind {
+                    wf_plan::MetricKind::Counter => metrics.add(&name, &labels, value),
+                    wf_plan::MetricKind::Gauge => metrics.set(&name, &labels, value),
+                    wf_plan::MetricKind::Histogram => metrics.observe(&name, &labels, value),
+                }
+            }
+            Effect::Gauges { name, rows, .. } => {
+                let labels = |labels: Vec<(Text, Text)>| labels.into_iter().map(|(n, v)| (n.to_string(), v.to_string()));
+                let rows = rows.into_iter().map(|(l, value)| (labels(l).collect(), value));
+                self.shared.ports.metrics.replace(&name, rows);
+            }
+            Effect::Ended(ended) => return Ok(Some(*ended)),
+        }
+        Ok(None)
+    }
+
+    /// The subject and the bytes of a message.
+    fn message(&self, action: &Action, way: Way, request_id: &str, body: &Value) -> Result<(String, Bytes), String> {
+        let subject = calls::subject(action, body, self.shared.ports.clock.now())?;
+        let payload = write_request(action.envelope, way, request_id, body).map_err(|e| e.to_string())?;
+        Ok((subject, payload))
+    }
+
+    /// A message with its ticket: what may change something leaves when it, and all before it, are written down.
+    fn outgoing(&self, address: Address, action: Arc<Action>, id: &str, subject: String, payload: Bytes) -> Outgoing {
+        let durable = (action.effect != wf_plan::Effect::Read).then(|| {
+            let hash = message_hash(&payload);
+            self.record(Kind::Sent { address: address.clone(), request_id: id.to_owned(), hash });
+            self.journal.durable()
+        });
+        Outgoing { address, action, subject, payload, durable }
+    }
+
+    /// Answers in the engine's own name: in its turn, like everybody else.
+    fn answer(&mut self, address: Address, (answer, answered): (Answer, wf_plan::Answered)) {
+        self.calls.answer(address, answer, answered);
+    }
+
+    fn published(&mut self, address: Address, left: bool) {
+        if left {
+            self.record(Kind::Published { address });
+        }
+    }
+
+    fn record(&self, kind: Kind) {
+        self.journal.push(self.shared.ports.clock.now(), kind);
+    }
+
+    /// The run is over: what it sent is seen through, then its end is written down.
+    async fn end(&mut self, ended: Ended) -> Result<Ended, Stopped> {
+        self.see_through().await?;
+        self.record(Kind::Ended { how: how(&ended.how).to_owned(), report: report_value(&ended) });
+        journal::wait(self.journal.durable()).await?;
+        let took = self.shared.ports.clock.now().duration_since(self.begun).as_secs_f64();
+        let metrics = &self.shared.ports.metrics;
+        metrics.observe(names::RUN_SECONDS, &[("workflow", &self.name)], took);
+        summary::count_report(metrics, &self.name, &ended);
+        self.tell(true);
+        Ok(ended)
+    }
+
+    /// Somebody stops the engine: what was sent is seen through and written down; the run can be resumed.
+    async fn stop(&mut self) -> Stopped {
+        if let Err(stopped) = self.see_through().await {
+            return stopped;
+        }
+        match journal::wait(self.journal.durable()).await {
+            Ok(()) => Stopped::Shutdown,
+            Err(error) => error.into(),
+        }
+    }
+
+    /// Waits for the ends of writes and tells that have left: whether they happened must be known.
+    async fn see_through(&mut self) -> Result<(), Stopped> {
+        self.calls.forget_reads();
+        while self.calls.outgoing() > 0 {
+            tokio::select! {
+                biased;
+                Some(failure) = self.failures.recv() => return Err(failure.into()),
+                Some(arrived) = self.arrivals.recv() => {
+                    self.calls.arrived(&arrived);
+                    match arrived {
+                        Arrived::Answered { address, answer, .. } => self.record(Kind::Answered { address, answer }),
+                        Arrived::Published { address, left } => self.published(address, left),
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn tell(&self, over: bool) {
+        if let Some(progress) = &self.progress {
+            let now = Progress { over, ..Progress::of(self.run.report(), self.calls.answered(), self.calls.going()) };
+            progress.send_if_modified(|shown| std::mem::replace(shown, now.clone()) != now);
+        }
+    }
+}
+
+/// What the journal keeps of a message that is about to leave.
+pub(crate) fn message_hash(payload: &[u8]) -> String {
+    blake3::hash(payload).to_hex().to_string()
+}
+
+/// The bytes of a message, made again while a run is replayed.
+pub(crate) fn message_again(envelope: Envelope, way: Way, request_id: &str, body: &Value) -> Option<String> {
+    write_request(envelope, way, request_id, body).ok().map(|payload| message_hash(&payload))
+}
+
+/// What is wanted next; never comes when nobody can want anything any more.
+async fn changed(control: &mut watch::Receiver<Control>) -> Control {
+    match control.changed().await {
+        Ok(()) => control.borrow_and_update().clone(),
+        Err(_) => std::future::pending().await,
+    }
+}
