@@ -32,7 +32,7 @@ fn to_base64(args: &Args<'_>) -> Answer {
 fn from_base64(args: &Args<'_>) -> Answer {
     match STANDARD.decode(args.text(0)?.as_bytes()) {
         Ok(bytes) => Ok(Value::Bytes(bytes.into())),
-        Err(error) => Err(args.call.operand(format!("`{}` is no base64: {error}", args.call.words(0)))),
+        Err(_) => Err(args.call.operand(format!("`{}` is no base64", args.call.words(0)))),
     }
 }
 

@@ -113,12 +113,12 @@ fn evaluated(
 /// What a function made of a secret: booleans and sizes may be seen, and no reason tells what it was.
 fn hide(call: &Call<'_>, answer: Answer) -> Answer {
     match answer {
+        Ok(Value::Unknown(reason)) | Err(reason) => {
+            Err(unknown(reason.kind, format!("{}() was given a secret that it cannot use", call.function.name)))
+        }
         Ok(value @ Value::Bool(_)) => Ok(value),
         Ok(value) if call.function.name == "size" => Ok(value),
         Ok(value) => Ok(value.secret()),
-        Err(reason) => {
-            Err(unknown(reason.kind, format!("`{}` takes no such secret", call.function.signature)))
-        }
     }
 }
 

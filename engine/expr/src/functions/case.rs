@@ -46,7 +46,7 @@ fn upper_ascii(args: &Args<'_>) -> Answer {
 
 /// As Bruin's bridge always made them: words begin with a capital letter, the rest of them stays as it is (`clientID` → `ClientID`),
 /// separators between them go, those at the ends stay. What is all capitals or digits stays, `x_y` is `X_Y`.
-pub(super) fn pascal(name: &str) -> Text {
+pub(crate) fn pascal(name: &str) -> Text {
     if is_capitals(name) {
         return name.into();
     }
@@ -64,7 +64,7 @@ pub(super) fn pascal(name: &str) -> Text {
 }
 
 /// As [`pascal`], with a small letter first, unless the first word is in capitals.
-pub(super) fn camel(name: &str) -> Text {
+pub(crate) fn camel(name: &str) -> Text {
     if is_capitals(name) {
         return name.into();
     }
@@ -97,7 +97,7 @@ fn joined(name: &str) -> String {
 
 /// Words in small letters with `_` between them: a word begins at a separator, at a capital behind a small letter or a digit, and at the
 /// last capital of a run before a small letter (`CallTicketID` → `call_ticket_id`, `SLAHours` → `sla_hours`).
-pub(super) fn snake(name: &str) -> Text {
+pub(crate) fn snake(name: &str) -> Text {
     let chars: Vec<char> = name.chars().collect();
     let mut snake = String::with_capacity(name.len() + 4);
     let mut apart = false;
