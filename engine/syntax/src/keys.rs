@@ -47,8 +47,8 @@ pub(crate) enum Kind {
     Keys(&'static Keys),
     /// Fixed keys, and free names beside them.
     Open(&'static Keys, &'static Kind),
-    /// A list of steps.
-    Steps(Dialect),
+    /// A list of steps, with the verbs of the file's dialect.
+    Steps,
     /// One of several sets of keys: `a trigger`, `a step`.
     Choices(&'static Choices),
     Any(&'static [Kind]),
@@ -134,7 +134,7 @@ impl Kind {
             Self::List(of) => format!("a list of {}", plural(*of)),
             Self::Map(names, _) => format!("a mapping, `{names}: …`"),
             Self::Keys(keys) | Self::Open(keys, ..) => keys.what.into(),
-            Self::Steps(_) => "a list of steps".into(),
+            Self::Steps => "a list of steps".into(),
             Self::Choices(choices) => choices.what.into(),
             Self::Any(kinds) => kinds.iter().map(|k| k.what()).collect::<Vec<_>>().join(" or "),
         }
@@ -151,7 +151,7 @@ impl Kind {
             Self::Map(name, of) => format!("{{{name}: {}}}", if matches!(of, Self::Type) { "text" } else { "…" }),
             Self::Keys(keys) | Self::Open(keys, ..) => format!("{{{}: …}}", keys.names().next()?),
             Self::Choices(choices) => format!("{{{}: …}}", choices.names().next()?),
-            Self::Steps(_) => "[{call: connector.action}]".into(),
+            Self::Steps => "[{call: connector.action}]".into(),
             Self::Expr => "a.b == 'x'".into(),
             Self::Literal("a duration") => "30s".into(),
             Self::Flag => "yes".into(),

@@ -4,8 +4,10 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     FileKind,
-    ast::tables_of_keys::{CASE, CONNECTOR, CONNECTOR_CASE, ENUM, ENVIRONMENT, FIELD, LIBRARY, WORKFLOW},
-    keys::{Choices, Dialect, Key, Keys, Kind},
+    ast::tables_of_keys::{
+        CASE, CONNECTOR, CONNECTOR_CASE, CONNECTOR_STEP, ENUM, ENVIRONMENT, FIELD, LIBRARY, STEP, WORKFLOW,
+    },
+    keys::{Choices, Key, Keys, Kind},
 };
 
 /// All kinds of files with the name under which their schema is kept: `<name>.json`.
@@ -21,7 +23,7 @@ pub const SCHEMAS: [(&str, FileKind); 5] = [
 /// names and types are for `validate`.
 #[must_use]
 pub fn schema(kind: FileKind) -> Value {
-    let mut defs = Defs::default();
+    let mut defs = Defs { connector: kind == FileKind::Connector, ..Defs::default() };
     let (title, root) = match kind {
         FileKind::Workflow => {
             let workflow = defs.keys(&WORKFLOW);
@@ -43,6 +45,8 @@ pub fn schema(kind: FileKind) -> Value {
 
 #[derive(Default)]
 struct Defs {
+    /// Steps have the verbs of connectors.
+    connector: bool,
     done: Map<String, Value>,
 }
 
@@ -92,12 +96,8 @@ impl Defs {
                 let rest = self.kind(*of);
                 self.define(keys.id, |defs| defs.object(keys, &rest))
             }
-            Kind::Steps(dialect) => {
-                let choices = if dialect == Dialect::Workflow {
-                    &crate::ast::tables_of_keys::STEP
-                } else {
-                    &crate::ast::tables_of_keys::CONNECTOR_STEP
-                };
+            Kind::Steps => {
+                let choices = if self.connector { &CONNECTOR_STEP } else { &STEP };
                 json!({"type": "array", "items": self.choices(choices)})
             }
             Kind::Choices(choices) => self.choices(choices),

@@ -1,5 +1,7 @@
 //! Files that are made to hurt end quickly, with a message.
 
+#![expect(clippy::disallowed_methods, reason = "the tests look at the clock: this is about time")]
+
 use std::time::{Duration, Instant};
 
 use wf_source::FileId;
@@ -47,7 +49,7 @@ fn deep_nesting_is_refused() {
     }
     let blocks: String = (0..2000).map(|i| format!("{}a:\n", " ".repeat(i))).collect();
     assert!(quick(&blocks).contains(&"WF0002"));
-    let mixed = format!("{}{}", "- ".repeat(60), format!("{}{}", "[".repeat(60), "]".repeat(60)));
+    let mixed = format!("{}{}{}", "- ".repeat(60), "[".repeat(60), "]".repeat(60));
     assert!(quick(&mixed).contains(&"WF0002"));
 }
 

@@ -85,3 +85,9 @@ fn cases_of_the_design_are_read_without_a_word() {
         assert!(all_fine("../shared/connector-cases")[4] > 300);
     }
 }
+
+#[test]
+fn files_with_every_construct_are_read_without_a_word() {
+    let [workflows, connectors, _, cases, _] = all_fine("engine/syntax/tests/files/whole");
+    assert_eq!((workflows, connectors, cases), (1, 1, 1));
+}

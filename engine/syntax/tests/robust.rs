@@ -15,9 +15,9 @@ const KINDS: [FileKind; 5] =
 fn seeds() -> Vec<String> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut texts = vec![
-        include_str!("files/workflow.yaml").to_owned(),
-        include_str!("files/connector.yaml").to_owned(),
-        include_str!("files/case.yaml").to_owned(),
+        include_str!("files/whole/workflow.yaml").to_owned(),
+        include_str!("files/whole/connector.yaml").to_owned(),
+        include_str!("files/whole/case.yaml").to_owned(),
         include_str!("files/yaml.yaml").to_owned(),
     ];
     for folder in ["workflows/lib", "environments"] {

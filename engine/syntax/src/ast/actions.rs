@@ -9,7 +9,7 @@ use crate::{
         requests::{PARTS, REQUEST_LINE, VENDOR_KEYS},
         rules,
     },
-    keys::{Dialect, Keys, Kind, may, must},
+    keys::{Keys, Kind, may, must},
     read::{Fields, Reader},
     tree::{Entry, Node},
 };
@@ -102,7 +102,7 @@ pub(crate) static ACTION: Keys = Keys {
         PARTS,
         VENDOR_KEYS,
         &[
-            may("steps", Kind::Steps(Dialect::Connector), "Several requests, instead of one."),
+            may("steps", Kind::Steps, "Several requests, instead of one."),
             may("output", Kind::Type, "The type of the body of a 2xx reply; `any` must be written out."),
             may("outcomes", Kind::Map("outcome", &OUTCOME_KIND), "Names of statuses: {created: 2xx, exists: 409}."),
             may("accept", ACCEPT, "Which outcomes or statuses are ok; 2xx."),

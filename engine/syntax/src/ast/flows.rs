@@ -4,7 +4,7 @@ use wf_source::{Diagnostic, Span};
 
 use crate::{
     ast::{Defaults, Field, Name, Step, calls::DEFAULTS, rules},
-    keys::{Dialect, Keys, Kind, may, must},
+    keys::{Keys, Kind, may, must},
     read::{Fields, Reader},
     tree::{Entry, Kind as NodeKind, Node},
 };
@@ -42,14 +42,14 @@ pub(crate) static FLOW: Keys = Keys {
         may("doc", Kind::Text, "A sentence that says what it does."),
         may("inputs", INPUTS, "What it is handed: names, or fields with their types."),
         may("defaults", Kind::Keys(&DEFAULTS), "What holds for all its steps."),
-        must("steps", Kind::Steps(Dialect::Workflow), "What it does."),
+        must("steps", Kind::Steps, "What it does."),
     ]],
 };
 
 impl Reader<'_> {
     pub(crate) fn flows(&mut self, node: Option<&Node>) -> Vec<Flow> {
         // a list is told as such, with the repair
-        static KIND: Kind = Kind::Any(&[Kind::Keys(&FLOW), Kind::Steps(Dialect::Workflow)]);
+        static KIND: Kind = Kind::Any(&[Kind::Keys(&FLOW), Kind::Steps]);
         let entries = self.section(node, "a flow", KIND);
         entries.into_iter().filter_map(|e| self.flow(e)).collect()
     }

@@ -4,7 +4,7 @@ use wf_source::Span;
 
 use crate::{
     ast::{Name, Spanned, Step, Text, With, with::WITH},
-    keys::{Dialect, Keys, Kind, may, must},
+    keys::{Keys, Kind, may, must},
     read::{Fields, Reader},
     tree::Node,
 };
@@ -118,9 +118,8 @@ pub(crate) static DOUBT: Keys = Keys {
 
 pub(crate) const ACCEPT: Kind = Kind::Any(&[Kind::Text, Kind::List(&Kind::Text)]);
 pub(crate) const DOUBT_KIND: Kind = Kind::Any(&[Kind::Word(&["repeat", "report"]), Kind::Keys(&DOUBT)]);
-pub(crate) const ON_ERROR: Kind = Kind::Any(&[Kind::Word(&["fail", "skip", "ignore"]), Kind::Steps(Dialect::Workflow)]);
-pub(crate) const ON_ERROR_OF_FOR: Kind =
-    Kind::Any(&[Kind::Word(&["leave_out", "fail"]), Kind::Steps(Dialect::Workflow)]);
+pub(crate) const ON_ERROR: Kind = Kind::Any(&[Kind::Word(&["fail", "skip", "ignore"]), Kind::Steps]);
+pub(crate) const ON_ERROR_OF_FOR: Kind = Kind::Any(&[Kind::Word(&["leave_out", "fail"]), Kind::Steps]);
 
 impl Reader<'_> {
     pub(crate) fn retry(&mut self, node: Option<&Node>, owner: Span) -> Option<Retry> {

@@ -91,7 +91,7 @@ const FOR: &[Key] = &[
     must("in", Kind::Any(&[Kind::Expr, Kind::List(&Kind::Value)]), "The list."),
     may("where", Kind::Expr, "Which items; the others count as left out."),
     may("parallel", Kind::Text, "How many at a time: a number, yes (the engine's limit), a pool, or an expression."),
-    may("steps", Kind::Steps(Dialect::Workflow), "What is done with each item."),
+    may("steps", Kind::Steps, "What is done with each item."),
     may("run", Kind::Name, "The flow that each item is handed to."),
     WITH_KEY,
     may("collect", Kind::Value, "The value of each item after its steps; `values` of the result has them."),

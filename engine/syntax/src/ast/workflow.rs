@@ -15,7 +15,7 @@ use crate::{
         triggers::TRIGGER,
         types::{ENUM_KIND, SHAPE_KIND},
     },
-    keys::{Dialect, Key, Keys, Kind, may, must},
+    keys::{Key, Keys, Kind, may, must},
     read::{Fields, Reader},
     tree::Node,
 };
@@ -95,7 +95,7 @@ pub(crate) static WORKFLOW: Keys = Keys {
                 "What holds for every call of an action.",
             ),
             may("defaults", Kind::Keys(&DEFAULTS), "What holds for all steps."),
-            may("steps", Kind::Steps(Dialect::Workflow), "The main flow."),
+            may("steps", Kind::Steps, "The main flow."),
         ],
     ],
 };

@@ -227,7 +227,7 @@ pub(crate) fn fits(kind: Kind, node: &Node) -> bool {
         (NodeKind::Scalar(s), Kind::Name) => !s.is_null() && is_name(&s.text),
         (NodeKind::Scalar(s), Kind::Text) => !s.is_empty(),
         (NodeKind::Scalar(s), Kind::Expr | Kind::Literal(_) | Kind::Type) => !s.is_null() || s.text.as_ref() == "null",
-        (NodeKind::Seq(_), Kind::List(_) | Kind::Steps(_) | Kind::Type) => true,
+        (NodeKind::Seq(_), Kind::List(_) | Kind::Steps | Kind::Type) => true,
         (NodeKind::Map(_), Kind::Map(..) | Kind::Keys(_) | Kind::Open(..) | Kind::Choices(_) | Kind::Type) => true,
         _ => false,
     }
