@@ -2,9 +2,10 @@
 
 use wf_expr::{Slot, Truth, Written};
 use wf_plan::{Verb, Word};
-use wf_value::Value;
+use wf_value::{Unknown, UnknownKind, Value};
 
 use crate::frames::{Doing, FrameId, Role};
+use crate::holes;
 use crate::scope::Asks;
 use crate::trace::Decision;
 use crate::turn::{Next, Turn};
@@ -110,7 +111,11 @@ impl Turn<'_, '_> {
     fn set_step(&mut self, id: FrameId, names: &[(Slot, Written)]) -> Next {
         let address = self.address(id);
         for (slot, written) in names {
-            let value = self.value(self.at(id, &address), written);
+            let mut value = self.value(self.at(id, &address), written);
+            if holes::is_too_deep(&value) {
+                let why = Unknown::new(UnknownKind::Limit, "lists and maps stand too deep in one another");
+                value = why.at(Some(written.span)).into();
+            }
             let mut at = Some(id);
             for _ in 0..slot.up {
                 at = at.and_then(|id| self.frame(id)).and_then(|frame| frame.scope);

@@ -190,7 +190,10 @@ impl Turn<'_, '_> {
         });
         let again = again.and_then(|retry| self.next_try(id, retry, asked.tries));
         if !verdict.ok {
-            self.report_call(id, &address, call, &asked.body, &verdict, asked.tries.attempt, again.is_none());
+            let (attempt, last) = (asked.tries.attempt, again.is_none());
+            self.with_attempt(id, attempt, |turn| {
+                turn.report_call(id, &address, call, &asked.body, &verdict, attempt, last);
+            });
         }
         if let Some(at) = again {
             let tries = Tries { attempt: asked.tries.attempt + 1, ..asked.tries };

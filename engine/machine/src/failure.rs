@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, LazyLock};
 
-use wf_plan::{Address, OnError, Step, Verb, Word};
+use wf_plan::{Address, Block, LoopError, OnError, Step, Verb, Word};
 use wf_value::{Map, Shape, Text, Unknown, UnknownKind, Value};
 
-use crate::frames::{Cursor, FrameId, StepRef};
+use crate::frames::{Cursor, Doing, FrameId, Role, StepRef};
 use crate::leaving::End;
 use crate::scope::At;
 use crate::turn::{Next, Turn};
@@ -30,6 +30,8 @@ pub(crate) struct Failure {
     pub(crate) result: Option<Value>,
     /// What a connector's action replies with.
     pub(crate) reply: Option<Value>,
+    /// It is in the report already: that of an item, of which the loop around failed.
+    pub(crate) reported: bool,
 }
 
 impl Failure {
@@ -46,6 +48,7 @@ impl Failure {
             unknown: None,
             result: None,
             reply: None,
+            reported: false,
         }
     }
 
@@ -120,37 +123,45 @@ impl Turn<'_, '_> {
     /// The step of the frame failed for good: its `on_error`.
     pub(crate) fn failed(&mut self, id: FrameId, here: &StepRef, failure: Failure) -> Next {
         let Some(step) = here.get() else { return self.end(id, End::Failed(Box::new(failure))) };
-        match &step.on_error {
-            OnError::Fail => self.end(id, End::Failed(Box::new(failure))),
-            OnError::Skip => {
-                self.report_handled(&failure);
+        match (&step.on_error, &step.verb) {
+            (OnError::Skip, _) => {
+                self.report_undecided(&failure);
                 self.end(id, End::Skipped { reason: failure.message, file_as: None })
             }
-            OnError::Ignore => {
-                self.report_handled(&failure);
+            (OnError::Ignore, _) => {
+                self.report_undecided(&failure);
                 let value = failure.result.clone().unwrap_or_else(|| Value::Unknown(failure.as_unknown()));
                 self.done(id, value)
             }
-            OnError::Block { error, block } => {
-                self.report_handled(&failure);
-                let item = self.item_of(id);
-                if let Some(frame) = self.frame_mut(id) {
-                    frame.doing = crate::frames::Doing::Steps;
-                    if let Some(slot) = step.id {
-                        frame.set(slot, Value::Unknown(failure.as_unknown()));
-                    }
-                    frame.set(*error, failure.error(item));
-                    frame.cursors.push(Cursor { here: StepRef::first(block), handles: true });
-                }
-                Next::Go
-            }
+            (OnError::Block { error, block }, _) => self.begin_block(id, step.id, *error, block, &failure),
+            // the block of a loop is for its items, and for the loop itself when nobody knows its items
+            (OnError::Fail, Verb::For(each)) => match &each.on_error {
+                LoopError::Block { error, block } => self.begin_block(id, step.id, *error, block, &failure),
+                _ => self.end(id, End::Failed(Box::new(failure))),
+            },
+            (OnError::Fail, _) => self.end(id, End::Failed(Box::new(failure))),
         }
     }
 
-    /// An undecided step that does not end its frame is in the report all the same.
-    fn report_handled(&mut self, failure: &Failure) {
-        if let Some(unknown) = &failure.unknown {
-            self.run.report.undecided(failure.address.clone(), Text::default(), Text::default(), unknown.clone());
+    /// The steps of `on_error` come before the next one.
+    fn begin_block(&mut self, id: FrameId, result: Option<u16>, error: u16, block: &Block, failure: &Failure) -> Next {
+        self.report_undecided(failure);
+        let item = self.item_of(id);
+        if let Some(frame) = self.frame_mut(id) {
+            frame.doing = Doing::Steps;
+            if let Some(slot) = result {
+                frame.set(slot, Value::Unknown(failure.as_unknown()));
+            }
+            frame.set(error, failure.error(item));
+            frame.cursors.push(Cursor { here: StepRef::first(block), handles: true });
+        }
+        Next::Go
+    }
+
+    /// What is undecided is in the report, also where it ends nothing.
+    pub(crate) fn report_undecided(&mut self, failure: &Failure) {
+        if let (Some(why), false) = (&failure.unknown, failure.reported) {
+            self.run.report.undecided(failure.address.clone(), Text::default(), Text::default(), why.clone());
         }
     }
 
@@ -158,7 +169,7 @@ impl Turn<'_, '_> {
     pub(crate) fn item_of(&self, id: FrameId) -> Value {
         let mut at = Some(id);
         while let Some(frame) = at.and_then(|id| self.frame(id)) {
-            if let crate::frames::Role::Item { .. } = frame.role {
+            if let Role::Item { .. } = frame.role {
                 return frame.slots.first().cloned().unwrap_or_default();
             }
             at = frame.role.parent();

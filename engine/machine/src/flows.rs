@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use wf_expr::Written;
 use wf_plan::{Address, Flow, FlowId, Frame as Names, Part, Step, Verb};
-use wf_value::{Text, Unknown, UnknownKind, Value};
+use wf_value::{Text, Type, Unknown, UnknownKind, Value};
 
 use crate::failure::Failure;
 use crate::frames::{Cursor, Doing, Frame, FrameId, Role, StepRef};
@@ -89,10 +89,7 @@ impl Turn<'_, '_> {
                 }
                 (None, None) => Value::Null,
             };
-            let value = match &input.ty {
-                Some(ty) => value.typed(ty),
-                None => value,
-            };
+            let value = input.ty.as_ref().map_or_else(|| value.clone(), |ty| read_as(&value, ty));
             if let Some(frame) = self.frame_mut(id) {
                 frame.set(input.slot, value);
             }
@@ -218,5 +215,15 @@ impl Turn<'_, '_> {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.run.now
+    }
+}
+
+/// A value as the input wants it: as its type reads it, else made to fit without loss.
+fn read_as(value: &Value, ty: &Type) -> Value {
+    match value.clone().typed(ty) {
+        Value::Unknown(why) if value.as_unknown().is_none() => {
+            wf_value::coerce(value, ty).unwrap_or(Value::Unknown(why))
+        }
+        read => read,
     }
 }

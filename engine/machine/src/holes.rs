@@ -55,6 +55,31 @@ pub(crate) fn first(value: &Value) -> Option<Arc<Unknown>> {
     None
 }
 
+/// Whether a value nests so deep that handling it may exhaust a stack. Looks at so much of it only: a value grows from one `set` to the
+/// next by a level at most, and a chain shows early.
+pub(crate) fn is_too_deep(value: &Value) -> bool {
+    let mut stack = vec![(value, 0)];
+    for _ in 0..LOOKED_AT {
+        let Some((value, depth)) = stack.pop() else { return false };
+        if depth > DEEPEST {
+            return true;
+        }
+        match value {
+            Value::List(list) => stack.extend(list.raw().iter().rev().filter(|v| nests(v)).map(|v| (v, depth + 1))),
+            Value::Map(map) => stack.extend(map.raw_values().iter().rev().filter(|v| nests(v)).map(|v| (v, depth + 1))),
+            _ => {}
+        }
+    }
+    false
+}
+
+const LOOKED_AT: usize = 20_000;
+const DEEPEST: usize = 500;
+
+fn nests(value: &Value) -> bool {
+    matches!(value, Value::List(_) | Value::Map(_))
+}
+
 /// The elements that make a list inside of a value partial: they keep it from being sent.
 pub(crate) fn aside(value: &Value) -> Vec<SetAside> {
     let mut found = Vec::new();

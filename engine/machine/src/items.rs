@@ -120,23 +120,19 @@ impl Turn<'_, '_> {
         around: FrameId,
         looping: &mut Looping,
         index: u32,
-        failure: Failure,
+        mut failure: Failure,
         held: Option<Held>,
     ) {
         let (value, place) = looping.item(index);
-        let item = short(&value);
-        match &failure.unknown {
-            Some(why) => {
-                looping.set_end(index, ItemEnd::Undecided);
-                self.run.report.item_undecided(looping.report);
-                self.run.report.undecided(failure.address.clone(), item, place, why.clone());
-            }
-            None => {
-                looping.set_end(index, ItemEnd::Failed);
-                self.run.report.item_failed(looping.report);
-                self.run.report.failed(failure.address.clone(), item, failure.message.clone());
-            }
+        if failure.unknown.is_some() {
+            looping.set_end(index, ItemEnd::Undecided);
+            self.run.report.item_undecided(looping.report);
+        } else {
+            looping.set_end(index, ItemEnd::Failed);
+            self.run.report.item_failed(looping.report);
         }
+        self.report_item(&failure, &value, place);
+        failure.reported = true;
         if let Some(kept) = &mut looping.kept {
             kept.missing.insert(index, failure.as_unknown());
         }
@@ -153,6 +149,16 @@ impl Turn<'_, '_> {
                 self.begin_handler(around, looping, index, error, StepRef::first(block), held);
             }
             Some(LoopError::GoOn | LoopError::LeaveOut) | None => {}
+        }
+    }
+
+    /// Names an item and why it failed, unless what made it fail is named already.
+    fn report_item(&mut self, failure: &Failure, item: &Value, place: Text) {
+        let address = failure.address.clone();
+        match &failure.unknown {
+            _ if failure.reported => {}
+            Some(why) => self.run.report.undecided(address, short(item), place, why.clone()),
+            None => self.run.report.failed(address, short(item), failure.message.clone()),
         }
     }
 
@@ -199,11 +205,7 @@ impl Turn<'_, '_> {
             // the item has failed already, and its loop goes on: this is told beside it
             End::Failed(failure) => {
                 let (value, place) = looping.item(index);
-                let Failure { address, message, unknown, .. } = *failure;
-                match unknown {
-                    Some(why) => self.run.report.undecided(address, short(&value), place, why),
-                    None => self.run.report.failed(address, short(&value), message),
-                }
+                self.report_item(&failure, &value, place);
             }
         }
         self.run.frames.put_loop(around, looping);

@@ -140,13 +140,11 @@ impl Turn<'_, '_> {
                 EndedHow::Skipped { reason }
             }
             End::Failed(failure) => {
+                self.report_undecided(&failure);
                 let Failure { address, message, unknown, reply: of_request, .. } = *failure;
                 reply = of_request;
                 match unknown {
-                    Some(why) => {
-                        self.run.report.undecided(address.clone(), Text::default(), Text::default(), why.clone());
-                        EndedHow::Undecided { why, address }
-                    }
+                    Some(why) => EndedHow::Undecided { why, address },
                     None => EndedHow::Failed { reason: message, address },
                 }
             }

@@ -68,8 +68,14 @@ impl Turn<'_, '_> {
 
 /// The value as people see it: `?` stands for what is unknown.
 fn shown(value: &Value) -> Value {
+    shown_to(value, 64)
+}
+
+fn shown_to(value: &Value, depth: usize) -> Value {
+    let shown = |value: &Value| shown_to(value, depth.saturating_sub(1));
     match value {
         Value::Unknown(_) => "?".into(),
+        Value::Map(_) | Value::List(_) if depth == 0 => "…".into(),
         Value::Map(map) => map.raw_iter().map(|(key, value)| (key.clone(), shown(value))).collect::<Map>().into(),
         Value::List(list) => {
             let aside = list.aside().iter().map(|_| Value::from("?"));

@@ -50,6 +50,27 @@ pub(crate) fn answer_is_met(retry: &Retry, status: Option<u16>, outcome: Option<
 impl Turn<'_, '_> {
     /// When the next try begins; `None`: the failure is final. What cannot be decided about it makes it final.
     pub(crate) fn next_try(&mut self, id: FrameId, retry: &Retry, tries: Tries) -> Option<Timestamp> {
+        self.with_attempt(id, tries.attempt, |turn| turn.next_time(id, retry, tries))
+    }
+
+    /// Does something while `attempt` is that of a step of the frame.
+    pub(crate) fn with_attempt<R>(&mut self, id: FrameId, attempt: u32, work: impl FnOnce(&mut Self) -> R) -> R {
+        self.set_attempt(id, attempt);
+        let result = work(self);
+        let own = self.frame(id).map_or(1, |frame| frame.attempt);
+        self.set_attempt(id, own);
+        result
+    }
+
+    fn set_attempt(&mut self, id: FrameId, attempt: u32) {
+        if let Some(frame) = self.frame_mut(id)
+            && let Some(slot) = frame.attempt_slot
+        {
+            frame.set(slot, Value::Int(attempt.into()));
+        }
+    }
+
+    fn next_time(&mut self, id: FrameId, retry: &Retry, tries: Tries) -> Option<Timestamp> {
         let address = self.address(id);
         let at = At::frame(id, &address);
         if let Some(attempts) = &retry.attempts {
