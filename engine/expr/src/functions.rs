@@ -8,7 +8,7 @@ mod any;
 mod args;
 mod bytes;
 mod call;
-mod case;
+pub(crate) mod case;
 mod codepoints;
 mod convert;
 mod csv;

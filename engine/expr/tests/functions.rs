@@ -38,5 +38,8 @@ fn the_page_of_functions_is_up_to_date() {
         std::fs::write(path, &made).unwrap_or_else(|e| panic!("{e}"));
         return;
     }
-    assert!(page == made, "docs/functions.md is not what the registry says: run `UPDATE=1 cargo test -p wf-expr --test functions`");
+    assert!(
+        page == made,
+        "docs/functions.md is not what the registry says: run `UPDATE=1 cargo test -p wf-expr --test functions`"
+    );
 }

@@ -176,10 +176,13 @@ fn odd_keys_do_not_spoil_an_order() {
     let sorted = list(&world.eval("mixed.sortBy(m, m.k).map(m, m.k)"));
     assert_eq!(Value::from(List::new(sorted.raw().clone())), json("[null, 1.5, 2]"));
     let reasons: Vec<_> = sorted.aside().iter().map(|a| a.reason.reason.to_string()).collect();
-    assert_eq!(reasons, [
-        "its key is a text, those of most others are a number: they have no order",
-        "its key is a list, those of most others are a number: they have no order",
-    ]);
+    assert_eq!(
+        reasons,
+        [
+            "its key is a text, those of most others are a number: they have no order",
+            "its key is a list, those of most others are a number: they have no order",
+        ]
+    );
     // ids have no order that is one for all three, so whole ones come first
     let ids = json(r#"["1a", 10, "9"]"#).typed(&Type::list(Type::Id));
     let sorted = World::default().name("ids", ids).eval("ids.sortBy(i, i).map(i, i.toText())");
@@ -199,7 +202,9 @@ fn who_explains_hears_of_each_element_that_is_left_out() {
     let world = rows();
     let code = world.code("rows.filter(r, r.state == 'DOWN')");
     let heard = Heard(RefCell::default());
-    world.ctx(|ctx| code.value(&wf_expr::Ctx { trace: Some(&heard), fuel: 100.into(), depth: 0.into(), drawn: 0.into(), ..*ctx }));
+    world.ctx(|ctx| {
+        code.value(&wf_expr::Ctx { trace: Some(&heard), fuel: 100.into(), depth: 0.into(), drawn: 0.into(), ..*ctx })
+    });
     assert_eq!(*heard.0.borrow(), ["filter 1 false at 15", "filter 2 `state` is missing at 15"]);
 }
 
@@ -229,12 +234,16 @@ fn null_is_refused_by_name() {
 #[test]
 fn what_is_made_of_a_secret_is_one_and_no_reason_tells_it() {
     let world = World::default().name("token", Value::text("s3cret").secret());
-    for text in ["token.upper()", "[token].join(',')", "hash(token)", "[token].toJson()", "token.base64()", "token.toText()"] {
+    for text in
+        ["token.upper()", "[token].join(',')", "hash(token)", "[token].toJson()", "token.base64()", "token.toText()"]
+    {
         assert!(world.eval(text).has_secret(), "{text}");
     }
     assert_eq!(world.eval("token.startsWith('s3')"), Value::Bool(true));
     assert_eq!(world.eval("size(token)"), Value::Int(6));
-    for text in ["token.parseJson()", "token.parseTime('ISO')", "int(token)", "token.fromBase64()", "'x'.matches('(' + token)"] {
+    for text in
+        ["token.parseJson()", "token.parseTime('ISO')", "int(token)", "token.fromBase64()", "'x'.matches('(' + token)"]
+    {
         assert!(!world.reason(text).contains("s3cret"), "{text}");
     }
 }
@@ -243,7 +252,11 @@ fn what_is_made_of_a_secret_is_one_and_no_reason_tells_it() {
 fn ids_are_new_for_each_call_and_the_same_in_a_replay() {
     let world = World::default();
     let code = world.code("[shortId(), shortId()]");
-    let made = |seed: u128| world.ctx(|ctx| code.value(&wf_expr::Ctx { seed: Some(seed), fuel: 100.into(), depth: 0.into(), drawn: 0.into(), ..*ctx }));
+    let made = |seed: u128| {
+        world.ctx(|ctx| {
+            code.value(&wf_expr::Ctx { seed: Some(seed), fuel: 100.into(), depth: 0.into(), drawn: 0.into(), ..*ctx })
+        })
+    };
     let ids = made(7);
     assert_eq!(ids, made(7));
     assert_ne!(ids, made(8));

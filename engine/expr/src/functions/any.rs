@@ -12,8 +12,8 @@ use crate::types::rules;
 pub(super) static FUNCTIONS: &[Function] = &[
     Function::method("orElse", &[Param::Value], "x.orElse(other)", Special(or_else), rules::or_else)
         .doc(
-            "The value, or `other` when it is null or something before it on its path is: `a.b.c.orElse('')`. \
-             It does not see through unknown. `.orElse(null)` is the field, if there is one.",
+            "The value, or `other` when it is null or something before it on its path is: `a.b.c.orElse('')`. It \
+             does not see through unknown. `.orElse(null)` is the field, if there is one.",
         )
         .examples(&[("null.orElse(1)", "1"), ("2.orElse(1)", "2"), ("{'a': null}.a.b.orElse('')", "''")])
         .sees_null(),
@@ -22,13 +22,22 @@ pub(super) static FUNCTIONS: &[Function] = &[
         .examples(&[("has({'a': 1}.a)", "true"), ("has({'a': null}.a.b)", "false")]),
     Function::free("empty", &[Param::Value], "empty(x)", Special(empty), rules::boolean_of_any)
         .doc(
-            "Whether it is null, `''`, `[]` or `{}`, or something before it on its path is null. \
-             A partial list is not empty once one element is known, else that is unknown.",
+            "Whether it is null, `''`, `[]` or `{}`, or something before it on its path is null. A partial list \
+             is not empty once one element is known, else that is unknown.",
         )
         .examples(&[("empty('')", "true"), ("empty({'a': [0]}.a)", "false"), ("empty({}.a.b)", "true")]),
-    Function::free("ifUnknown", &[Param::Value, Param::Value], "ifUnknown(x, other)", Special(if_unknown), rules::if_unknown)
-        .doc("The value, or `other` when it is unknown: the only way from unknown to a value. What is unknown because a write was held back stays so.")
-        .examples(&[("ifUnknown(1 / 0, -1)", "-1"), ("ifUnknown(null, -1)", "null")]),
+    Function::free(
+        "ifUnknown",
+        &[Param::Value, Param::Value],
+        "ifUnknown(x, other)",
+        Special(if_unknown),
+        rules::if_unknown,
+    )
+    .doc(
+        "The value, or `other` when it is unknown: the only way from unknown to a value. What is unknown \
+             because a write was held back stays so.",
+    )
+    .examples(&[("ifUnknown(1 / 0, -1)", "-1"), ("ifUnknown(null, -1)", "null")]),
     Function::free("size", &[Param::Value], "size(x)", Plain(size), rules::size)
         .doc("How many characters a text has, elements a list, members a map, bytes; unknown of a partial list.")
         .examples(&[("size('né')", "2"), ("size([1, 2])", "2"), ("size({})", "0")]),

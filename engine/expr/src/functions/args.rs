@@ -77,7 +77,8 @@ impl Args<'_> {
     /// A whole number that counts something: 0 or more.
     pub(super) fn count(&self, i: usize) -> Result<usize, Arc<Unknown>> {
         let n = self.int(i)?;
-        usize::try_from(n).map_err(|_| self.call.range(format!("`{}` is {n}, it should be 0 or more", self.call.words(i))))
+        usize::try_from(n)
+            .map_err(|_| self.call.range(format!("`{}` is {n}, it should be 0 or more", self.call.words(i))))
     }
 
     pub(super) fn number(&self, i: usize) -> Result<Number, Arc<Unknown>> {

@@ -14,11 +14,19 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::method("fromBase64", &[], "text.fromBase64()", Plain(from_base64), |call| {
         call.gives(&[Takes::Text], Type::Bytes)
     })
-    .doc("The bytes that a text in base64 writes; `.toText()` makes a text of them. Unknown when it is no base64.")
+    .doc(
+        "The bytes that a text in base64 writes; `.toText()` makes a text of them. Unknown when it is no \
+             base64.",
+    )
     .examples(&[("'bsOp'.fromBase64().toText()", "'né'")]),
-    Function::free("asset", &[Param::Value], "asset(file)", Plain(asset), |call| call.gives(&[Takes::Text], Type::Bytes))
-        .doc("The bytes of a file beside the workflow, read when it was loaded. Unknown when there is no such file.")
-        .examples(&[("ifUnknown(asset('missing.png'), null)", "null")]),
+    Function::free("asset", &[Param::Value], "asset(file)", Plain(asset), |call| {
+        call.gives(&[Takes::Text], Type::Bytes)
+    })
+    .doc(
+        "The bytes of a file beside the workflow, read when it was loaded. Unknown when there is no such \
+             file.",
+    )
+    .examples(&[("ifUnknown(asset('missing.png'), null)", "null")]),
 ];
 
 fn to_base64(args: &Args<'_>) -> Answer {

@@ -11,7 +11,10 @@ fn text_type(call: &mut TypeCall<'_>) -> Type {
 
 pub(super) static FUNCTIONS: &[Function] = &[
     Function::method("title", &[], "text.title()", Plain(title), text_type)
-        .doc("Every word begins with a capital letter and goes on in small ones; a word is what stands between other characters than letters.")
+        .doc(
+            "Every word begins with a capital letter and goes on in small ones; a word is what stands between \
+             other characters than letters.",
+        )
         .examples(&[("'PUBLIC WIRED'.title()", "'Public Wired'"), ("'ge1-link'.title()", "'Ge1-Link'")]),
     Function::method("lowerAscii", &[], "text.lowerAscii()", Plain(lower_ascii), text_type)
         .doc("CEL's: letters from A to Z made small, others as they are.")
@@ -108,8 +111,8 @@ pub(crate) fn snake(name: &str) -> Text {
         }
         let before = i.checked_sub(1).and_then(|i| chars.get(i)).copied().unwrap_or_default();
         let small_after = chars.get(i + 1).is_some_and(|after| after.is_lowercase());
-        let hump = c.is_uppercase()
-            && (before.is_lowercase() || before.is_numeric() || before.is_uppercase() && small_after);
+        let hump =
+            c.is_uppercase() && (before.is_lowercase() || before.is_numeric() || before.is_uppercase() && small_after);
         if (apart || hump) && !snake.is_empty() {
             snake.push('_');
         }

@@ -15,7 +15,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::method("substring", ONE_OR_TWO, "text.substring(from, to)", Plain(substring), |call| {
         call.gives(&[Takes::Text, Takes::Integer], Type::Text)
     })
-    .doc("The characters from the place `from` up to `to` (not included) or the end. Unknown when it has not so many.")
+    .doc(
+        "The characters from the place `from` up to `to` (not included) or the end. Unknown when it has not \
+             so many.",
+    )
     .examples(&[("'2022-06-01'.substring(0, 4)", "'2022'"), ("'2022-06-01'.substring(5)", "'06-01'")]),
     Function::method("charAt", ONE, "text.charAt(place)", Plain(char_at), |call| {
         call.gives(&[Takes::Text, Takes::Integer], Type::Text)
@@ -52,7 +55,11 @@ fn place_of(text: &str, byte: usize) -> Value {
 fn byte_at(args: &Args<'_>, text: &str, i: usize) -> Result<usize, Arc<Unknown>> {
     let n = args.int(i)?;
     usize::try_from(n).ok().and_then(|n| byte_of(text, n)).ok_or_else(|| {
-        args.call.range(format!("`{}` has {} characters, there is no place {n}", args.call.words(0), text.chars().count()))
+        args.call.range(format!(
+            "`{}` has {} characters, there is no place {n}",
+            args.call.words(0),
+            text.chars().count()
+        ))
     })
 }
 

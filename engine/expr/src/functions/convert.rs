@@ -13,22 +13,44 @@ use crate::types::{Takes, rules};
 const ONE: &[Param] = &[Param::Value];
 
 pub(super) static FUNCTIONS: &[Function] = &[
-    Function::method("toText", &[], "x.toText()", Nulls(to_text), |call| call.gives(&[Takes::Any], Type::Text.optional()))
-        .doc("The text of a text, id, number, boolean, time or duration, as a hole `{{ }}` prints it, and of bytes that are UTF-8; else null.")
-        .examples(&[("7.toText()", "'7'"), ("2.50.toText()", "'2.5'"), ("90m.toText()", "'1h30m'"), ("[1].toText()", "null")])
-        .sees_null(),
-    Function::method("toInt", &[], "x.toInt()", Nulls(to_int), |call| call.gives(&[Takes::Any], Type::Integer.optional()))
-        .doc("The whole number that a number or a text is; null when it is none.")
-        .examples(&[("'0012'.toInt()", "12"), ("2.0.toInt()", "2"), ("2.5.toInt()", "null"), ("'2x'.toInt()", "null")])
-        .sees_null(),
-    Function::method("toNumber", &[], "x.toNumber()", Nulls(to_number), |call| call.gives(&[Takes::Any], Type::Number.optional()))
-        .doc("The number that a number or a text is; null when it is none.")
-        .examples(&[("'2.5'.toNumber()", "2.5"), ("'12'.toNumber()", "12"), ("'1,5'.toNumber()", "null")])
-        .sees_null(),
-    Function::method("written", &[], "time.written()", Nulls(written), |call| call.gives(&[Takes::Any], Type::Text.optional()))
-        .doc("The text that a time came as (of one that was computed: ISO in UTC). A text gives itself, null gives null.")
-        .examples(&[("timestamp('2022-06-01T13:58:00Z').written()", "'2022-06-01T13:58:00Z'"), ("'never'.written()", "'never'")])
-        .sees_null(),
+    Function::method("toText", &[], "x.toText()", Nulls(to_text), |call| {
+        call.gives(&[Takes::Any], Type::Text.optional())
+    })
+    .doc(
+        "The text of a text, id, number, boolean, time or duration, as a hole `{{ }}` prints it, and of bytes \
+             that are UTF-8; else null.",
+    )
+    .examples(&[
+        ("7.toText()", "'7'"),
+        ("2.50.toText()", "'2.5'"),
+        ("90m.toText()", "'1h30m'"),
+        ("[1].toText()", "null"),
+    ])
+    .sees_null(),
+    Function::method("toInt", &[], "x.toInt()", Nulls(to_int), |call| {
+        call.gives(&[Takes::Any], Type::Integer.optional())
+    })
+    .doc("The whole number that a number or a text is; null when it is none.")
+    .examples(&[("'0012'.toInt()", "12"), ("2.0.toInt()", "2"), ("2.5.toInt()", "null"), ("'2x'.toInt()", "null")])
+    .sees_null(),
+    Function::method("toNumber", &[], "x.toNumber()", Nulls(to_number), |call| {
+        call.gives(&[Takes::Any], Type::Number.optional())
+    })
+    .doc("The number that a number or a text is; null when it is none.")
+    .examples(&[("'2.5'.toNumber()", "2.5"), ("'12'.toNumber()", "12"), ("'1,5'.toNumber()", "null")])
+    .sees_null(),
+    Function::method("written", &[], "time.written()", Nulls(written), |call| {
+        call.gives(&[Takes::Any], Type::Text.optional())
+    })
+    .doc(
+        "The text that a time came as (of one that was computed: ISO in UTC). A text gives itself, null gives \
+             null.",
+    )
+    .examples(&[
+        ("timestamp('2022-06-01T13:58:00Z').written()", "'2022-06-01T13:58:00Z'"),
+        ("'never'.written()", "'never'"),
+    ])
+    .sees_null(),
     Function::method("toJson", &[], "x.toJson()", Nulls(to_json), |call| call.gives(&[Takes::Any], Type::Text))
         .doc("The value as JSON without blanks, everything beyond ASCII escaped. Unknown when something in it is.")
         .examples(&[("{'a': [1, null]}.toJson()", "'{\"a\":[1,null]}'"), ("null.toJson()", "'null'")])
@@ -37,23 +59,42 @@ pub(super) static FUNCTIONS: &[Function] = &[
         .doc("The value that a JSON text writes; unknown when it is no JSON.")
         .examples(&[("'{\"a\": [1, 2.5]}'.parseJson()", "{'a': [1, 2.5]}")]),
     Function::free("int", ONE, "int(x)", Plain(int), |call| call.gives(&[Takes::Any], Type::Integer))
-        .doc("CEL's: the whole number of a text, of a number (what is behind the point is cut off), of a time (its seconds since 1970). Unknown when it is none.")
+        .doc(
+            "CEL's: the whole number of a text, of a number (what is behind the point is cut off), of a time (its \
+             seconds since 1970). Unknown when it is none.",
+        )
         .examples(&[("int('12')", "12"), ("int(-2.9)", "-2"), ("int(timestamp('1970-01-01T00:01:00Z'))", "60")]),
     Function::free("double", ONE, "double(x)", Plain(double), |call| call.gives(&[Takes::Any], Type::Number))
         .doc("CEL's: the number of a text or a number. Unknown when it is none.")
         .examples(&[("double('2.5')", "2.5")]),
     Function::free("string", ONE, "string(x)", Plain(string), |call| call.gives(&[Takes::Any], Type::Text))
-        .doc("CEL's: the text of a value, of a duration its seconds, of bytes the UTF-8 that they are. Unknown when it has none.")
+        .doc(
+            "CEL's: the text of a value, of a duration its seconds, of bytes the UTF-8 that they are. Unknown \
+             when it has none.",
+        )
         .examples(&[("string(2.5)", "'2.5'"), ("string(1m)", "'60s'")]),
     Function::free("bool", ONE, "bool(x)", Plain(bool), |call| call.gives(&[Takes::Any], Type::Boolean))
         .doc("CEL's: the boolean of `true`, `t`, `1`, `false`, `f`, `0`. Unknown when it is none.")
         .examples(&[("bool('true')", "true")]),
-    Function::free("timestamp", ONE, "timestamp(x)", Plain(timestamp), |call| call.gives(&[Takes::Any], Type::timestamp()))
-        .doc("CEL's: the time that a text in ISO with its zone writes, or that so many seconds since 1970 are. Unknown when it is none.")
-        .examples(&[("timestamp('2022-06-01T10:00:00-04:00') == timestamp('2022-06-01T14:00:00Z')", "true"), ("timestamp(60) == timestamp('1970-01-01T00:01:00Z')", "true")]),
-    Function::free("duration", ONE, "duration(x)", Plain(duration_of), |call| call.gives(&[Takes::Any], Type::Duration))
-        .doc("CEL's: the duration that a text writes. A duration that is known is written without quotes: `1h30m`. Unknown when it is none.")
-        .examples(&[("duration('90m')", "1h30m"), ("duration('1.5s')", "1s500ms")]),
+    Function::free("timestamp", ONE, "timestamp(x)", Plain(timestamp), |call| {
+        call.gives(&[Takes::Any], Type::timestamp())
+    })
+    .doc(
+        "CEL's: the time that a text in ISO with its zone writes, or that so many seconds since 1970 are. \
+             Unknown when it is none.",
+    )
+    .examples(&[
+        ("timestamp('2022-06-01T10:00:00-04:00') == timestamp('2022-06-01T14:00:00Z')", "true"),
+        ("timestamp(60) == timestamp('1970-01-01T00:01:00Z')", "true"),
+    ]),
+    Function::free("duration", ONE, "duration(x)", Plain(duration_of), |call| {
+        call.gives(&[Takes::Any], Type::Duration)
+    })
+    .doc(
+        "CEL's: the duration that a text writes. A duration that is known is written without quotes: `1h30m`. \
+             Unknown when it is none.",
+    )
+    .examples(&[("duration('90m')", "1h30m"), ("duration('1.5s')", "1s500ms")]),
     Function::free("bytes", ONE, "bytes(x)", Plain(bytes), |call| call.gives(&[Takes::Any], Type::Bytes))
         .doc("CEL's: a text in UTF-8.")
         .examples(&[("bytes('né').size()", "3")]),
@@ -119,9 +160,8 @@ fn to_json(args: &Args<'_>) -> Answer {
 }
 
 fn parse_json(args: &Args<'_>) -> Answer {
-    decode(args.text(0)?.as_bytes()).map_err(|error| {
-        args.call.operand(format!("`{}` is no JSON: {error}", args.call.words(0)))
-    })
+    decode(args.text(0)?.as_bytes())
+        .map_err(|error| args.call.operand(format!("`{}` is no JSON: {error}", args.call.words(0))))
 }
 
 fn none(args: &Args<'_>, what: &str) -> Arc<Unknown> {
@@ -186,7 +226,8 @@ pub(super) fn float(f: f64) -> String {
 pub(super) fn seconds(duration: SignedDuration) -> String {
     let nanos = duration.as_nanos();
     let (whole, fraction) = (nanos.abs() / 1_000_000_000, nanos.abs() % 1_000_000_000);
-    let fraction = if fraction == 0 { String::new() } else { format!(".{fraction:09}").trim_end_matches('0').to_owned() };
+    let fraction =
+        if fraction == 0 { String::new() } else { format!(".{fraction:09}").trim_end_matches('0').to_owned() };
     format!("{}{whole}{fraction}", if nanos < 0 { "-" } else { "" })
 }
 

@@ -17,9 +17,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
         rules::csv,
     )
     .doc(
-        "A table with a row for each element: `row` gives a mapping, whose keys are the header and whose values are the cells, printed as holes `{{ }}` print. \
-         `style` is `{quotes: needed or all, line_end: LF or CRLF, separator}`, the first being the default. \
-         Unknown when a cell is, or when the list is partial.",
+        "A table with a row for each element: `row` gives a mapping, whose keys are the header and whose \
+             values are the cells, printed as holes `{{ }}` print. `style` is `{quotes: needed or all, line_end: \
+             LF or CRLF, separator}`, the first being the default. Unknown when a cell is, or when the list is \
+             partial.",
     )
     .examples(&[
         ("[1, 2].csv(n, {'n': n, 'twice': n * 2}, {})", "'n,twice\\n1,2\\n2,4\\n'"),

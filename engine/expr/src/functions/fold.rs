@@ -12,16 +12,28 @@ use crate::types::rules;
 
 pub(super) static FUNCTIONS: &[Function] = &[
     Function::method("min", &[], "list.min()", Plain(min), rules::least)
-        .doc("The smallest of numbers, texts, ids, times or durations; null when there is none. Unknown when they are not of one type, or when the list is partial.")
+        .doc(
+            "The smallest of numbers, texts, ids, times or durations; null when there is none. Unknown when they \
+             are not of one type, or when the list is partial.",
+        )
         .examples(&[("[2, 1.5, 3].min()", "1.5"), ("[].min()", "null")]),
     Function::method("max", &[], "list.max()", Plain(max), rules::least)
-        .doc("The greatest of numbers, texts, ids, times or durations; null when there is none. Unknown when they are not of one type, or when the list is partial.")
+        .doc(
+            "The greatest of numbers, texts, ids, times or durations; null when there is none. Unknown when they \
+             are not of one type, or when the list is partial.",
+        )
         .examples(&[("['a', 'c', 'b'].max()", "'c'"), ("[45m, 1h].max()", "1h")]),
     Function::method("sum", &[], "list.sum()", Plain(sum), rules::sum)
-        .doc("The sum of numbers or of durations; null when there is none. Unknown when they are not of one type, or when the list is partial.")
+        .doc(
+            "The sum of numbers or of durations; null when there is none. Unknown when they are not of one type, \
+             or when the list is partial.",
+        )
         .examples(&[("[1, 2, 0.5].sum()", "3.5"), ("[45m, 30m].sum()", "1h15m"), ("[].sum()", "null")]),
     Function::method("mean", &[], "list.mean()", Plain(mean), rules::mean)
-        .doc("The mean of numbers or of durations; null when there is none. Unknown when they are not of one type, or when the list is partial.")
+        .doc(
+            "The mean of numbers or of durations; null when there is none. Unknown when they are not of one type, \
+             or when the list is partial.",
+        )
         .examples(&[("[1, 2].mean()", "1.5"), ("[1, 3].mean()", "2"), ("[1h, 2h].mean()", "1h30m")]),
 ];
 

@@ -14,8 +14,9 @@ pub(super) static FUNCTIONS: &[Function] =
         call.gives(&[Takes::Text, Takes::List], Type::Text)
     })
     .doc(
-        "CEL's: the text with the elements of the list in place of `%s` (anything), `%d` (numbers), `%f` `%e` (decimals, `%.2f` says how many), \
-         `%b` `%o` `%x` `%X` (other bases); `%%` is a `%`. A text with holes `{{ }}` says the same more plainly.",
+        "CEL's: the text with the elements of the list in place of `%s` (anything), `%d` (numbers), `%f` `%e` \
+             (decimals, `%.2f` says how many), `%b` `%o` `%x` `%X` (other bases); `%%` is a `%`. A text with \
+             holes `{{ }}` says the same more plainly.",
     )
     .examples(&[("'%s has %d of %.1f'.format(['x', 3, 2.25])", "'x has 3 of 2.2'"), ("'%x'.format([255])", "'ff'")])];
 

@@ -66,7 +66,18 @@ impl Function {
         body: Body,
         ty: fn(&mut TypeCall<'_>) -> Type,
     ) -> Self {
-        Self { name, receiver: true, signature, doc: "", examples: &[], params, body, ready: None, sees_null: false, ty }
+        Self {
+            name,
+            receiver: true,
+            signature,
+            doc: "",
+            examples: &[],
+            params,
+            body,
+            ready: None,
+            sees_null: false,
+            ty,
+        }
     }
 
     /// A function without receiver; its name may have a dot in it.
@@ -77,7 +88,18 @@ impl Function {
         body: Body,
         ty: fn(&mut TypeCall<'_>) -> Type,
     ) -> Self {
-        Self { name, receiver: false, signature, doc: "", examples: &[], params, body, ready: None, sees_null: false, ty }
+        Self {
+            name,
+            receiver: false,
+            signature,
+            doc: "",
+            examples: &[],
+            params,
+            body,
+            ready: None,
+            sees_null: false,
+            ty,
+        }
     }
 
     pub(super) const fn doc(mut self, doc: &'static str) -> Self {

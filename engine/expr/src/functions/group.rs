@@ -17,8 +17,9 @@ const KEY: &[Param] = &[Param::Variable, Param::Lambda];
 pub(super) static FUNCTIONS: &[Function] = &[
     Function::method("groupBy", KEY, "list.groupBy(x, key)", Special(group_by), rules::group_by)
         .doc(
-            "A list of `{key, items}`, one for each key, in the order in which keys first appear; null is a key like others. \
-             A set-aside element makes only the group of its key partial, or all of them when its key is unknown.",
+            "A list of `{key, items}`, one for each key, in the order in which keys first appear; null is a key \
+             like others. A set-aside element makes only the group of its key partial, or all of them when its \
+             key is unknown.",
         )
         .examples(&[(
             "['a', 'bb', 'c'].groupBy(t, size(t))",
@@ -26,8 +27,9 @@ pub(super) static FUNCTIONS: &[Function] = &[
         )]),
     Function::method("indexBy", KEY, "list.indexBy(x, key)", Special(index_by), rules::index_by)
         .doc(
-            "A map from keys to elements: of equal keys the place of the first, the content of the last. Elements whose key is null are left out. \
-             A set-aside element makes what its key gives unknown, or what any other key gives when its key is unknown.",
+            "A map from keys to elements: of equal keys the place of the first, the content of the last. Elements \
+             whose key is null are left out. A set-aside element makes what its key gives unknown, or what any \
+             other key gives when its key is unknown.",
         )
         .examples(&[("['a', 'bb', 'c'].indexBy(t, size(t))", "{'1': 'c', '2': 'bb'}")]),
     Function::method(
@@ -38,8 +40,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
         rules::to_map,
     )
     .doc(
-        "A map from keys to values: of equal keys the place of the first, the value of the last. Elements whose key is null are left out. \
-         A value that is unknown is so only where it is used.",
+        "A map from keys to values: of equal keys the place of the first, the value of the last. Elements \
+             whose key is null are left out. A value that is unknown is so only where it is used.",
     )
     .examples(&[
         ("['a', 'bb'].toMap(t, t, size(t))", "{'a': 1, 'bb': 2}"),

@@ -14,7 +14,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
         .doc("With `& < > \" '` written so that HTML and XML show them.")
         .examples(&[("'a < \"b\"'.escapeHtml()", "'a &lt; &quot;b&quot;'")]),
     Function::method("plainText", &[], "text.plainText()", Plain(plain_text), text_type)
-        .doc("What a person reads of an HTML text: without tags, scripts and styles, blocks and `<br>` as lines. A text without tags stays as it is.")
+        .doc(
+            "What a person reads of an HTML text: without tags, scripts and styles, blocks and `<br>` as lines. A \
+             text without tags stays as it is.",
+        )
         .examples(&[("'<p>It is <b>down</b><br>since&nbsp;noon</p>'.plainText()", "'It is down\\nsince noon'")]),
 ];
 
@@ -40,8 +43,31 @@ fn plain_text(args: &Args<'_>) -> Answer {
 
 /// Elements that begin and end a line.
 const BLOCKS: [&str; 25] = [
-    "address", "article", "blockquote", "dd", "div", "dl", "dt", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
-    "header", "hr", "li", "ol", "p", "pre", "section", "table", "tr", "ul",
+    "address",
+    "article",
+    "blockquote",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "tr",
+    "ul",
 ];
 /// Elements of which nothing is read.
 const UNSEEN: [&str; 5] = ["script", "style", "head", "title", "template"];

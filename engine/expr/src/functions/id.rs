@@ -8,11 +8,17 @@ use crate::types::Takes;
 
 pub(super) static FUNCTIONS: &[Function] = &[
     Function::free("hash", &[Param::Value], "hash(x)", Nulls(hash), |call| call.gives(&[Takes::Any], Type::Text))
-        .doc("The BLAKE3 hash of a value in 64 hexadecimal digits; equal values have equal ones. Unknown when something in it is.")
+        .doc(
+            "The BLAKE3 hash of a value in 64 hexadecimal digits; equal values have equal ones. Unknown when \
+             something in it is.",
+        )
         .examples(&[("hash({'a': 1, 'b': 2}) == hash({'b': 2.0, 'a': 1})", "true"), ("size(hash(null))", "64")])
         .sees_null(),
     Function::free("shortId", &[], "shortId()", Special(short_id), |call| call.gives(&[], Type::Text))
-        .doc("A new id of 22 letters and digits: another one for each call, the same ones when a run is replayed. Unknown outside of a run.")
+        .doc(
+            "A new id of 22 letters and digits: another one for each call, the same ones when a run is replayed. \
+             Unknown outside of a run.",
+        )
         .examples(&[("size(ifUnknown(shortId(), '0123456789012345678901'))", "22")]),
 ];
 

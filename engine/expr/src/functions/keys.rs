@@ -14,16 +14,25 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Special(rename_keys),
         rules::rename_keys,
     )
-    .doc("The map with what the expression gives for each key as keys; null leaves a member out, of equal ones the last wins.")
+    .doc(
+        "The map with what the expression gives for each key as keys; null leaves a member out, of equal ones \
+             the last wins.",
+    )
     .examples(&[("{'A': 1, 'B': 2}.renameKeys(k, k.lower())", "{'a': 1, 'b': 2}")]),
     Function::method("pascalKeys", &[], "map.pascalKeys()", Plain(pascal_keys), rules::pascal_keys)
-        .doc("With keys like `TicketId`, of the maps in it too, also inside lists. A key in capitals stays as it is.")
+        .doc(
+            "With keys like `TicketId`, of the maps in it too, also inside lists. A key in capitals stays as it \
+             is.",
+        )
         .examples(&[("{'ticket_id': {'MAC': 1}}.pascalKeys()", "{'TicketId': {'MAC': 1}}")]),
     Function::method("snakeKeys", &[], "map.snakeKeys()", Plain(snake_keys), rules::snake_keys)
         .doc("With keys like `ticket_id`, of the maps in it too, also inside lists.")
         .examples(&[("{'TicketID': [{'Due Date': 1}]}.snakeKeys()", "{'ticket_id': [{'due_date': 1}]}")]),
     Function::method("camelKeys", &[], "map.camelKeys()", Plain(camel_keys), rules::camel_keys)
-        .doc("With keys like `ticketId`, of the maps in it too, also inside lists. A key in capitals stays as it is.")
+        .doc(
+            "With keys like `ticketId`, of the maps in it too, also inside lists. A key in capitals stays as it \
+             is.",
+        )
         .examples(&[("{'ticket_id': 1}.camelKeys()", "{'ticketId': 1}")]),
 ];
 

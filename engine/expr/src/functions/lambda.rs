@@ -13,14 +13,14 @@ const CONDITION: &[Param] = &[Param::Variable, Param::Lambda];
 pub(super) static FUNCTIONS: &[Function] = &[
     Function::method("filter", CONDITION, "list.filter(x, condition)", Special(filter), rules::filter)
         .doc(
-            "The elements for which the condition holds; of a map its keys. \
-             An element whose condition is unknown is set aside: the list is then partial.",
+            "The elements for which the condition holds; of a map its keys. An element whose condition is unknown \
+             is set aside: the list is then partial.",
         )
         .examples(&[("[1, 2, 3].filter(n, n > 1)", "[2, 3]")]),
     Function::method("map", CONDITION, "list.map(x, expression)", Special(map), rules::map)
         .doc(
-            "What the expression gives for each element (of a map: for each key). \
-             An element for which it is unknown is set aside: the list is then partial.",
+            "What the expression gives for each element (of a map: for each key). An element for which it is \
+             unknown is set aside: the list is then partial.",
         )
         .examples(&[("[1, 2].map(n, n * 10)", "[10, 20]"), ("{'a': 1}.map(k, k + '!')", "['a!']")]),
     Function::method(
@@ -30,25 +30,42 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Special(filter_map),
         rules::map,
     )
-    .doc("What the expression gives for each element for which the condition holds. Where one of them is unknown the element is set aside.")
+    .doc(
+        "What the expression gives for each element for which the condition holds. Where one of them is \
+             unknown the element is set aside.",
+    )
     .examples(&[("[1, 2, 3].map(n, n > 1, n * 10)", "[20, 30]")]),
     Function::method("flatMap", CONDITION, "list.flatMap(x, list)", Special(flat_map), rules::flat_map)
-        .doc("All elements of the lists that the expression gives, one after the other. An element for which it is unknown, or no list, is set aside.")
-        .examples(&[("[[1, 2], [3]].flatMap(l, l)", "[1, 2, 3]"), ("['a b', 'c'].flatMap(t, t.split(' '))", "['a', 'b', 'c']")]),
+        .doc(
+            "All elements of the lists that the expression gives, one after the other. An element for which it is \
+             unknown, or no list, is set aside.",
+        )
+        .examples(&[
+            ("[[1, 2], [3]].flatMap(l, l)", "[1, 2, 3]"),
+            ("['a b', 'c'].flatMap(t, t.split(' '))", "['a', 'b', 'c']"),
+        ]),
     Function::method("exists", CONDITION, "list.exists(x, condition)", Special(exists), rules::quantifier)
         .doc(
-            "Whether the condition holds for an element (of a map: for a key). One that holds decides, whatever the others are; \
-             else it is unknown when a condition is unknown or the list is partial.",
+            "Whether the condition holds for an element (of a map: for a key). One that holds decides, whatever \
+             the others are; else it is unknown when a condition is unknown or the list is partial.",
         )
-        .examples(&[("[1, 2].exists(n, n > 1)", "true"), ("[null, 2].exists(n, n > 1)", "true"), ("[].exists(n, n > 1)", "false")]),
+        .examples(&[
+            ("[1, 2].exists(n, n > 1)", "true"),
+            ("[null, 2].exists(n, n > 1)", "true"),
+            ("[].exists(n, n > 1)", "false"),
+        ]),
     Function::method("all", CONDITION, "list.all(x, condition)", Special(all), rules::quantifier)
         .doc(
-            "Whether the condition holds for all elements (of a map: keys). One for which it does not hold decides, whatever the others are; \
-             else it is unknown when a condition is unknown or the list is partial.",
+            "Whether the condition holds for all elements (of a map: keys). One for which it does not hold \
+             decides, whatever the others are; else it is unknown when a condition is unknown or the list is \
+             partial.",
         )
         .examples(&[("[1, 2].all(n, n > 1)", "false"), ("[].all(n, n > 1)", "true")]),
     Function::method("exists_one", CONDITION, "list.exists_one(x, condition)", Special(exists_one), rules::quantifier)
-        .doc("Whether the condition holds for exactly one element (of a map: key). Two for which it holds decide; else an unknown condition makes it unknown.")
+        .doc(
+            "Whether the condition holds for exactly one element (of a map: key). Two for which it holds decide; \
+             else an unknown condition makes it unknown.",
+        )
         .examples(&[("[1, 2].exists_one(n, n > 1)", "true"), ("[2, 2].exists_one(n, n > 1)", "false")]),
     Function::method("count", CONDITION, "list.count(x, condition)", Special(count), rules::count)
         .doc("For how many elements the condition holds. Unknown when a condition is, or when the list is partial.")

@@ -21,7 +21,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
         .doc("A list, or a text, from its end to its beginning.")
         .examples(&[("[1, 2, 3].reverse()", "[3, 2, 1]"), ("'abc'.reverse()", "'cba'")]),
     Function::method("distinct", &[], "list.distinct()", Special(distinct), rules::same_list)
-        .doc("The elements without those that equal one before. An element in which something is unknown is set aside.")
+        .doc(
+            "The elements without those that equal one before. An element in which something is unknown is set \
+             aside.",
+        )
         .examples(&[("[1, 2, 1.0, 3].distinct()", "[1, 2, 3]")]),
     Function::method("flatten", &[], "list.flatten()", Plain(flatten), rules::flatten)
         .doc("The elements of the lists in a list; what is no list stays.")
@@ -36,16 +39,25 @@ pub(super) static FUNCTIONS: &[Function] = &[
         .doc("The elements after the first `n`.")
         .examples(&[("[1, 2, 3].drop(2)", "[3]"), ("[1].drop(2)", "[]")]),
     Function::method("slice", &[Param::Value, Param::Value], "list.slice(from, to)", Plain(slice), rules::same_list)
-        .doc("The elements from the place `from` up to `to`, which is not included. Unknown when there are not so many.")
+        .doc(
+            "The elements from the place `from` up to `to`, which is not included. Unknown when there are not so \
+             many.",
+        )
         .examples(&[("[1, 2, 3, 4].slice(1, 3)", "[2, 3]")]),
     Function::method("chunks", NUMBER, "list.chunks(n)", Plain(chunks), rules::chunks)
         .doc("The list in lists of `n` elements; the last one may be shorter.")
         .examples(&[("[1, 2, 3].chunks(2)", "[[1, 2], [3]]")]),
     Function::method("numbered", &[], "list.numbered()", Plain(numbered), rules::numbered)
-        .doc("A list of `{number, of, item}`: numbers count from 1, `of` is how many there are (unknown of a partial list).")
+        .doc(
+            "A list of `{number, of, item}`: numbers count from 1, `of` is how many there are (unknown of a \
+             partial list).",
+        )
         .examples(&[("['a'].numbered()", "[{'number': 1, 'of': 1, 'item': 'a'}]")]),
     Function::method("overlaps", &[Param::Value], "list.overlaps(list)", Plain(overlaps), rules::overlaps)
-        .doc("Whether two lists have an element in common. One that is found decides; else partial lists make it unknown.")
+        .doc(
+            "Whether two lists have an element in common. One that is found decides; else partial lists make it \
+             unknown.",
+        )
         .examples(&[("[1, 2].overlaps([2, 3])", "true"), ("[1].overlaps([2])", "false")]),
     Function::method("compact", &[], "list.compact()", Plain(compact), rules::compact)
         .doc("A list without the elements, or a map without the members, that are null.")

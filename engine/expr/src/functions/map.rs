@@ -8,7 +8,10 @@ use crate::types::rules;
 
 pub(super) static FUNCTIONS: &[Function] = &[
     Function::method("get", &[Param::Value], "map.get(key)", Nulls(get), rules::get)
-        .doc("What stands behind the key, null when it is absent; a whole number looks for its text, null gives null.")
+        .doc(
+            "What stands behind the key, null when it is absent; a whole number looks for its text, null gives \
+             null.",
+        )
         .examples(&[("{'a': 1}.get('a')", "1"), ("{'7': 'x'}.get(7)", "'x'"), ("{'a': 1}.get('b')", "null")]),
     Function::method("keys", &[], "map.keys()", Plain(keys), rules::keys)
         .doc("The keys, in their order.")
@@ -17,8 +20,14 @@ pub(super) static FUNCTIONS: &[Function] = &[
         .doc("The values, in the order of their keys.")
         .examples(&[("{'b': 1, 'a': 2}.values()", "[1, 2]")]),
     Function::method("with", &[Param::Value, Param::Value], "map.with(name, value)", Raw(with), rules::with)
-        .doc("The map with another member, which keeps its place when it was there. A value that is unknown is so only where it is used.")
-        .examples(&[("{'a': 1}.with('b', null)", "{'a': 1, 'b': null}"), ("{'a': 1, 'b': 2}.with('a', 3)", "{'a': 3, 'b': 2}")]),
+        .doc(
+            "The map with another member, which keeps its place when it was there. A value that is unknown is so \
+             only where it is used.",
+        )
+        .examples(&[
+            ("{'a': 1}.with('b', null)", "{'a': 1, 'b': null}"),
+            ("{'a': 1, 'b': 2}.with('a', 3)", "{'a': 3, 'b': 2}"),
+        ]),
     Function::method("without", &[Param::Value, Param::Rest], "map.without(names…)", Plain(without), rules::without)
         .doc("The map without the members of these names.")
         .examples(&[("{'a': 1, 'b': 2, 'c': 3}.without('a', 'c')", "{'b': 2}")]),

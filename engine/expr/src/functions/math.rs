@@ -186,7 +186,8 @@ fn bit_not(args: &Args<'_>) -> Answer {
 /// By how many places; beyond 63 no bit is left.
 fn places(args: &Args<'_>) -> Result<u32, Arc<Unknown>> {
     let n = whole(args, 1)?;
-    u32::try_from(n.min(64)).map_err(|_| args.call.range(format!("`{}` is {n}, it should be 0 or more", args.call.words(1))))
+    u32::try_from(n.min(64))
+        .map_err(|_| args.call.range(format!("`{}` is {n}, it should be 0 or more", args.call.words(1))))
 }
 
 fn shift_left(args: &Args<'_>) -> Answer {

@@ -14,15 +14,29 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::method("round", &[Param::Value], "number.round(n)", Plain(round), rules::same_number)
         .doc("Rounded to `n` decimals; halves, as far as they are exact, go to the even side.")
         .examples(&[("2.345.round(1)", "2.3"), ("0.125.round(2)", "0.12"), ("7.round(2)", "7")]),
-    Function::method("decimals", &[Param::Value, Param::Value], "number.decimals(least, most)", Plain(decimals), |call| {
-        call.gives(&[Takes::Number, Takes::Integer, Takes::Integer], Type::Text)
-    })
-    .doc("The number as a text, rounded to `most` decimals, of which zeros at the end are left out down to `least`.")
-    .examples(&[("2.0.decimals(1, 3)", "'2.0'"), ("2.34567.decimals(1, 3)", "'2.346'"), ("12.decimals(3, 3)", "'12.000'")]),
+    Function::method(
+        "decimals",
+        &[Param::Value, Param::Value],
+        "number.decimals(least, most)",
+        Plain(decimals),
+        |call| call.gives(&[Takes::Number, Takes::Integer, Takes::Integer], Type::Text),
+    )
+    .doc(
+        "The number as a text, rounded to `most` decimals, of which zeros at the end are left out down to \
+             `least`.",
+    )
+    .examples(&[
+        ("2.0.decimals(1, 3)", "'2.0'"),
+        ("2.34567.decimals(1, 3)", "'2.346'"),
+        ("12.decimals(3, 3)", "'12.000'"),
+    ]),
     Function::free("div", &[Param::Value, Param::Value], "div(a, b)", Plain(div), |call| {
         call.gives(&[Takes::Number, Takes::Number], Type::Integer)
     })
-    .doc("How many whole times `b` is in `a`: the division that cuts off what is behind the point. By zero it is unknown.")
+    .doc(
+        "How many whole times `b` is in `a`: the division that cuts off what is behind the point. By zero it \
+             is unknown.",
+    )
     .examples(&[("div(7, 2)", "3"), ("div(-7, 2)", "-3")]),
 ];
 
@@ -39,7 +53,9 @@ fn round(args: &Args<'_>) -> Answer {
 fn decimals(args: &Args<'_>) -> Answer {
     let (least, most) = (args.count(1)?, args.count(2)?);
     if least > most || most > MOST {
-        return Err(args.call.range(format!("at least {least} and at most {most} decimals: it should be 0 to {MOST}, the least first")));
+        return Err(args.call.range(format!(
+            "at least {least} and at most {most} decimals: it should be 0 to {MOST}, the least first"
+        )));
     }
     let shown = match args.number(0)? {
         Number::Int(n) if most == 0 => n.to_string(),

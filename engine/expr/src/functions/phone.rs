@@ -15,7 +15,10 @@ pub(super) static FUNCTIONS: &[Function] =
     &[Function::method("phone", &[Param::Value], "text.phone(region)", Plain(phone), |call| {
         call.gives(&[Takes::Text, Takes::Text], Type::Text.optional())
     })
-    .doc("The phone number as E.164 writes it, read as it is written in a country (`US`); null when it is none.")
+    .doc(
+        "The phone number as E.164 writes it, read as it is written in a country (`US`); null when it is \
+             none.",
+    )
     .examples(&[
         ("'(212) 555-0123'.phone('US')", "'+12125550123'"),
         ("'12125550123'.phone('US')", "'+12125550123'"),

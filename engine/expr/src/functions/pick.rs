@@ -19,19 +19,34 @@ pub(super) static FUNCTIONS: &[Function] = &[
         .doc("The last element; null when there is none. Unknown when none is known and some are set aside.")
         .examples(&[("[1, 2].last()", "2"), ("[].last()", "null")]),
     Function::method("first", CONDITION, "list.first(x, condition)", Special(first_that), rules::one_of_list)
-        .doc("The first element for which the condition holds; null when there is none. A condition that is unknown before one holds makes it unknown.")
+        .doc(
+            "The first element for which the condition holds; null when there is none. A condition that is \
+             unknown before one holds makes it unknown.",
+        )
         .examples(&[("[1, 2, 3].first(n, n > 1)", "2"), ("[1].first(n, n > 1)", "null")]),
     Function::method("last", CONDITION, "list.last(x, condition)", Special(last_that), rules::one_of_list)
-        .doc("The last element for which the condition holds; null when there is none. A condition that is unknown behind one that holds makes it unknown.")
+        .doc(
+            "The last element for which the condition holds; null when there is none. A condition that is unknown \
+             behind one that holds makes it unknown.",
+        )
         .examples(&[("[1, 2, 3].last(n, n < 3)", "2")]),
     Function::method("minBy", CONDITION, "list.minBy(x, key)", Special(min_by), rules::one_by_key)
-        .doc("The element with the smallest key, of equal ones the first; null when there is none. Unknown when a key is unknown or null, or when the list is partial.")
+        .doc(
+            "The element with the smallest key, of equal ones the first; null when there is none. Unknown when a \
+             key is unknown or null, or when the list is partial.",
+        )
         .examples(&[("['bbb', 'a'].minBy(t, size(t))", "'a'"), ("[].minBy(t, t)", "null")]),
     Function::method("maxBy", CONDITION, "list.maxBy(x, key)", Special(max_by), rules::one_by_key)
-        .doc("The element with the greatest key, of equal ones the first; null when there is none. Unknown when a key is unknown or null, or when the list is partial.")
+        .doc(
+            "The element with the greatest key, of equal ones the first; null when there is none. Unknown when a \
+             key is unknown or null, or when the list is partial.",
+        )
         .examples(&[("['a', 'bbb', 'ccc'].maxBy(t, size(t))", "'bbb'")]),
     Function::method("from", &[Param::Value], "list.from(item)", Nulls(from), rules::from)
-        .doc("The list from the first element equal to `item` on; all of it when `item` is null. Unknown when it is not there.")
+        .doc(
+            "The list from the first element equal to `item` on; all of it when `item` is null. Unknown when it \
+             is not there.",
+        )
         .examples(&[("[1, 2, 3].from(2)", "[2, 3]"), ("[1, 2].from(null)", "[1, 2]")]),
     Function::method("fromLast", CONDITION, "list.fromLast(x, condition)", Special(from_last), rules::from_last)
         .doc("The list from the last element on for which the condition holds; all of it when there is none.")
@@ -57,7 +72,11 @@ fn last(args: &Args<'_>) -> Answer {
 }
 
 /// The place of the first element, in the order of `places`, for which the condition holds.
-fn place_of(run: &mut Run<'_, '_>, list: &List, places: impl Iterator<Item = usize>) -> Result<Option<usize>, Arc<Unknown>> {
+fn place_of(
+    run: &mut Run<'_, '_>,
+    list: &List,
+    places: impl Iterator<Item = usize>,
+) -> Result<Option<usize>, Arc<Unknown>> {
     for i in places {
         if run.holds(list.get(i).unwrap_or_default(), 1)? {
             return Ok(Some(i));

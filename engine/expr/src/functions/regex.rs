@@ -18,11 +18,17 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::method("matches", RE, "text.matches(re)", Plain(matches), |call| {
         call.gives(&[Takes::Text, Takes::Regex], Type::Boolean)
     })
-    .doc("Whether the regular expression is found anywhere in the text. `^` and `$` are the ends of the text, `.` is no line end.")
+    .doc(
+        "Whether the regular expression is found anywhere in the text. `^` and `$` are the ends of the text, \
+             `.` is no line end.",
+    )
     .examples(&[("'edge 12 is down'.matches('[0-9]+')", "true"), ("'a'.matches('^b')", "false")])
     .ready(prepare),
     Function::method("capture", RE, "text.capture(re)", Plain(capture), rules::capture)
-        .doc("What the first group that took part found, without groups the whole match; null when it is not found.")
+        .doc(
+            "What the first group that took part found, without groups the whole match; null when it is not \
+             found.",
+        )
         .examples(&[
             ("'id=12;'.capture('id=([0-9]+)')", "'12'"),
             ("'id=12;'.capture('[0-9]+')", "'12'"),
@@ -36,11 +42,21 @@ pub(super) static FUNCTIONS: &[Function] = &[
             "[{'name': 'a', 'value': '1'}, {'name': 'b', 'value': null}]",
         )])
         .ready(prepare_named),
-    Function::method("replaceAll", &[Param::Value, Param::Value], "text.replaceAll(re, to)", Plain(replace_all), |call| {
-        call.gives(&[Takes::Text, Takes::Regex, Takes::Text], Type::Text)
-    })
-    .doc("With the other text wherever the expression is found. In it `$1` and `${name}` are what groups found, `$$` is a `$`.")
-    .examples(&[("'0930'.replaceAll('([0-9]{2})([0-9]{2})', '$1:$2')", "'09:30'"), ("'AM'.replaceAll('^([AP]).*$', '$1M')", "'AM'")])
+    Function::method(
+        "replaceAll",
+        &[Param::Value, Param::Value],
+        "text.replaceAll(re, to)",
+        Plain(replace_all),
+        |call| call.gives(&[Takes::Text, Takes::Regex, Takes::Text], Type::Text),
+    )
+    .doc(
+        "With the other text wherever the expression is found. In it `$1` and `${name}` are what groups \
+             found, `$$` is a `$`.",
+    )
+    .examples(&[
+        ("'0930'.replaceAll('([0-9]{2})([0-9]{2})', '$1:$2')", "'09:30'"),
+        ("'AM'.replaceAll('^([AP]).*$', '$1M')", "'AM'"),
+    ])
     .ready(prepare),
 ];
 
@@ -114,9 +130,8 @@ fn with_regex<T>(args: &Args<'_>, use_it: impl FnOnce(&Regex) -> T) -> Result<T,
     if let Some(regex) = known {
         return Ok(use_it(&regex));
     }
-    let regex = compile(&pattern).map_err(|error| {
-        args.call.operand(format!("`{}` is {}", args.call.words(1), mistake(&pattern, &error).0))
-    })?;
+    let regex = compile(&pattern)
+        .map_err(|error| args.call.operand(format!("`{}` is {}", args.call.words(1), mistake(&pattern, &error).0)))?;
     COMPILED.with_borrow_mut(|compiled| {
         if compiled.len() >= KEPT {
             compiled.clear();
@@ -231,7 +246,10 @@ mod tests {
         let mistake = unfit("é[a-").unwrap_or_else(|| panic!("it compiles"));
         assert_eq!((mistake.arg, mistake.offset), (1, Some(2)));
         assert_eq!(mistake.message, "no regular expression: unclosed character class");
-        assert_eq!(unfit("(?P<n>x){1000}{1000}{10}").map(|u| u.message), Some("the regular expression is too big".into()));
+        assert_eq!(
+            unfit("(?P<n>x){1000}{1000}{10}").map(|u| u.message),
+            Some("the regular expression is too big".into())
+        );
         assert!(unfit("a|b").is_none());
     }
 

@@ -7,41 +7,52 @@ use crate::code::Ready;
 
 /// The tables of the files under the headings of the documentation.
 pub(super) static SECTIONS: &[(&str, &str, &[&[Function]])] = &[
-    ("Any value", "Null, unknown, emptiness, and from one kind of value to another.", &[
-        super::any::FUNCTIONS,
-        super::convert::FUNCTIONS,
-        super::id::FUNCTIONS,
-    ]),
-    ("Lists", "What is set aside of a partial list is handed on to the lists made from it.", &[
-        super::lambda::FUNCTIONS,
-        super::pick::FUNCTIONS,
-        super::list::FUNCTIONS,
-        super::sort::FUNCTIONS,
-        super::fold::FUNCTIONS,
-        super::group::FUNCTIONS,
-        super::csv::FUNCTIONS,
-    ]),
-    ("Maps", "A map keeps the order of its keys, and each member what is declared of it.", &[
-        super::map::FUNCTIONS,
-        super::keys::FUNCTIONS,
-    ]),
-    ("Texts", "Places and sizes count characters (Unicode code points). An id is taken as its text.", &[
-        super::text::FUNCTIONS,
-        super::case::FUNCTIONS,
-        super::codepoints::FUNCTIONS,
-        super::regex::FUNCTIONS,
-        super::html::FUNCTIONS,
-        super::phone::FUNCTIONS,
-        super::format::FUNCTIONS,
-    ]),
-    ("Times and durations", "A zone is a name (`US/Eastern`) or hours (`-4`). A day has 24 hours.", &[
-        super::time::FUNCTIONS,
-        super::time_cel::FUNCTIONS,
-    ]),
-    ("Numbers", "Whole numbers are exact; what leaves 64 bits is unknown.", &[
-        super::number::FUNCTIONS,
-        super::math::FUNCTIONS,
-    ]),
+    (
+        "Any value",
+        "Null, unknown, emptiness, and from one kind of value to another.",
+        &[super::any::FUNCTIONS, super::convert::FUNCTIONS, super::id::FUNCTIONS],
+    ),
+    (
+        "Lists",
+        "What is set aside of a partial list is handed on to the lists made from it.",
+        &[
+            super::lambda::FUNCTIONS,
+            super::pick::FUNCTIONS,
+            super::list::FUNCTIONS,
+            super::sort::FUNCTIONS,
+            super::fold::FUNCTIONS,
+            super::group::FUNCTIONS,
+            super::csv::FUNCTIONS,
+        ],
+    ),
+    (
+        "Maps",
+        "A map keeps the order of its keys, and each member what is declared of it.",
+        &[super::map::FUNCTIONS, super::keys::FUNCTIONS],
+    ),
+    (
+        "Texts",
+        "Places and sizes count characters (Unicode code points). An id is taken as its text.",
+        &[
+            super::text::FUNCTIONS,
+            super::case::FUNCTIONS,
+            super::codepoints::FUNCTIONS,
+            super::regex::FUNCTIONS,
+            super::html::FUNCTIONS,
+            super::phone::FUNCTIONS,
+            super::format::FUNCTIONS,
+        ],
+    ),
+    (
+        "Times and durations",
+        "A zone is a name (`US/Eastern`) or hours (`-4`). A day has 24 hours.",
+        &[super::time::FUNCTIONS, super::time_cel::FUNCTIONS],
+    ),
+    (
+        "Numbers",
+        "Whole numbers are exact; what leaves 64 bits is unknown.",
+        &[super::number::FUNCTIONS, super::math::FUNCTIONS],
+    ),
     ("Bytes and files", "Files stand beside the workflow and are read when it is loaded.", &[super::bytes::FUNCTIONS]),
 ];
 

@@ -20,8 +20,9 @@ pub(super) static FUNCTIONS: &[Function] = &[
         rules::by_key,
     )
     .doc(
-        "The elements in the order of their keys, with `'down'` the greatest first; equal ones keep their order. Null comes first, with `'down'` last. \
-         A list as key is compared member by member. An element whose key is unknown, or of another type than those of most others, is set aside.",
+        "The elements in the order of their keys, with `'down'` the greatest first; equal ones keep their \
+             order. Null comes first, with `'down'` last. A list as key is compared member by member. An element \
+             whose key is unknown, or of another type than those of most others, is set aside.",
     )
     .examples(&[
         ("[3, 1, 2].sortBy(n, n)", "[1, 2, 3]"),
@@ -167,7 +168,10 @@ fn usual(keys: &[(Key, usize)]) -> Vec<Option<Class>> {
 fn odd(key: &Key, usual: &[Option<Class>]) -> Option<Arc<Unknown>> {
     let pairs = key.classes().into_iter().zip(usual);
     let (is, should) = pairs.filter_map(|(is, should)| Some((is?, (*should)?))).find(|(is, should)| is != should)?;
-    Some(unknown(UnknownKind::Operand, format!("its key is {is}, those of most others are {should}: they have no order")))
+    Some(unknown(
+        UnknownKind::Operand,
+        format!("its key is {is}, those of most others are {should}: they have no order"),
+    ))
 }
 
 fn sort_by(run: &mut Run<'_, '_>) -> Answer {

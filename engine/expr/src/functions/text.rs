@@ -45,7 +45,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::method("split", &[Param::Value, Param::Optional], "text.split(separator, limit)", Plain(split), |call| {
         call.gives(&[Takes::Text, Takes::Text, Takes::Integer], Type::list(Type::Text))
     })
-    .doc("The parts between separators, with a limit at most so many (the last holds the rest); with an empty separator its characters.")
+    .doc(
+        "The parts between separators, with a limit at most so many (the last holds the rest); with an empty \
+             separator its characters.",
+    )
     .examples(&[
         ("'a,b,c'.split(',')", "['a', 'b', 'c']"),
         ("'a,b,c'.split(',', 2)", "['a', 'b,c']"),
@@ -69,7 +72,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::method("pages", ONE, "text.pages(n)", Plain(pages), |call| {
         call.gives(&[Takes::Text, Takes::Integer], Type::list(Type::Text))
     })
-    .doc("The text in pages of whole lines, with their ends: a page ends with the line that takes it over `n` characters.")
+    .doc(
+        "The text in pages of whole lines, with their ends: a page ends with the line that takes it over `n` \
+             characters.",
+    )
     .examples(&[("'aa\\nbb\\ncc\\n'.pages(4)", "['aa\\nbb\\n', 'cc\\n']")]),
     Function::method("isIp", &[], "text.isIp()", Plain(is_ip), |call| call.gives(&[Takes::Text], Type::Boolean))
         .doc("Whether it is an IP address, of version 4 or 6.")
@@ -173,7 +179,8 @@ fn replace(args: &Args<'_>) -> Answer {
 
 fn value_after(args: &Args<'_>) -> Answer {
     let (text, label) = (args.text(0)?, args.text(1)?);
-    let found = line_places(&text).map(|(start, end)| text.slice(start, end)).find(|line| line.starts_with(label.as_str()));
+    let found =
+        line_places(&text).map(|(start, end)| text.slice(start, end)).find(|line| line.starts_with(label.as_str()));
     Ok(found.map_or(Value::Null, |line| trimmed(&line.slice(label.len(), line.len())).into()))
 }
 

@@ -20,12 +20,17 @@ fn count_type(call: &mut TypeCall<'_>) -> Type {
 }
 
 pub(super) static FUNCTIONS: &[Function] = &[
-    Function::method("parseTime", &[Param::Value, Param::Optional], "text.parseTime(format, zone)", Plain(parse_time), |call| {
-        call.gives(&[Takes::Text, Takes::Text, Takes::Zone], Type::timestamp())
-    })
+    Function::method(
+        "parseTime",
+        &[Param::Value, Param::Optional],
+        "text.parseTime(format, zone)",
+        Plain(parse_time),
+        |call| call.gives(&[Takes::Text, Takes::Text, Takes::Zone], Type::timestamp()),
+    )
     .doc(
-        "The time that a text writes: `YYYY MMMM MMM MM M DD D HH hh h mm ss SSSSSS A ZZ`, `[…]` may be missing, letters in `'…'` stand for themselves, \
-         `ISO` is ISO in all its spellings. The zone is that of a text that says none. Unknown when the text is written otherwise.",
+        "The time that a text writes: `YYYY MMMM MMM MM M DD D HH hh h mm ss SSSSSS A ZZ`, `[…]` may be \
+             missing, letters in `'…'` stand for themselves, `ISO` is ISO in all its spellings. The zone is that \
+             of a text that says none. Unknown when the text is written otherwise.",
     )
     .examples(&[
         ("'6/1/2022 2:05:00 PM'.parseTime('M/D/YYYY h:mm:ss A', 'UTC').epochMs()", "1654092300000"),
@@ -35,32 +40,52 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::method("format", TWO, "time.format(format, zone)", Plain(format), |call| {
         call.gives(&[Takes::Time, Takes::Text, Takes::Zone], Type::Text)
     })
-    .doc("The time as a text, in a zone (a name, or hours): with the letters of `parseTime`; `[…]` is left out when it is zero.")
+    .doc(
+        "The time as a text, in a zone (a name, or hours): with the letters of `parseTime`; `[…]` is left out \
+             when it is zero.",
+    )
     .examples(&[
         ("timestamp('2022-06-01T14:05:00Z').format('MMM D, YYYY @ h:mm A', 'US/Eastern')", "'Jun 1, 2022 @ 10:05 AM'"),
         ("timestamp('2022-06-01T14:05:00Z').format('HH:mm:ss[.SSSSSS]ZZ', -4)", "'10:05:00-04:00'"),
     ])
     .ready(prepare_print),
-    Function::method("hour", ZONE, "time.hour(zone)", Plain(hour), count_type)
+    Function::method("hour", ZONE, "time.hour(zone)", Plain(hour), |call| {
+        call.gives(&[Takes::Time, Takes::Zone], Type::Integer)
+    })
         .doc("The hour of the day in a zone, 0 to 23.")
         .examples(&[("timestamp('2022-06-01T14:05:00Z').hour('US/Eastern')", "10")]),
     Function::method("weekday", ZONE, "time.weekday(zone)", Plain(weekday), rules::weekday)
         .doc("The day of the week in a zone: Mon, Tue, Wed, Thu, Fri, Sat or Sun.")
         .examples(&[("timestamp('2022-06-01T14:05:00Z').weekday('UTC')", "'Wed'")]),
-    Function::free("inHours", &[Param::Value, Param::Value, Param::Value], "inHours(hour, from, to)", Plain(in_hours), |call| {
-        call.gives(&[Takes::Number], Type::Boolean)
-    })
-    .doc("Whether an hour lies in the hours from `from` up to `to` (not included), over midnight too; the same hour twice is the whole day.")
-    .examples(&[("inHours(8, 8, 18)", "true"), ("inHours(18, 8, 18)", "false"), ("inHours(2, 22, 6)", "true"), ("inHours(5, 0, 0)", "true")]),
+    Function::free(
+        "inHours",
+        &[Param::Value, Param::Value, Param::Value],
+        "inHours(hour, from, to)",
+        Plain(in_hours),
+        |call| call.gives(&[Takes::Number], Type::Boolean),
+    )
+    .doc(
+        "Whether an hour lies in the hours from `from` up to `to` (not included), over midnight too; the same \
+             hour twice is the whole day.",
+    )
+    .examples(&[
+        ("inHours(8, 8, 18)", "true"),
+        ("inHours(18, 8, 18)", "false"),
+        ("inHours(2, 22, 6)", "true"),
+        ("inHours(5, 0, 0)", "true"),
+    ]),
     Function::method("untilHour", TWO, "time.untilHour(hour, zone)", Plain(until_hour), |call| {
         call.gives(&[Takes::Time, Takes::Integer, Takes::Zone], Type::Duration)
     })
     .doc("How long it is until the clocks of a zone next show that full hour; nothing when they do.")
     .examples(&[("timestamp('2022-06-01T14:30:00Z').untilHour(8, 'US/Eastern')", "21h30m")]),
     Function::method("offset", ZONE, "time.offset(zone)", Plain(offset), |call| {
-        call.gives(&[Takes::Time], Type::Number.optional())
+        call.gives(&[Takes::Time, Takes::Zone], Type::Number.optional())
     })
-    .doc("By how many hours the clocks of a zone are ahead of UTC at that time; null when there is no such zone.")
+    .doc(
+        "By how many hours the clocks of a zone are ahead of UTC at that time; null when there is no such \
+             zone.",
+    )
     .examples(&[
         ("timestamp('2022-06-01T14:00:00Z').offset('US/Eastern')", "-4"),
         ("timestamp('2022-06-01T14:00:00Z').offset('Asia/Kolkata')", "5.5"),
@@ -70,11 +95,17 @@ pub(super) static FUNCTIONS: &[Function] = &[
         call.gives(&[Takes::Time, Takes::Text, Takes::Zone], Type::timestamp())
     })
     .doc("The beginning of the day, or of the month, in a zone.")
-    .examples(&[("timestamp('2022-06-01T02:00:00Z').startOf('month', 'US/Eastern').written()", "'2022-05-01T04:00:00Z'")]),
+    .examples(&[(
+        "timestamp('2022-06-01T02:00:00Z').startOf('month', 'US/Eastern').written()",
+        "'2022-05-01T04:00:00Z'",
+    )]),
     Function::method("addMonths", TWO, "time.addMonths(n, zone)", Plain(add_months), |call| {
         call.gives(&[Takes::Time, Takes::Integer, Takes::Zone], Type::timestamp())
     })
-    .doc("The same day and time `n` months later in a zone, the last day of a shorter month; negative numbers go back.")
+    .doc(
+        "The same day and time `n` months later in a zone, the last day of a shorter month; negative numbers \
+             go back.",
+    )
     .examples(&[("timestamp('2022-01-31T12:00:00Z').addMonths(1, 'UTC').written()", "'2022-02-28T12:00:00Z'")]),
     Function::method("epochMs", &[], "time.epochMs()", Plain(epoch_ms), count_type)
         .doc("Milliseconds since the beginning of 1970 in UTC.")
@@ -83,7 +114,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
         .doc("How many times 24 hours went by since another time; what is less than one is cut off.")
         .examples(&[("timestamp('2022-06-03T11:59:00Z').wholeDays(timestamp('2022-06-01T12:00:00Z'))", "1")]),
     Function::method("wholeMonths", &[Param::Value], "time.wholeMonths(since)", Plain(whole_months), count_type)
-        .doc("How many months went by since another time (in UTC): one is over when its day and time are reached, in a shorter month its last day.")
+        .doc(
+            "How many months went by since another time (in UTC): one is over when its day and time are reached, \
+             in a shorter month its last day.",
+        )
         .examples(&[("timestamp('2022-03-01T05:00:00Z').wholeMonths(timestamp('2022-01-30T04:59:59Z'))", "1")]),
     Function::method("truncate", &[Param::Value], "duration.truncate(unit)", Plain(truncate), |call| {
         call.gives(&[Takes::Duration], Type::Duration)

@@ -47,7 +47,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
         .examples(&[("timestamp('2022-06-01T14:05:09Z').getSeconds()", "9"), ("1m30s.getSeconds()", "90")]),
     Function::method("getMilliseconds", ZONE, "time.getMilliseconds(zone)", Plain(milliseconds), count)
         .doc("The millisecond of the second of a time; of a duration the milliseconds beyond its whole seconds.")
-        .examples(&[("timestamp('2022-06-01T14:05:09.123Z').getMilliseconds()", "123"), ("1500ms.getMilliseconds()", "500")]),
+        .examples(&[
+            ("timestamp('2022-06-01T14:05:09.123Z').getMilliseconds()", "123"),
+            ("1500ms.getMilliseconds()", "500"),
+        ]),
 ];
 
 /// What the clocks of a zone show. CEL writes offsets without their plus sign, too.
