@@ -59,12 +59,14 @@ impl Verdict {
     /// What came of a connector's request, after its `answers` and `reply`: its status is the action's, missing answers have one, too.
     pub(crate) fn of_request(call: Text, request: &Request, answered: Answered) -> Self {
         let Answered { status, body: raw, cause, why } = answered;
-        let ok = is_ok(request.accept.as_ref(), status, None, cause.is_some());
-        let accepts_any = request.accept.as_ref().is_some_and(|accept| accept.any);
-        let body = if ok && (cause.is_none() || accepts_any) {
-            match &request.output {
-                Some(output) if cause.is_none() => raw.clone().typed(output),
-                _ => raw.clone(),
+        // rows have given every answer a status, a missing one, too
+        let ok = is_ok(request.accept.as_ref(), status, None, false);
+        let body = if ok {
+            let ty = request.output.as_ref().or(request.reply.is_none().then_some(&request.vendor));
+            match ty.map(|ty| raw.clone().typed(ty)) {
+                // a row may have given another body than the vendor's
+                None | Some(Value::Unknown(_)) => raw.clone(),
+                Some(body) => body,
             }
         } else {
             let said = said(status, &raw, cause.as_ref());

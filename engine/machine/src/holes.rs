@@ -74,7 +74,8 @@ pub(crate) fn is_too_deep(value: &Value) -> bool {
 }
 
 const LOOKED_AT: usize = 20_000;
-const DEEPEST: usize = 500;
+/// As deep as what travels may be.
+const DEEPEST: usize = 128;
 
 fn nests(value: &Value) -> bool {
     matches!(value, Value::List(_) | Value::Map(_))

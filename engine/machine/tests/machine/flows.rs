@@ -46,13 +46,15 @@ fn an_error_that_is_ignored_leaves_the_result_and_an_unknown_body() {
 fn an_unknown_condition_is_neither_yes_nor_no() {
     let steps = json!({"steps": [
         {"id": "ticket", "call": "read.ticket", "on_error": "ignore"},
-        {"publish": "tell.yes", "if": "ticket.body.state == 'open'"},
-        {"publish": "tell.on"},
+        {"publish": "tell.yes", "if": "ticket.body.state == 'open'", "on_error": "ignore"},
+        {"publish": "tell.no", "if": "not (ticket.body.state == 'open')", "on_error": "ignore"},
+        {"skip": {"it is open": "ticket.body.state == 'open'"}},
+        {"publish": "tell.otherwise"},
     ]});
     let over = World::new(steps, |_, _| error(404, "gone")).run();
-    assert_eq!(over.how(), "undecided at s2: read.ticket failed: 404 - gone");
+    assert_eq!(over.how(), "undecided at s4: read.ticket failed: 404 - gone");
     assert_eq!(over.sent(), ["read.ticket {}"]);
-    assert_eq!(over.ended().report.undecided_count(), 1);
+    assert_eq!(over.ended().report.undecided_count(), 3);
 }
 
 #[test]

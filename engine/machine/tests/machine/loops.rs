@@ -241,3 +241,40 @@ fn an_empty_list_is_over_at_once() {
     assert_eq!(over.returned(), json!([]));
     assert!(over.sent().is_empty());
 }
+
+#[test]
+fn a_loop_whose_items_nobody_knows_goes_to_its_block() {
+    let over = run(json!([
+        {"id": "rows", "call": "read.n", "with": {"id": -1}, "on_error": "ignore"},
+        {"id": "seen", "for": "n", "in": "rows.body", "steps": [], "on_error": [
+            {"publish": "tell.x", "with": {"message": "{{ error.message }}", "x": "=error.item"}},
+        ]},
+        {"return": "=ifUnknown(seen, 'unknown')"},
+    ]));
+    assert_eq!(over.sent()[1], r#"tell.x {"message":"read.n failed: 500 - boom (read.n)"}"#);
+    assert_eq!(over.returned(), json!("unknown"));
+}
+
+#[test]
+fn what_is_undecided_is_named_once() {
+    let over = run(json!([
+        {"id": "rows", "call": "read.n", "with": {"id": -1}, "on_error": "ignore"},
+        {"for": "a", "in": [1, 2], "on_error": "fail", "steps": [
+            {"for": "b", "in": [3, 4], "on_error": "fail", "steps": [{"publish": "tell.x", "if": "rows.body.x == b"}]},
+        ]},
+    ]));
+    assert_eq!(over.how(), "undecided at s2.i0.s3.i0.s4: read.n failed: 500 - boom");
+    let report = &over.ended().report;
+    assert_eq!(report.undecided.len(), 1);
+    assert_eq!(report.loops.iter().map(|l| (l.undecided, l.not_begun())).collect::<Vec<_>>(), [(1, 1), (1, 1)]);
+}
+
+#[test]
+fn a_state_that_grows_into_the_deep_is_unknown_and_breaks_nothing() {
+    let over = run(json!([
+        {"state": {"seen": []}},
+        {"for": "n", "in": (0..20_000).collect::<Vec<_>>(), "steps": [{"set": {"seen": "=[seen, n]"}}]},
+        {"return": "=seen"},
+    ]));
+    assert!(over.returned().to_string().contains("lists and maps stand too deep in one another"));
+}

@@ -4,6 +4,7 @@ mod flows;
 mod held;
 mod loops;
 mod replay;
+mod requests;
 mod retries;
 mod support;
 mod told;

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 use wf_expr::{Code, Place, Scalar, Source, Written, WrittenKind, compile};
 use wf_plan::{
-    Accept, Action, Block, Call, Doubt, Effect, Envelope, Flow, FlowId, Frame, Input, Leave, LeaveKind, Loop, LoopBody,
-    LoopError, Metric, MetricKind, Module, OnError, Outcome, Parallel, Plan, Pool, Reason, Reporter, Retry, Status,
-    StatusSet, Step, StepId, TellWhen, Verb, Wait,
+    Accept, Action, Block, Call, Connector, Doubt, Effect, Envelope, Face, Flow, FlowId, Frame, Input, Leave,
+    LeaveKind, Loop, LoopBody, LoopError, Metric, MetricKind, Module, OnError, Outcome, Parallel, Plan, Pool, Reason,
+    Reporter, Request, Retry, Status, StatusSet, Step, StepId, TellWhen, Verb, Wait,
 };
 use wf_source::{FileId, Files, ScalarMap, Span};
 use wf_value::{Field, InputField, InputSpec, Text, Type, Value};
@@ -199,6 +199,9 @@ impl Lower {
         if json.get("cancel").is_some() {
             return Verb::Cancel { task: text("cancel").into(), key: self.written(&json["key"]) };
         }
+        if let Some(request) = json.get("request") {
+            return Verb::Request(Box::new(vendor_request(request.as_str().unwrap(), json.get("accept").map(accept))));
+        }
         panic!("no verb in {json}");
     }
 
@@ -388,6 +391,57 @@ fn source<'a>(json: &'a Json, map: &'a ScalarMap) -> Source<'a> {
             Source::Scalar(scalar(text, true))
         }
     }
+}
+
+fn vendor_request(text: &str, accept: Option<Accept>) -> Request {
+    let (verb, path) = text.split_once(' ').unwrap();
+    Request {
+        verb: verb.into(),
+        base_url: None,
+        target: Some(literal(path)),
+        template: path.into(),
+        query: None,
+        headers: None,
+        auth: None,
+        limits: wf_plan::Limits::default(),
+        body: None,
+        extra: Vec::new(),
+        vendor: Type::Any,
+        answers: Vec::new(),
+        reply: None,
+        pages: None,
+        accept,
+        retry: None,
+        expired: None,
+        follow_redirects: true,
+        cache: None,
+        expects_json: false,
+        is_write: false,
+        output: None,
+        answer: 0,
+        page: 0,
+        read: 0,
+        session: 0,
+        span: span(),
+    }
+}
+
+/// A connector of one file, whose only action is the main flow.
+pub(crate) fn connector(json: Json) -> Arc<Connector> {
+    let module = plan(json).plan;
+    let Some(plan) = Arc::into_inner(module) else { panic!("nobody else has it") };
+    let face = Face {
+        file: "connector.yaml".into(),
+        transport: wf_plan::Transport::Http,
+        queue: None,
+        config: Vec::new(),
+        module: plan.module,
+        verify_tls: None,
+        settings: Vec::new(),
+        limits: wf_plan::Limits::default(),
+        actions: Vec::new(),
+    };
+    Arc::new(Connector { name: "desk".into(), title: "A desk".into(), faces: vec![face], files: Files::default() })
 }
 
 fn action(name: &str) -> Arc<Action> {

@@ -4,5 +4,5 @@ mod lower;
 mod names;
 mod world;
 
-pub(crate) use lower::plan;
+pub(crate) use lower::{connector, plan};
 pub(crate) use world::{Order, Over, World, error, lost, ok};

@@ -23,7 +23,7 @@ pub(crate) enum Order {
 type Answers = Box<dyn FnMut(&str, &Json) -> Answered>;
 
 pub(crate) struct World {
-    made: Made,
+    unit: Unit,
     answers: Answers,
     pub(crate) start: Start,
     pub(crate) order: Order,
@@ -69,12 +69,21 @@ fn received(json: &Json, call: &str) -> Value {
 
 impl World {
     pub(crate) fn new(json: Json, answers: impl FnMut(&str, &Json) -> Answered + 'static) -> Self {
-        let made = super::plan(json);
+        let Made { plan, params } = super::plan(json);
+        Self::of(Unit::Plan(plan), params, answers)
+    }
+
+    /// A connector's action: the main flow.
+    pub(crate) fn connector(json: Json, answers: impl FnMut(&str, &Json) -> Answered + 'static) -> Self {
+        Self::of(Unit::Connector(super::connector(json), 0), Vec::new(), answers)
+    }
+
+    fn of(unit: Unit, params: Vec<Value>, answers: impl FnMut(&str, &Json) -> Answered + 'static) -> Self {
         let start = Start {
             run: RunId(Uuid::from_u128(7)),
             flow: FlowId(0),
             inputs: Vec::new(),
-            params: Arc::new(Params { values: made.params.clone(), from: Vec::new() }),
+            params: Arc::new(Params { values: params, from: Vec::new() }),
             env: Value::from_serde(&serde_json::json!({"name": "test"})),
             writes: Writes::On,
             attempt: 1,
@@ -82,7 +91,7 @@ impl World {
             at: "2022-06-01T14:00:00Z".parse().unwrap(),
             limits: Limits::default(),
         };
-        Self { made, answers: Box::new(answers), start, order: Order::First, most: 100_000 }
+        Self { unit, answers: Box::new(answers), start, order: Order::First, most: 100_000 }
     }
 
     pub(crate) fn writes(mut self, writes: Writes) -> Self {
@@ -96,7 +105,7 @@ impl World {
     }
 
     pub(crate) fn unit(&self) -> Unit {
-        Unit::Plan(self.made.plan.clone())
+        self.unit.clone()
     }
 
     pub(crate) fn run(self) -> Over {
@@ -166,6 +175,11 @@ fn note(
             }
             Effect::Cancel { address, task, key } => {
                 asked.push_back((address.clone(), format!("cancel.{task}").into(), Json::from(key.as_str())));
+            }
+            Effect::Request { address, request, scope } => {
+                let path = request.get().expect("the request is there").template.clone();
+                let names = scope.frames.iter().flatten().map(Value::to_serde).collect();
+                asked.push_back((address.clone(), path, Json::Array(names)));
             }
             Effect::Timer { address, at } => {
                 timers.insert((*at, address.clone()), ());
