@@ -42,6 +42,11 @@ pub trait Names {
     /// All visible names, params (`params.x`) and callables, for the nearest right one.
     fn visible(&self) -> Vec<String>;
 
+    /// Whether it names a value, asked of what is called like a function.
+    fn is_value(&self, name: &str) -> bool {
+        matches!(self.name(name), Some(Named::Slot(_) | Named::Local(_) | Named::Constant(_) | Named::Define(_)))
+    }
+
     /// Locals in use below this expression: its own lambda variables are numbered from here.
     fn locals(&self) -> u16 {
         0

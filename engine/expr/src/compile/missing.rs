@@ -132,13 +132,7 @@ impl Compiler<'_> {
                 args,
             );
         }
-        let value = match self.variable(&name.text) {
-            Some(_) => true,
-            None => matches!(
-                self.names.name(&name.text),
-                Some(Named::Slot(_) | Named::Local(_) | Named::Constant(_) | Named::Define(_))
-            ),
-        };
+        let value = self.variable(&name.text).is_some() || self.names.is_value(&name.text);
         if value {
             let message = format!("`{}` is a value, it cannot be called", name.text);
             return Diagnostic::error(&rules::UNKNOWN_FUNCTION, name.span, message);

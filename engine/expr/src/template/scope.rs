@@ -76,6 +76,11 @@ impl Names for Scope<'_> {
         names
     }
 
+    /// A name that must be handed in is not one that somebody called.
+    fn is_value(&self, name: &str) -> bool {
+        self.blocks.iter().any(|(n, _)| n.as_str() == name) || self.outer.is_value(name)
+    }
+
     fn locals(&self) -> u16 {
         let handed = self.handed.as_ref().map_or(0, |h| h.borrow().len());
         let below = self.outer.locals() as usize + handed + self.blocks.len();

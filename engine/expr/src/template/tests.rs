@@ -146,6 +146,16 @@ fn a_file_knows_what_it_must_be_handed() {
 }
 
 #[test]
+fn what_is_called_and_not_there_is_no_argument() {
+    let text = "{{ stamp(now_) }}";
+    let map = ScalarMap::plain(FileId(0), 0, text.len());
+    let (template, found) = Template::file("t", text, &map, &Scope(vec![]), false, &[]);
+    assert!(template.is_none());
+    assert_eq!(found.len(), 1);
+    assert!(!found[0].message.contains("is a value"), "{}", found[0].message);
+}
+
+#[test]
 fn what_is_unknown_makes_the_text_unknown_and_a_message_tell_so() {
     let unknown = |text| render(text, false).as_unknown().map(|u| (u.reason.to_string(), u.span.map(|s| s.start)));
     assert_eq!(unknown("a {{ lost }} b"), Some(("serial is missing".into(), Some(5))));

@@ -136,6 +136,8 @@ pub(super) fn field_of(form: &Type, name: &str) -> Option<Type> {
             (Some(field), _) if field.default.is_some() => Some(field.ty.required().clone()),
             (Some(field), _) => Some(field.ty.clone()),
             (None, Some(others)) => Some(others.clone().optional()),
+            // `{}`: the beginning of anything
+            (None, None) if shape.fields.is_empty() && shape.name.is_empty() => Some(Type::Any),
             (None, None) => None,
         },
         // of a map of something every key may be there

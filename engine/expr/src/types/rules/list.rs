@@ -224,17 +224,15 @@ pub fn join(call: &mut TypeCall<'_>) -> Type {
 /// `csv(x, row(x), style)`, `csv(columns, style)`.
 pub fn csv(call: &mut TypeCall<'_>) -> Type {
     let of = call.elements();
-    let style = if call.locals.is_empty() {
+    if call.locals.is_empty() {
         call.demand(1, Takes::ListOfText);
-        2
     } else {
         let row = call.lambda(1, &[of]);
         if !forms(&row).iter().any(|form| matches!(form, Type::Map(_) | Type::Shape(_) | Type::Any)) {
             call.wrong(1, "a map");
         }
-        2
-    };
-    call.demand(style, Takes::Map);
+    }
+    call.demand(2, Takes::Map);
     Type::Text
 }
 

@@ -6,6 +6,7 @@ use wf_source::{Diagnostic, nearest, one_of};
 use wf_value::{Field, ShapeType, Text, Type, Value};
 
 use crate::Kind;
+use crate::functions::case;
 use crate::types::fields::field_of;
 use crate::types::findings::UNKNOWN_FIELD;
 use crate::types::join::{field, forms, join, join_all};
@@ -90,12 +91,12 @@ pub fn only(call: &mut TypeCall<'_>) -> Type {
     };
     if let [Type::Shape(shape)] = forms(&ty).as_slice()
         && shape.others.is_none()
+        && !shape.name.is_empty()
         && let Some(odd) = names.iter().find(|name| shape.field(name).is_none())
     {
         let fields = shape.fields.iter().map(|f| f.name.as_str());
-        let what = if shape.name.is_empty() { "this object" } else { shape.name.as_str() };
         let span = call.args.get(1).map_or(call.span, |code| code.span);
-        let found = Diagnostic::error(&UNKNOWN_FIELD, span, format!("{what} has no field `{odd}`"));
+        let found = Diagnostic::error(&UNKNOWN_FIELD, span, format!("{} has no field `{odd}`", shape.name));
         let found = match nearest(odd, fields.clone()) {
             Some(near) => found.help(format!("did you mean `{near}`?")),
             None => found.help(format!("it has {}", one_of(fields, 12))),
@@ -158,20 +159,36 @@ pub fn rename_keys(call: &mut TypeCall<'_>) -> Type {
 
 /// `pascalKeys()`: the same objects under other names, at every depth.
 pub fn pascal_keys(call: &mut TypeCall<'_>) -> Type {
-    recased(call)
+    recased(&call.arg(0), case::pascal)
 }
 
+/// `snakeKeys()`
 pub fn snake_keys(call: &mut TypeCall<'_>) -> Type {
-    recased(call)
+    recased(&call.arg(0), case::snake)
 }
 
+/// `camelKeys()`
 pub fn camel_keys(call: &mut TypeCall<'_>) -> Type {
-    recased(call)
+    recased(&call.arg(0), case::camel)
 }
 
-fn recased(call: &mut TypeCall<'_>) -> Type {
-    call.arg(0);
-    Type::Any
+/// The type with its fields called otherwise: what it was called no longer says what it has.
+fn recased(ty: &Type, name: fn(&str) -> Text) -> Type {
+    match ty {
+        Type::Optional(inner) => recased(inner, name).optional(),
+        Type::List(of) => Type::list(recased(of, name)),
+        Type::Union(types) => join_all(types.iter().map(|ty| recased(ty, name))),
+        Type::Map(shape) => Type::map(shape.others.as_ref().map_or(Type::Any, |of| recased(of, name))),
+        Type::Shape(shape) => {
+            let fields = shape.fields.iter().map(|f| Field {
+                name: name(&f.name),
+                ty: recased(&f.ty, name),
+                default: f.default.clone(),
+            });
+            shape_of(fields.collect(), shape)
+        }
+        other => other.clone(),
+    }
 }
 
 /// `compact()` of a list drops nulls, of a map members that are null.
