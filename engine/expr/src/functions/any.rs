@@ -44,6 +44,9 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::method("size", &[], "x.size()", Plain(size), rules::size)
         .doc("The same as `size(x)`.")
         .examples(&[("[1, 2].size()", "2")]),
+    Function::free("keep", &[Param::Value], "keep(x)", Special(same), |call| call.arg(0))
+        .doc("The value itself. Where it is all that a place to be sent says, null is sent and not left out.")
+        .examples(&[("keep(null)", "null")]),
     Function::free("dyn", &[Param::Value], "dyn(x)", Special(same), rules::dyn_)
         .doc("The value itself, of which the checker then knows nothing.")
         .examples(&[("dyn(1)", "1")]),

@@ -21,7 +21,11 @@ impl Locals {
     /// The value of a local.
     #[must_use]
     pub fn get(&self, local: u16) -> Value {
-        self.stack.get(self.base + usize::from(local)).cloned().unwrap_or_default()
+        self.peek(local).cloned().unwrap_or_default()
+    }
+
+    pub(crate) fn peek(&self, local: u16) -> Option<&Value> {
+        self.stack.get(self.base + usize::from(local))
     }
 
     /// Gives a local its value.

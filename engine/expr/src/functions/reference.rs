@@ -10,7 +10,8 @@ pub fn reference() -> String {
     let mut page = String::from(
         "# Functions\n\n\
          All functions that expressions know. Unless an entry says otherwise, null as an argument gives unknown, and an unknown argument is \
-         the result. A function that takes `x, …` names a variable for the elements and an expression that sees it.\n\n\
+         the result. A function that takes `x, …` names a variable for the elements and an expression that sees it. \
+         `if(c, a, b)` is no function but part of the language: `a` where the condition holds, else `b`; the other one is not looked at.\n\n\
          This page is made from the registry of the engine (`engine/expr/src/functions`); every example is a test.\n",
     );
     for (title, about, functions) in registry::SECTIONS {

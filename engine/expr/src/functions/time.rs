@@ -52,8 +52,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::method("hour", ZONE, "time.hour(zone)", Plain(hour), |call| {
         call.gives(&[Takes::Time, Takes::Zone], Type::Integer)
     })
-        .doc("The hour of the day in a zone, 0 to 23.")
-        .examples(&[("timestamp('2022-06-01T14:05:00Z').hour('US/Eastern')", "10")]),
+    .doc("The hour of the day in a zone, 0 to 23.")
+    .examples(&[("timestamp('2022-06-01T14:05:00Z').hour('US/Eastern')", "10")]),
     Function::method("weekday", ZONE, "time.weekday(zone)", Plain(weekday), rules::weekday)
         .doc("The day of the week in a zone: Mon, Tue, Wed, Thu, Fri, Sat or Sun.")
         .examples(&[("timestamp('2022-06-01T14:05:00Z').weekday('UTC')", "'Wed'")]),
