@@ -6,7 +6,7 @@ use super::calls::rewritten;
 use super::{Compiler, member, rules};
 use crate::cel::ast::{Expr, Ident};
 use crate::functions;
-use crate::{Callable, Named};
+use crate::Callable;
 
 /// Words that other languages have for ours.
 const WORDS: &[(&str, &str)] = &[
