@@ -221,6 +221,7 @@ impl Driver {
                 let what = later::recheck(&self.shared, &self.workflow, self.id, recheck).await?;
                 self.record(Kind::Booked { address, what });
                 self.journal.nudge();
+                self.shared.booked.notify_waiters();
             }
             Effect::Defer { address, task, key, at, data } => {
                 let answer = later::defer(&self.shared, Task { kind: task, key, due: at, data }).await;

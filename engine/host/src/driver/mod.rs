@@ -19,7 +19,7 @@ pub use summary::{how, report_value};
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use wf_value::Value;
 
 use crate::ports::Ports;
@@ -31,6 +31,8 @@ pub struct Shared {
     pub calls: Arc<Semaphore>,
     /// Judges the data of a task before it is booked.
     pub tasks: Arc<dyn TaskInputs>,
+    /// Told whenever a recheck is booked.
+    pub booked: Notify,
 }
 
 /// Knows what workflows want of the tasks that they are started by.

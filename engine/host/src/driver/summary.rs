@@ -135,7 +135,7 @@ pub(super) fn count_report(metrics: &Metrics, workflow: &str, ended: &Ended) {
     };
     let report = &ended.report;
     for l in &report.loops {
-        let mut item = |how: &str, n| add(names::ITEMS, &[("workflow", workflow), ("loop", &l.title), ("how", how)], n);
+        let item = |how: &str, n| add(names::ITEMS, &[("workflow", workflow), ("loop", &l.title), ("how", how)], n);
         item("done", l.done);
         item("left_out", l.left_out);
         item("skipped", l.skipped.iter().map(|(_, n)| n).sum());

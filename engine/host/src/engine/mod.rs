@@ -1,0 +1,17 @@
+//! The engine: which workflows run here, what starts them, and every run that goes on.
+
+mod core;
+mod deploy;
+mod ids;
+mod once;
+mod registry;
+mod runs;
+mod status;
+
+pub use core::{Engine, Settings};
+pub use deploy::{DeployError, Schedules};
+pub use ids::Ids;
+pub use once::{Finished, Once};
+pub use status::{RunStatus, TriggerStatus};
+
+pub(crate) use runs::Begin;
