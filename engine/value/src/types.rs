@@ -156,6 +156,8 @@ impl Type {
             }
             Self::Enum(set) if !set.name.is_empty() => set.name.to_string(),
             Self::Enum(set) => format!("[{}]", set.values.iter().map(Text::as_str).collect::<Vec<_>>().join(", ")),
+            // elements of an empty list
+            Self::Union(types) if types.is_empty() => "any".into(),
             Self::Union(types) => types.iter().map(Self::words).collect::<Vec<_>>().join(" or "),
         }
     }

@@ -7,20 +7,16 @@ wf_source::rules! {
     /// first. A text that shall show two braces writes `\{{`.
     ///
     /// ```yaml fails
-    /// workflow: example
-    /// triggers: {every: 1h}
     /// steps:
     ///   - let: {name: Ann}
     ///   - publish: notifier.chat
-    ///     with: {text: "{{#if name == 'Ann'}}Hello {{ name }}"}
+    ///     with: {message: "{{#if name == 'Ann'}}Hello {{ name }}"}
     /// ```
     /// ```yaml passes
-    /// workflow: example
-    /// triggers: {every: 1h}
     /// steps:
     ///   - let: {name: Ann}
     ///   - publish: notifier.chat
-    ///     with: {text: "{{#if name == 'Ann'}}Hello {{ name }}{{/if}}"}
+    ///     with: {message: "{{#if name == 'Ann'}}Hello {{ name }}{{/if}}"}
     /// ```
     TEMPLATE_SYNTAX = "WF0270", "template-syntax";
 
@@ -29,20 +25,16 @@ wf_source::rules! {
     /// There are two: `{{#if condition}} … {{else if other}} … {{else}} … {{/if}}` and `{{#each list as |x|}} … {{else}} … {{/each}}`.
     ///
     /// ```yaml fails
-    /// workflow: example
-    /// triggers: {every: 1h}
     /// steps:
     ///   - let: {late: no}
     ///   - publish: notifier.chat
-    ///     with: {text: "{{#unless late}}in time{{/unless}}"}
+    ///     with: {message: "{{#unless late}}in time{{/unless}}"}
     /// ```
     /// ```yaml passes
-    /// workflow: example
-    /// triggers: {every: 1h}
     /// steps:
     ///   - let: {late: no}
     ///   - publish: notifier.chat
-    ///     with: {text: "{{#if not late}}in time{{/if}}"}
+    ///     with: {message: "{{#if not late}}in time{{/if}}"}
     /// ```
     UNKNOWN_BLOCK = "WF0271", "unknown-block";
 
@@ -52,11 +44,9 @@ wf_source::rules! {
     /// without its endings.
     ///
     /// ```yaml fails
-    /// workflow: example
-    /// triggers: {every: 1h}
     /// steps:
     ///   - publish: notifier.chat
-    ///     with: {text: "{{> greeting}}"}
+    ///     with: {message: "{{> greeting}}"}
     /// ```
     UNKNOWN_TEMPLATE = "WF0272", "unknown-template";
 
