@@ -39,7 +39,7 @@ impl<'a> Ctx<'a> {
     /// Evaluations that one expression may take: a nested loop over 10,000 × 10,000 elements is refused, one over 100,000 is not.
     pub const FUEL: u64 = 50_000_000;
     /// Parts inside of parts, through calls of defines and tables: what the stack of a thread takes.
-    pub const DEPTH: u32 = 400;
+    pub const DEPTH: u32 = 300;
 
     /// A context with all its fuel that nobody listens to.
     #[must_use]

@@ -52,6 +52,20 @@ impl Code {
         }
     }
 
+    /// Looks at the value, without a copy of its own where it stands somewhere.
+    fn peek<R>(&self, ctx: &Ctx<'_>, locals: &mut Locals, look: impl FnOnce(&Value) -> R) -> R {
+        let here = match &self.kind {
+            Kind::Literal(value) => Some(value),
+            Kind::Local(n) => locals.peek(*n),
+            Kind::Param(n) => ctx.params.get(*n as usize),
+            _ => None,
+        };
+        match here {
+            Some(value) if value.as_unknown().is_none() => look(value),
+            _ => look(&self.eval(ctx, locals)),
+        }
+    }
+
     /// The value of what has parts: `depth` guards the stack of the machine.
     fn nested(&self, ctx: &Ctx<'_>, locals: &mut Locals) -> Value {
         let Some(_guard) = ctx.descend() else {
@@ -59,8 +73,7 @@ impl Code {
         };
         match &self.kind {
             Kind::Field { on, name, hint, .. } => {
-                let on_value = on.eval(ctx, locals);
-                access::field(&on_value, name, hint, self, on)
+                on.peek(ctx, locals, |on_value| access::field(on_value, name, hint, self, on))
             }
             Kind::Index { on, key } => {
                 let on_value = on.eval(ctx, locals);

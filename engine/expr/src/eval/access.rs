@@ -126,6 +126,22 @@ impl Code {
         }
     }
 
+    /// `value in [a, b]`, without making the list.
+    pub(super) fn one_of(&self, value: &Value, items: &[Self], ctx: &Ctx<'_>, locals: &mut Locals) -> Value {
+        let mut open = None;
+        for item in items {
+            let (equal, reason) = item.peek(ctx, locals, |element| {
+                let equal = value.equals(element);
+                (equal, equal.is_none().then(|| operators::undecided(value, element, self)))
+            });
+            if equal == Some(true) {
+                return Value::Bool(true);
+            }
+            open = open.or(reason);
+        }
+        open.unwrap_or(Value::Bool(false))
+    }
+
     /// `value in first..last`
     pub(super) fn in_range(
         &self,

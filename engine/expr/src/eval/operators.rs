@@ -8,7 +8,7 @@ use wf_value::{List, Time, UnknownKind, Value};
 
 use super::{access, operand, placed, unknown};
 use crate::functions::Locals;
-use crate::{BinaryOp, Code, Ctx};
+use crate::{BinaryOp, Code, Ctx, Kind};
 
 /// Why an operation has no result.
 enum Failure {
@@ -27,26 +27,32 @@ impl Code {
         if let Value::Unknown(_) = left {
             return left;
         }
-        let right = b.eval(ctx, locals);
+        if let (BinaryOp::In, Kind::List(items)) = (op, &b.kind) {
+            return self.one_of(&left, items, ctx, locals);
+        }
+        b.peek(ctx, locals, |right| self.operate(op, &left, right, a, b))
+    }
+
+    fn operate(&self, op: BinaryOp, left: &Value, right: &Value, a: &Self, b: &Self) -> Value {
         if let Value::Unknown(_) = right {
-            return right;
+            return right.clone();
         }
         match op {
-            BinaryOp::Equal => match left.equals(&right) {
+            BinaryOp::Equal => match left.equals(right) {
                 Some(equal) => Value::Bool(equal),
-                None => undecided(&left, &right, self),
+                None => undecided(left, right, self),
             },
-            BinaryOp::NotEqual => match left.equals(&right) {
+            BinaryOp::NotEqual => match left.equals(right) {
                 Some(equal) => Value::Bool(!equal),
-                None => undecided(&left, &right, self),
+                None => undecided(left, right, self),
             },
-            BinaryOp::In => self.member(&left, &right, a, b),
-            BinaryOp::Less => self.ordered(&left, &right, a, b, Ordering::is_lt),
-            BinaryOp::LessEqual => self.ordered(&left, &right, a, b, Ordering::is_le),
-            BinaryOp::Greater => self.ordered(&left, &right, a, b, Ordering::is_gt),
-            BinaryOp::GreaterEqual => self.ordered(&left, &right, a, b, Ordering::is_ge),
+            BinaryOp::In => self.member(left, right, a, b),
+            BinaryOp::Less => self.ordered(left, right, a, b, Ordering::is_lt),
+            BinaryOp::LessEqual => self.ordered(left, right, a, b, Ordering::is_le),
+            BinaryOp::Greater => self.ordered(left, right, a, b, Ordering::is_gt),
+            BinaryOp::GreaterEqual => self.ordered(left, right, a, b, Ordering::is_ge),
             BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem => {
-                self.arithmetic(op, &left, &right, a, b)
+                self.arithmetic(op, left, right, a, b)
             }
         }
     }
