@@ -3,42 +3,101 @@
 //! Members are copied as they came, and each keeps the declaration it came with: so an object that lacks a required member goes on
 //! without it, and only who reads the member gets unknown.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
-use wf_value::{Field, Map, MapBuilder, ShapeType, Text, Type, Value};
+use wf_value::{Field, Map, Shape, ShapeType, Text, Type, Value};
 
 /// `map` with `value` behind `name`. Nothing is declared of the new member but what its value knows itself.
 pub(super) fn with(map: &Map, name: Text, value: Value) -> Map {
-    let mut members = MapBuilder::with_capacity(map.len() + 1);
-    for (key, raw) in map.raw_iter() {
-        members.insert(key.clone(), raw.clone());
-    }
-    members.insert(name.clone(), value);
-    let made = members.finish().with_aside(map.aside().to_vec());
-    let Some(ty) = map.shape_type() else { return made };
-    if ty.field(&name).is_none() && matches!(ty.others, None | Some(Type::Any)) {
-        return made.of(ty.clone());
-    }
-    let free = Field { name: name.clone(), ty: Type::Any, default: None };
-    let mut fields: Vec<Field> = ty.fields.iter().filter(|f| f.name != name).map(copy).collect();
-    fields.push(free);
-    made.of(Arc::new(ShapeType { name: ty.name.clone(), fields, others: ty.others.clone() }))
+    merge(map, &Map::with_shape(Arc::new(Shape::new(vec![name])), vec![value]))
 }
 
 /// `map` with the members of `over` in place of its own.
 pub(super) fn merge(map: &Map, over: &Map) -> Map {
-    let mut members = MapBuilder::with_capacity(map.len() + over.len());
-    for (key, raw) in map.raw_iter() {
-        members.insert(key.clone(), declared(map, key, raw));
-    }
-    for (key, raw) in over.raw_iter() {
-        members.insert(key.clone(), declared(over, key, raw));
+    let layout = Layout::of(map, over);
+    let mut values = Vec::with_capacity(layout.shape.keys().len());
+    values.extend(map.raw_iter().map(|(key, raw)| declared(map, key, raw)));
+    values.resize(layout.shape.keys().len(), Value::Null);
+    for ((key, raw), place) in over.raw_iter().zip(&layout.places) {
+        if let Some(slot) = values.get_mut(*place) {
+            *slot = declared(over, key, raw);
+        }
     }
     let aside = map.aside().iter().chain(over.aside()).cloned().collect();
-    let made = members.finish().with_aside(aside);
-    match merged_type(map, over) {
-        Some(ty) => made.of(ty),
+    let made = Map::with_shape(layout.shape.clone(), values).with_aside(aside);
+    match &layout.ty {
+        Some(ty) => made.of(ty.clone()),
         None => made,
+    }
+}
+
+/// Where members go and what is declared of them: the same for all maps of a kind, so that rows made from rows share it.
+struct Layout {
+    types: [Option<Arc<ShapeType>>; 2],
+    shapes: [Arc<Shape>; 2],
+    shape: Arc<Shape>,
+    /// Of the members of the upper map.
+    places: Vec<usize>,
+    ty: Option<Arc<ShapeType>>,
+}
+
+/// Layouts that a thread remembers: the nested merges of a row, and some more.
+const REMEMBERED: usize = 8;
+/// What has more keys is a map by key, and the next one has others.
+const KEYS_OF_A_RECORD: usize = 256;
+
+impl Layout {
+    fn of(map: &Map, over: &Map) -> Rc<Self> {
+        thread_local! {
+            static LATEST: RefCell<Vec<Rc<Layout>>> = const { RefCell::new(Vec::new()) };
+        }
+        LATEST.with_borrow_mut(|latest| {
+            if let Some(layout) = latest.iter().find(|layout| layout.fits(map, over)) {
+                return layout.clone();
+            }
+            let layout = Rc::new(Self::new(map, over));
+            if layout.shape.keys().len() > KEYS_OF_A_RECORD {
+                return layout;
+            }
+            if latest.len() >= REMEMBERED {
+                latest.remove(0);
+            }
+            latest.push(layout.clone());
+            layout
+        })
+    }
+
+    fn fits(&self, map: &Map, over: &Map) -> bool {
+        let same =
+            |a: &Option<Arc<ShapeType>>, b: Option<&Arc<ShapeType>>| a.as_ref().map(Arc::as_ptr) == b.map(Arc::as_ptr);
+        let alike = |a: &Arc<Shape>, b: &Arc<Shape>| Arc::ptr_eq(a, b) || a.keys() == b.keys();
+        let ([below, above], [lower, upper]) = (&self.types, &self.shapes);
+        same(below, map.shape_type())
+            && same(above, over.shape_type())
+            && alike(upper, over.shape())
+            && alike(lower, map.shape())
+    }
+
+    fn new(map: &Map, over: &Map) -> Self {
+        let mut keys = map.shape().keys().to_vec();
+        let mut places = Vec::with_capacity(over.len());
+        for key in over.shape().keys() {
+            let place = map.shape().find(key, 0).unwrap_or(keys.len());
+            if place == keys.len() {
+                keys.push(key.clone());
+            }
+            places.push(place);
+        }
+        let shape = if keys.len() == map.len() { map.shape().clone() } else { Arc::new(Shape::new(keys)) };
+        Self {
+            types: [map.shape_type().cloned(), over.shape_type().cloned()],
+            shapes: [map.shape().clone(), over.shape().clone()],
+            shape,
+            places,
+            ty: merged_type(map, over),
+        }
     }
 }
 
