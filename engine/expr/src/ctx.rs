@@ -31,6 +31,8 @@ pub struct Ctx<'a> {
     pub seed: Option<u128>,
     /// Ids made so far.
     pub drawn: Cell<u64>,
+    /// A field of what is no map is null, as an absent one is: where values of type `any` are read (`connectors.md` §4).
+    pub open: bool,
     /// Hears of elements that functions drop; only while a run is explained.
     pub trace: Option<&'a dyn Trace>,
 }
@@ -45,7 +47,7 @@ impl<'a> Ctx<'a> {
     #[must_use]
     pub fn new(program: &'a Program, vars: &'a dyn Vars, params: &'a [Value], env: &'a Value, now: Timestamp) -> Self {
         let (fuel, depth) = (Cell::new(Self::FUEL), Cell::new(0));
-        Self { program, vars, params, env, now, fuel, depth, seed: None, drawn: Cell::new(0), trace: None }
+        Self { program, vars, params, env, now, fuel, depth, seed: None, drawn: Cell::new(0), open: false, trace: None }
     }
 
     /// Takes one step of evaluation; false when none is left.

@@ -73,7 +73,7 @@ impl Code {
         };
         match &self.kind {
             Kind::Field { on, name, hint, .. } => {
-                on.peek(ctx, locals, |on_value| access::field(on_value, name, hint, self, on))
+                on.peek(ctx, locals, |on_value| access::field(on_value, name, hint, self, on, ctx))
             }
             Kind::Index { on, key } => {
                 let on_value = on.eval(ctx, locals);
@@ -125,7 +125,7 @@ impl Code {
             Kind::Call { function, .. } if on_value.is_null() && !functions::takes_null(function) => Value::Null,
             Kind::Call { .. } => self.call(Some(on_value), ctx, locals),
             _ if on_value.is_null() => Value::Null,
-            Kind::Field { name, hint, .. } => access::field(&on_value, name, hint, self, on),
+            Kind::Field { name, hint, .. } => access::field(&on_value, name, hint, self, on, ctx),
             Kind::Index { key, .. } => self.index(&on_value, on, key, ctx, locals),
             _ => self.eval(ctx, locals),
         }

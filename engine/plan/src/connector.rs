@@ -79,7 +79,8 @@ pub enum AuthKind {
     Bearer(Written),
     ApiKey { header: Option<Text>, query: Option<Text>, value: Written },
     Hmac { header: Text, key: Written },
-    /// Any request, in the scope of the action that needs it, and what of its answer is the session.
+    /// Any request, in the scope of the action that needs it, and what of its answer is the session: named values, and cookies by name.
+    /// Neither of both: all cookies.
     Login { request: Box<Request>, session: Vec<(Text, Written)>, cookies: Vec<Text>, retry: Option<Retry> },
     OAuth2 { token_url: Written, client_id: Written, client_secret: Written, scope: Option<Written> },
 }
@@ -90,8 +91,11 @@ pub enum AuthKind {
 pub struct ConnectorAction {
     pub contract: Arc<Action>,
     pub flow: FlowId,
-    /// Rows for what no request of it answered: `bad_input`.
+    /// Rows for what no request of it answered: `bad_input`, and `unusable` where its steps cannot be decided. The action's
+    /// own, then the file's.
     pub answers: Vec<AnswerRow>,
+    /// Slot of its flow's frame in which these rows find `answer`.
+    pub answer: u16,
     pub span: Span,
 }
 

@@ -9,7 +9,7 @@ use crate::functions::Locals;
 use crate::{Code, Ctx};
 
 /// `on.name`; `code` is the whole, `on` its left part.
-pub(super) fn field(value: &Value, name: &Text, hint: &AtomicU64, code: &Code, on: &Code) -> Value {
+pub(super) fn field(value: &Value, name: &Text, hint: &AtomicU64, code: &Code, on: &Code, ctx: &Ctx<'_>) -> Value {
     match value {
         Value::Map(map) => {
             // a hint is a guess that the look-up checks: whoever writes last wins
@@ -23,7 +23,8 @@ pub(super) fn field(value: &Value, name: &Text, hint: &AtomicU64, code: &Code, o
             placed(found, code.span)
         }
         Value::Unknown(_) => value.clone(),
-        Value::Secret(secret) => field(secret.expose(), name, hint, code, on).secret(),
+        Value::Secret(secret) => field(secret.expose(), name, hint, code, on, ctx).secret(),
+        _ if ctx.open => Value::Null,
         Value::Null => null(on),
         other => operand(format!("`{}` is {}, it has no field `{name}`", on.text, other.kind()), code.span),
     }
