@@ -1,1 +1,15 @@
-fn main() {}
+//! `wfctl`: check, test, try, run and explain workflows. The only place where everything is wired.
+
+mod args;
+mod commands;
+mod exit;
+mod output;
+mod tree;
+
+use clap::Parser;
+
+fn main() -> std::process::ExitCode {
+    let args = args::Args::parse();
+    output::log_to_stderr(args.log.as_deref());
+    commands::execute(args).into()
+}

@@ -1,0 +1,225 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+
+/// Checks, tests, tries, runs and explains workflows.
+#[derive(Debug, Parser)]
+#[command(name = "wfctl", version, arg_required_else_help = true, max_term_width = 100)]
+pub struct Args {
+    /// The folder that holds workflows/, connectors/ and environments/; found from here upward when it is not given
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub root: Option<PathBuf>,
+    /// What is logged to standard error: error, warn, info, debug, or a filter by target
+    #[arg(long, global = true, value_name = "LEVEL", env = "WFCTL_LOG")]
+    pub log: Option<String>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Validate(Validate),
+    Test(Test),
+    Run(Run),
+    Explain(Explain),
+    Serve(Serve),
+    Sandbox(Sandbox),
+    Connectors(Connectors),
+    Runs(Runs),
+    Schema(Schema),
+    Reference(Reference),
+}
+
+/// How a command answers on standard output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    #[default]
+    Human,
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+/// Checks files: names, types, units, closed sets, unused things; every finding with its line and column
+#[derive(Debug, Group)]
+#[command(after_help = "Examples:\n  wfctl validate\n  wfctl validate workflows/triage --output json\n  wfctl validate --types workflows/triage/workflow.yaml:34:18")]
+pub struct Validate {
+    /// Files or folders to report on; everything when none is named. The whole tree is checked in any case
+    pub paths: Vec<PathBuf>,
+    #[arg(long, value_enum, default_value_t)]
+    pub output: Output,
+    /// Prints the type of what stands at that place instead
+    #[arg(long, value_name = "FILE:LINE:COLUMN")]
+    pub types: Option<String>,
+}
+
+/// Runs cases: recorded answers in, virtual time, what must follow
+#[derive(Debug, Group)]
+#[command(after_help = "Examples:\n  wfctl test\n  wfctl test workflows/triage\n  wfctl test connectors/bruin/cases/api-headers.yaml --output junit")]
+pub struct Test {
+    /// Cases, or folders with cases; all workflows' and connectors' own when none is named
+    pub paths: Vec<PathBuf>,
+    #[arg(long, value_enum, default_value_t)]
+    pub output: TestOutput,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum TestOutput {
+    #[default]
+    Human,
+    Json,
+    Junit,
+}
+
+/// Runs a workflow once, now, in this process
+#[derive(Debug, Group)]
+#[command(after_help = "Without an environment whose file says `writes: on`, writes are held back and shown.\n\nExamples:\n  wfctl run triage --sandbox examples/scenarios/triage.yaml --env sandbox\n  wfctl run triage --env dev --set hosts='[vco.example.com]' --dry-run\n  wfctl run triage --sandbox examples/scenarios/triage.yaml --output json")]
+pub struct Run {
+    /// The workflow: its name, its folder or its file
+    pub workflow: String,
+    /// The environment: the name of a file in environments/
+    #[arg(long, value_name = "NAME")]
+    pub env: Option<String>,
+    /// Another value for a param, written as in YAML
+    #[arg(long = "set", value_name = "PARAM=VALUE")]
+    pub sets: Vec<String>,
+    /// Holds every write back, the workflow's own memory too
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Answers from simulated vendors, by a scenario file
+    #[arg(long, value_name = "SCENARIO")]
+    pub sandbox: Option<PathBuf>,
+    /// Stops waiting for rechecks that are due later than that: a duration, as 30m
+    #[arg(long, value_name = "DURATION")]
+    pub until: Option<String>,
+    #[command(flatten)]
+    pub bus: BusArgs,
+    #[command(flatten)]
+    pub store: StoreArgs,
+    #[arg(long, value_enum, default_value_t)]
+    pub output: Output,
+}
+
+/// Where messages travel.
+#[derive(Debug, Group)]
+pub struct BusArgs {
+    /// A NATS server instead of the bus inside this process: nats://host:4222
+    #[arg(long, value_name = "URL", env = "WFCTL_NATS")]
+    pub nats: Option<String>,
+    /// The Redis that holds payloads over the bus's limit: redis://host:6379
+    #[arg(long, value_name = "URL", env = "WFCTL_REDIS", requires = "nats")]
+    pub redis: Option<String>,
+}
+
+/// Where runs are written down.
+#[derive(Debug, Group)]
+pub struct StoreArgs {
+    /// The file that holds runs, so that they can be explained
+    #[arg(long, value_name = "FILE", env = "WFCTL_STORE", default_value = ".wfctl/runs.db")]
+    pub store: PathBuf,
+}
+
+/// Says why: replays a recorded run and shows every decision about an item
+#[derive(Debug, Group)]
+#[command(after_help = "Examples:\n  wfctl explain last\n  wfctl explain last VC1000017\n  wfctl explain triage VC1000017 --output json")]
+pub struct Explain {
+    /// The run: its id, `last`, or a workflow for its last run
+    pub run: String,
+    /// What the explanation is about: a serial, a ticket, any value that an element holds
+    pub item: Option<String>,
+    #[command(flatten)]
+    pub store: StoreArgs,
+    #[arg(long, value_enum, default_value_t)]
+    pub output: Output,
+}
+
+/// The engine: schedules and messages start runs, changed files are taken over when they are right
+#[derive(Debug, Group)]
+#[command(after_help = "Examples:\n  wfctl serve --env production --nats nats://nats:4222 --redis redis://redis:6379\n  wfctl serve --sandbox examples/scenarios/triage.yaml --env sandbox")]
+pub struct Serve {
+    /// The environment: the name of a file in environments/
+    #[arg(long, value_name = "NAME")]
+    pub env: String,
+    /// Only these workflows; all when none is named
+    pub workflows: Vec<String>,
+    /// Also serves the connectors in this process. Without a NATS server it always does
+    #[arg(long)]
+    pub with_connectors: bool,
+    /// Answers from simulated vendors, by a scenario file
+    #[arg(long, value_name = "SCENARIO")]
+    pub sandbox: Option<PathBuf>,
+    #[command(flatten)]
+    pub bus: BusArgs,
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// Where /_health and /_ready answer
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:5000")]
+    pub health: SocketAddr,
+    /// Where Prometheus finds the metrics
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9090")]
+    pub metrics: SocketAddr,
+}
+
+/// Serves connectors on a NATS server, without workflows
+#[derive(Debug, Group)]
+#[command(after_help = "Example:\n  wfctl connectors bruin velocloud --env production --nats nats://nats:4222 --redis redis://redis:6379")]
+pub struct Connectors {
+    /// The connectors; all when none is named
+    pub names: Vec<String>,
+    #[arg(long, value_name = "NAME")]
+    pub env: Option<String>,
+    /// Answers from simulated vendors, by a scenario file
+    #[arg(long, value_name = "SCENARIO")]
+    pub sandbox: Option<PathBuf>,
+    #[command(flatten)]
+    pub bus: BusArgs,
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:5000")]
+    pub health: SocketAddr,
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9090")]
+    pub metrics: SocketAddr,
+}
+
+/// Simulated vendors alone, for programs of one's own
+#[derive(Debug, Group)]
+#[command(after_help = "Example:\n  wfctl sandbox examples/scenarios/triage.yaml")]
+pub struct Sandbox {
+    pub scenario: PathBuf,
+}
+
+/// Lists recorded runs, the newest first
+#[derive(Debug, Group)]
+pub struct Runs {
+    /// Only of this workflow
+    pub workflow: Option<String>,
+    #[arg(long, default_value_t = 20)]
+    pub most: usize,
+    #[command(flatten)]
+    pub store: StoreArgs,
+    #[arg(long, value_enum, default_value_t)]
+    pub output: Output,
+}
+
+/// Prints the JSON Schema of a kind of file, for editors
+#[derive(Debug, Group)]
+#[command(after_help = "Put this at the top of a file:\n  # yaml-language-server: $schema=../../schemas/workflow.json\n\nExamples:\n  wfctl schema workflow\n  wfctl schema --write schemas")]
+pub struct Schema {
+    /// workflow, connector, environment, case or connector-case
+    pub kind: Option<String>,
+    /// Writes all of them into a folder
+    #[arg(long, value_name = "FOLDER", conflicts_with = "kind")]
+    pub write: Option<PathBuf>,
+}
+
+/// Writes the reference pages: rules and functions
+#[derive(Debug, Group)]
+pub struct Reference {
+    /// The folder, docs/ of this project
+    #[arg(long, value_name = "FOLDER", default_value = "docs")]
+    pub write: PathBuf,
+    /// Writes nothing, and fails when a page is not as it would be written
+    #[arg(long)]
+    pub check: bool,
+}
