@@ -61,7 +61,7 @@ static PARAM: Keys = Keys {
         may("min", Kind::Value, "The least value that an environment may set."),
         may("max", Kind::Value, "The greatest value that an environment may set."),
         may("unit", Kind::Text, "What a bare number counts: ms, events, characters."),
-        may("doc", Kind::Text, "A sentence that says what it changes."),
+        must("doc", Kind::Text, "A sentence that says what it changes."),
         may("example", Kind::Value, "A value as it may look."),
         may("format", Kind::Text, "How a time is written."),
         may("zone", Kind::Text, "The time zone of a time that is written without one."),
@@ -77,7 +77,7 @@ static GRID: Keys = Keys {
     id: "grid",
     what: "a grid of params",
     groups: &[&[
-        may("doc", Kind::Text, "A sentence that says what the numbers are."),
+        must("doc", Kind::Text, "A sentence that says what the numbers are."),
         must("columns", Kind::List(&Kind::Text), "Names of the columns; `unit` is the unit of each row."),
         may("min", Kind::List(&Kind::Value), "The least value of each column, null for none."),
         may("max", Kind::List(&Kind::Value), "The greatest value of each column, null for none."),
@@ -179,6 +179,10 @@ impl Reader<'_> {
         }
         if node.entries().iter().all(|e| known(e.key.text())) {
             self.error(&rules::MISSING_KEY, entry.key.span, "a grid needs rows beside its columns");
+        }
+        if node.get("doc").is_none() {
+            let missing = Diagnostic::error(&rules::MISSING_KEY, entry.key.span, "a grid of params needs `doc`");
+            self.push(missing.help("`doc: …`: a sentence that says what the numbers are"));
         }
         let doc = self.name(node.get("doc"));
         Some(Grid { span: node.span, name: (&entry.key).into(), doc, columns, min, max, rows })

@@ -215,4 +215,20 @@ wf_source::rules! {
     ///   get: {request: a.B/Get, message: {x: 1}, output: any}
     /// ```
     OTHER_TRANSPORT = "WF0114", "other-transport";
+
+    /// Steps stand after one that always leaves.
+    ///
+    /// A `return`, or a reason without a condition, ends the block there and then. Most often its `if` was forgotten.
+    ///
+    /// ## Example
+    /// ```yaml fails
+    /// - skip: there is no ticket
+    /// - call: bruin.get_ticket
+    /// ```
+    /// ```yaml passes
+    /// - skip: there is no ticket
+    ///   if: ticket == null
+    /// - call: bruin.get_ticket
+    /// ```
+    UNREACHABLE = "WF0115", "unreachable";
 }

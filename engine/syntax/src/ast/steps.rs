@@ -24,6 +24,8 @@ pub struct Step {
     pub id: Option<Name>,
     /// `if`
     pub condition: Option<Text>,
+    /// There is an `if`, though it may not have been readable.
+    pub conditional: bool,
     pub verb: Verb,
     pub modifiers: Modifiers,
 }
@@ -150,6 +152,7 @@ pub(crate) static STEP: Choices = Choices {
                 NAMED
             ]
         ),
+        // its `id` names nothing: the checker says so, knowing whether it is not rather the verb that is wrong
         verb!(
             "publish",
             "a `publish`",
@@ -158,7 +161,7 @@ pub(crate) static STEP: Choices = Choices {
                     must("publish", Kind::Name, "Sends a tell or a write, `connector.action`, and expects nothing."),
                     WITH_KEY
                 ],
-                PLAIN
+                NAMED
             ]
         ),
         verb!("run", "a `run`", &[RUN, NAMED]),
@@ -219,9 +222,37 @@ pub(crate) static CONNECTOR_STEP: Choices = Choices {
 /// Keys of other verbs that are no verbs beside these.
 const MODIFIERS: &[(&str, &[&str])] = &[("for", &["run"]), ("recheck", &["run"]), ("request", &["set"])];
 
+impl Step {
+    /// A `return`, or a reason without a condition.
+    fn leaves_always(&self) -> bool {
+        let sure = match &self.verb {
+            Verb::Return(_) => true,
+            Verb::Skip(leave) | Verb::Stop(leave) | Verb::Fail(leave) => {
+                leave.reasons.len() == 1 && leave.reasons.iter().all(|r| r.condition.is_none())
+            }
+            _ => false,
+        };
+        sure && !self.conditional
+    }
+}
+
 impl Reader<'_> {
     pub(crate) fn steps(&mut self, node: Option<&Node>) -> Vec<Step> {
-        node.map(Node::items).unwrap_or_default().iter().map(|item| self.step(item)).collect()
+        let steps: Vec<Step> = node.map(Node::items).unwrap_or_default().iter().map(|item| self.step(item)).collect();
+        if let Some(leaving) = steps.windows(2).find(|pair| pair[0].leaves_always()) {
+            self.unreachable(&leaving[0], &leaving[1]);
+        }
+        steps
+    }
+
+    fn unreachable(&mut self, leaving: &Step, next: &Step) {
+        let verb = self.text.get(leaving.at.start as usize..leaving.at.end as usize).unwrap_or("");
+        let message = format!("`{verb}` always leaves here: the steps after it are never done");
+        self.push(
+            Diagnostic::error(&rules::UNREACHABLE, leaving.at, message)
+                .note(Some(next.at), "the first that is never done")
+                .help("put `if: condition` beside it to say when it leaves"),
+        );
     }
 
     fn step(&mut self, node: &Node) -> Step {
@@ -230,6 +261,7 @@ impl Reader<'_> {
             at: node.span,
             id: None,
             condition: None,
+            conditional: false,
             verb: Verb::Broken,
             modifiers: Modifiers::default(),
         };
@@ -253,6 +285,7 @@ impl Reader<'_> {
             at: entry.key.span,
             id: self.name(fields.maybe("id")),
             condition: self.expr(fields.maybe("if")),
+            conditional: fields.has("if"),
             modifiers: Modifiers {
                 accept: self.accept(fields.maybe("accept")),
                 retry: self.retry(fields.maybe("retry"), entry.key.span),

@@ -1,11 +1,11 @@
 //! `tables` (language.md §9).
 
-use wf_source::{Diagnostic, Span};
+use wf_source::{Diagnostic, Span, nearest};
 
 use crate::{
     ast::{Name, Text, rules},
     keys::{Keys, Kind, may, must},
-    read::{Fields, Reader},
+    read::{Fields, Reader, synonym},
     tree::{Entry, Node},
 };
 
@@ -85,14 +85,24 @@ impl Reader<'_> {
             return None;
         }
         if node.get("then").is_none() {
-            let place = node.entries().first().map_or(node.span, |e| e.key.span);
-            self.push(
-                Diagnostic::error(&rules::MISSING_KEY, place, "a row needs `then`, the result when it holds")
-                    .help("as in `{down: yes, then: Hard Down}`"),
-            );
+            self.no_result(node);
         }
         let cells = node.entries().iter().filter(|e| e.key.text() != "then");
         let cells = cells.map(|e| ((&e.key).into(), e.value.clone())).collect();
         Some(Row { span: node.span, cells, then: node.get("then").cloned() })
+    }
+
+    /// A row without `then`, or with another word for it.
+    fn no_result(&mut self, node: &Node) {
+        let is_then = |word: &str| synonym(word, |n| n == "then").or_else(|| nearest(word, ["then"])).is_some();
+        let place = node.entries().first().map_or(node.span, |e| e.key.span);
+        self.push(match node.entries().iter().find(|e| is_then(e.key.text())) {
+            Some(e) => {
+                let message = format!("the result of a row is `then`, not `{}`", e.key.text());
+                Diagnostic::error(&rules::UNKNOWN_KEY, e.key.span, message).did_you_mean(Some("then"), e.key.span)
+            }
+            None => Diagnostic::error(&rules::MISSING_KEY, place, "a row needs `then`, the result when it holds")
+                .help("as in `{down: yes, then: Hard Down}`"),
+        });
     }
 }

@@ -52,7 +52,15 @@ impl Reader<'_> {
     pub(crate) fn with(&mut self, node: Option<&Node>) -> Option<With> {
         let node = node?;
         match &node.kind {
-            NodeKind::Map(_) => Some(With::Map { span: node.span, entries: self.entries(Some(node)) }),
+            NodeKind::Map(_) => {
+                if let Some(entry) = node.entry("if") {
+                    let wrong = "`if` stands beside `with`, not under it";
+                    let misplaced = Diagnostic::error(&rules::MISPLACED_KEY, entry.key.span, wrong);
+                    self.push(misplaced.help("begin it in the column of `with`"));
+                }
+                let entries = self.entries(Some(node)).into_iter().filter(|b| b.name.as_str() != "if").collect();
+                Some(With::Map { span: node.span, entries })
+            }
             NodeKind::Seq(items) => {
                 let items = items.iter().flat_map(|item| self.with_item(item)).collect();
                 Some(With::List { span: node.span, items })

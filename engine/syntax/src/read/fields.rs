@@ -2,7 +2,7 @@
 
 use wf_source::{Diagnostic, Span};
 
-use super::Reader;
+use super::{Reader, synonym};
 use crate::{
     ast::rules,
     keys::{Choices, Key, Keys, Kind},
@@ -120,16 +120,21 @@ impl<'n> Fields<'n> {
             let owners = owners.iter().map(|o| format!("`{o}`")).collect::<Vec<_>>();
             let owners = wf_source::one_of(owners.iter().map(String::as_str), 6);
             let message = format!("`{name}` does not stand beside `{mine}`");
-            reader.push(
-                Diagnostic::error(&rules::MISPLACED_KEY, entry.key.span, message)
-                    .help(format!("it belongs to {owners}; beside `{mine}` may stand {}", self.allowed(mine))),
-            );
+            let misplaced = Diagnostic::error(&rules::MISPLACED_KEY, entry.key.span, message);
+            let here = synonym(name, |n| self.keys.find(n).is_some() && self.node.entry(n).is_none());
+            reader.push(match here {
+                Some(_) => misplaced.did_you_mean(here, entry.key.span),
+                None => {
+                    misplaced.help(format!("it belongs to {owners}; beside `{mine}` may stand {}", self.allowed(mine)))
+                }
+            });
             return None;
         }
         // what other languages call `on` is called `when`, because YAML reads `on` as a boolean
         let near = if name == "on" { self.keys.names().find(|n| *n == "when") } else { None };
-        let near =
-            near.or_else(|| wf_source::nearest(name, self.keys.names().filter(|n| self.node.entry(n).is_none())));
+        let absent = |n: &str| self.keys.find(n).is_some() && self.node.entry(n).is_none();
+        let near = near.or_else(|| synonym(name, absent));
+        let near = near.or_else(|| wf_source::nearest(name, self.keys.names().filter(|n| absent(n))));
         let near = near.and_then(|n| self.keys.find(n)).map(|k| k.name);
         reader.push(match near {
             Some(_) => unknown.did_you_mean(near, entry.key.span),

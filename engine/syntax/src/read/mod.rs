@@ -3,6 +3,8 @@
 mod fields;
 mod reader;
 mod scalars;
+mod synonyms;
 
 pub(crate) use fields::{Fields, is_name};
 pub(crate) use reader::Reader;
+pub(crate) use synonyms::synonym;

@@ -112,10 +112,10 @@ impl<'a> Reader<'a> {
             return;
         }
         let known = |key: &str| choices.list.iter().any(|c| c.keys.find(key).is_some());
-        let near = entries
-            .iter()
-            .filter(|e| !known(e.key.text()))
-            .find_map(|e| Some((e, wf_source::nearest(e.key.text(), choices.names())?)));
+        let near = entries.iter().filter(|e| !known(e.key.text())).find_map(|e| {
+            let other = super::synonym(e.key.text(), |n| choices.find(n).is_some());
+            Some((e, other.or_else(|| wf_source::nearest(e.key.text(), choices.names()))?))
+        });
         let stranger = near.map(|(e, _)| e).or_else(|| entries.iter().find(|e| !known(e.key.text())));
         let names = wf_source::one_of(choices.names(), 20);
         match (near, stranger) {

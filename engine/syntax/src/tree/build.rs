@@ -135,7 +135,7 @@ impl<'a> Builder<'a> {
             Event::UnresolvedAlias(name) => {
                 // a stretch that was resumed after an error does not know the anchors before it
                 if self.base == 0 {
-                    let help = format!("if `*{name}` is meant as a text, put quotes around it");
+                    let help = format!("the value of a name is `={name}`; the text is `\"*{name}\"`");
                     let message = format!("there is no `&{name}` before this, so `*{name}` repeats nothing");
                     self.diagnostics.push(Diagnostic::error(&rules::ALIAS, self.place(start, end), message).help(help));
                 }

@@ -112,19 +112,16 @@ impl At<'_> {
         if matches!(kind, ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape) {
             let written = if flow { to_flow_end(self.text, start) } else { to_line_end(self.text, start) };
             let inner = written.trim_matches('"').replace('\'', "''");
-            let at = self.text.get(..self.noticed).and_then(|t| t.rfind('\\')).unwrap_or(self.noticed);
-            return Diagnostic::error(
-                &rules::QUOTE,
-                Span::new(self.file, at, at + 2),
-                "`\\` begins an escape inside double quotes",
-            )
-            .help(format!("single quotes leave it alone: `'{inner}'`"))
-            .fix(Span::new(self.file, start, start + written.len()), format!("'{inner}'"));
+            let at = bad_escape(written).map_or(self.noticed, |i| start + i);
+            let place = Span::new(self.file, at, at + 2);
+            return Diagnostic::error(&rules::QUOTE, place, "`\\` begins an escape inside double quotes")
+                .help(format!("single quotes leave it alone: `'{inner}'`"))
+                .fix(Span::new(self.file, start, start + written.len()), format!("'{inner}'"));
         }
         let quote = Span::new(self.file, start, start + 1);
-        if matches!(kind, ErrorKind::InvalidTrailingDoubleQuotedScalar | ErrorKind::InvalidTrailingSingleQuotedScalar)
-            && self.line_of(start) == self.line_of(self.noticed)
-        {
+        let trailing =
+            matches!(kind, ErrorKind::InvalidTrailingDoubleQuotedScalar | ErrorKind::InvalidTrailingSingleQuotedScalar);
+        if trailing && self.line_of(start) == self.line_of(self.noticed) {
             let written = if flow { to_flow_end(self.text, start) } else { to_line_end(self.text, start) };
             let span = Span::new(self.file, start, start + written.len());
             return Diagnostic::error(&rules::QUOTE, self.here(1), "text follows the closing quote")
@@ -169,7 +166,8 @@ impl At<'_> {
             let message = format!("`{close}` does not close the `{opened}`");
             return Some(
                 Diagnostic::error(&rules::BRACKET, self.here(1), message)
-                    .note(Some(self.bracket_at(open)), "opened here"),
+                    .note(Some(self.bracket_at(open)), "opened here")
+                    .help(format!("put `{}` before it", if *opened == '[' { ']' } else { '}' })),
             );
         }
         if !same_line
@@ -229,11 +227,11 @@ impl At<'_> {
         }
         if first_on_line {
             let columns = self.noticed - line_start;
-            let message = format!("this line is indented by {columns}, which fits nothing above it");
-            return Some(
-                Diagnostic::error(&rules::INDENTATION, self.here(1), message)
-                    .help("begin it in the column of the lines it belongs to"),
-            );
+            let line = to_line_end(self.text, self.noticed);
+            let name = line.split(':').next().unwrap_or(line).trim_start_matches("- ");
+            let message = format!("`{name}` is indented by {columns}, which fits nothing above it");
+            let help = "begin it in the column of the lines it belongs to";
+            return Some(Diagnostic::error(&rules::INDENTATION, self.here(line.len()), message).help(help));
         }
         None
     }
@@ -242,16 +240,12 @@ impl At<'_> {
     fn too_deep(&self, value: usize) -> Diagnostic {
         let line_start = self.text.get(..self.noticed).unwrap_or("").rfind('\n').map_or(0, |i| i + 1);
         let key = line_start + self.text.get(line_start..).map_or(0, |t| t.len() - t.trim_start().len());
-        Diagnostic::error(
-            &rules::INDENTATION,
-            Span::new(self.file, key, self.noticed),
-            "this line is indented deeper than the one it follows",
-        )
-        .note(
-            Some(Span::new(self.file, value, value + to_line_end(self.text, value).len())),
-            "so YAML reads it as more of this text",
-        )
-        .help("begin it in the same column as the key above")
+        let name = self.text.get(key..self.noticed).unwrap_or("").trim();
+        let message = format!("`{name}` is indented deeper than the line before it");
+        let before = Span::new(self.file, value, value + to_line_end(self.text, value).len());
+        Diagnostic::error(&rules::INDENTATION, Span::new(self.file, key, self.noticed), message)
+            .note(Some(before), "so YAML reads it as more of this text")
+            .help("begin it in the same column as the key above")
     }
 
     /// `call:bruin.get_ticket`
@@ -301,4 +295,17 @@ fn in_value(builder: &Builder<'_>) -> bool {
 fn words(kind: &ErrorKind) -> String {
     let text = kind.to_string();
     text.strip_prefix("while ").and_then(|t| t.split_once(", ")).map_or(text.clone(), |(_, t)| t.to_owned())
+}
+
+/// The first `\` of a text in double quotes that begins no escape of YAML.
+fn bad_escape(written: &str) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += written.get(at..)?.find('\\')?;
+        let letter = written.get(at + 1..)?.chars().next()?;
+        if !"0abtnvfre \"/\\N_LPxuU".contains(letter) {
+            return Some(at);
+        }
+        at += 1 + letter.len_utf8();
+    }
 }

@@ -85,6 +85,10 @@ fn null_entry(text: &str, entries: &[Entry], entry: &Entry) -> Diagnostic {
         let names: Vec<&str> = entries.iter().map(|e| e.key.text()).collect();
         return torn.help(format!("a list is written `[{}]`", names.join(", ")));
     }
+    if let Some((word, value)) = key.split_once(' ').filter(|(word, value)| is_word(word) && is_literal(value)) {
+        let repaired = format!("{word}: {value}");
+        return torn.help(format!("a `:` is missing: write `{repaired}`")).fix(place, repaired);
+    }
     // a reason with a comma in it: its first half is the null entry
     let after = entries.iter().skip_while(|e| e.key.span != place).nth(1);
     if let Some(next) =
@@ -107,4 +111,15 @@ fn null_entry(text: &str, entries: &[Entry], entry: &Entry) -> Diagnostic {
         }
         None => torn.help(format!("write `{key}: …`, or leave it out")),
     }
+}
+
+/// What a key of the language looks like.
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+}
+
+/// A number, a duration, a word that means one thing, an expression.
+fn is_literal(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '=' | '"' | '\'' | '-'))
+        || matches!(text, "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "none" | "skip" | "ignore" | "any")
 }

@@ -128,7 +128,9 @@ pub(super) fn colon(file: FileId, text: &str, value: usize, colon: usize, flow: 
     let written = if flow { to_flow_end(text, value) } else { to_line_end(text, value) };
     let span = Span::new(file, value, value + written.len());
     if let Some(call) = if_call(written) {
-        return Diagnostic::error(&rules::COLON, span, "`? :` cannot stand in YAML without quotes")
+        let mark = value + written.find(" ? ").map_or(0, |i| i + 1);
+        let place = Span::new(file, mark, value + written.len());
+        return Diagnostic::error(&rules::COLON, place, "`? :` cannot stand in YAML without quotes")
             .label("a `: ` ends a key")
             .help(format!("write `{call}`"))
             .fix(span, call);

@@ -1,0 +1,58 @@
+//! What other languages call things: nobody finds `with` by looking for `args`.
+
+const SYNONYMS: &[(&str, &[&str])] = &[
+    ("when", &["if"]),
+    ("condition", &["if"]),
+    ("only_if", &["if"]),
+    ("where", &["if"]),
+    ("filter", &["where", "if"]),
+    ("args", &["with"]),
+    ("arguments", &["with"]),
+    ("input", &["with", "inputs"]),
+    ("inputs", &["with", "input"]),
+    ("parameters", &["params", "with"]),
+    ("vars", &["let"]),
+    ("variables", &["let", "constants"]),
+    ("assign", &["let"]),
+    ("foreach", &["for"]),
+    ("for_each", &["for"]),
+    ("loop", &["for"]),
+    ("items", &["in", "values"]),
+    ("do", &["steps"]),
+    ("action", &["call"]),
+    ("uses", &["call"]),
+    ("use", &["uses"]),
+    ("import", &["uses"]),
+    ("imports", &["uses"]),
+    ("send", &["publish"]),
+    ("notify", &["publish"]),
+    ("flow", &["run"]),
+    ("catch", &["on_error"]),
+    ("error", &["fail", "on_error"]),
+    ("retries", &["retry"]),
+    ("max_attempts", &["attempts"]),
+    ("delay", &["wait", "after"]),
+    ("interval", &["every", "wait"]),
+    ("schedule", &["cron", "every"]),
+    ("name", &["title", "id"]),
+    ("description", &["doc", "title"]),
+    ("comment", &["doc"]),
+    ("body", &["json"]),
+    ("params", &["query", "with"]),
+    ("url", &["request", "base_url"]),
+    ("path", &["request"]),
+    ("response", &["reply", "output"]),
+    ("returns", &["output"]),
+    ("result", &["then", "return"]),
+    ("else", &["otherwise"]),
+    ("default", &["otherwise"]),
+    ("functions", &["define"]),
+    ("defines", &["define"]),
+    ("definitions", &["define"]),
+];
+
+/// The first of the candidates that `written` is called elsewhere.
+pub(crate) fn synonym(written: &str, is_candidate: impl Fn(&str) -> bool) -> Option<&'static str> {
+    let (_, meant) = SYNONYMS.iter().find(|(other, _)| *other == written)?;
+    meant.iter().copied().find(|m| is_candidate(m))
+}
