@@ -11,7 +11,7 @@ use crate::blocks::surely_not_acted;
 use crate::effect::Effect;
 use crate::ended::SentKind;
 use crate::failure::Failure;
-use crate::frames::{Doing, Frame, FrameId, StepRef};
+use crate::frames::{Doing, FrameId, StepRef};
 use crate::parcels::Parcel;
 use crate::retries::{Tries, answer_is_met};
 use crate::run::Waker;
@@ -59,12 +59,6 @@ impl Turn<'_, '_> {
         Next::Wait
     }
 
-    /// The place of the step in its file.
-    fn span(&self, id: FrameId, action: &Action) -> Span {
-        let here = self.frame(id).and_then(Frame::step);
-        here.as_ref().and_then(StepRef::get).map_or(action.span, |step| step.span)
-    }
-
     fn timeout(&mut self, id: FrameId, address: &Address, call: &Call) -> Result<i64, Arc<Unknown>> {
         let Some(written) = &call.timeout else { return Ok(call.action.wait_ms) };
         let value = self.value(self.at(id, address), written);
@@ -80,7 +74,7 @@ impl Turn<'_, '_> {
     }
 
     fn send(&mut self, id: FrameId, address: &Address, action: &Arc<Action>, asked: Asked) {
-        let span = self.span(id, action);
+        let span = self.step_span(id);
         self.tell(|| match action.effect {
             wf_plan::Effect::Read => Decision::Called {
                 address: address.clone(),
@@ -115,7 +109,7 @@ impl Turn<'_, '_> {
         match self.parcel(id, &address, &call.action, &call.with) {
             Parcel::Goes(body) => {
                 self.note_sent(&address, &call.action, &body, call.about.as_deref(), false);
-                let span = self.span(id, &call.action);
+                let span = self.step_span(id);
                 self.publish(&address, &call.action, body, span);
                 self.passed(id)
             }
@@ -150,7 +144,7 @@ impl Turn<'_, '_> {
     fn held_call(&mut self, id: FrameId, address: &Address, action: &Action, body: &Value) -> Next {
         let name = action.full_name();
         self.note_sent(address, action, body, None, true);
-        let span = self.span(id, action);
+        let span = self.step_span(id);
         self.tell(|| Decision::Sent {
             address: address.clone(),
             span,
@@ -181,14 +175,14 @@ impl Turn<'_, '_> {
         let address = self.address(id);
         let accept = call.accept.as_ref().or(call.action.accept.as_ref());
         let verdict = self.judge(&call.action, accept, answered);
-        self.heard(&address, self.span(id, &call.action), &verdict, asked.sent);
+        self.heard(&address, self.step_span(id), &verdict, asked.sent);
 
         let again = retry.as_ref().filter(|retry| {
             let met = answer_is_met(retry, Some(verdict.status), verdict.outcome.as_deref(), verdict.why)
                 || (retry.failed && !verdict.ok);
             met && (call.action.effect == wf_plan::Effect::Read || surely_not_acted(Some(verdict.status), verdict.why))
         });
-        let again = again.and_then(|retry| self.next_try(id, retry, asked.tries));
+        let again = again.and_then(|retry| self.next_try(id, &address, retry, asked.tries));
         if !verdict.ok {
             let (attempt, last) = (asked.tries.attempt, again.is_none());
             self.with_attempt(id, attempt, |turn| {

@@ -53,7 +53,7 @@ pub struct Report {
     /// Items that failed, and what failed beside them. The first [`Report::NAMED`] by name.
     pub failures: Vec<Failed>,
     pub failures_more: u64,
-    /// Writes and tells, in order.
+    /// Writes, tells and bookings, in order.
     pub sent: Vec<SentReport>,
     /// Failed calls, by action.
     pub failed_calls: Vec<(Text, u64)>,
@@ -118,6 +118,8 @@ pub struct Failed {
 pub enum SentKind {
     Write,
     Tell,
+    /// A recheck or a task for later, or one that was called off.
+    Booking,
 }
 
 #[derive(Clone, Debug)]

@@ -113,7 +113,8 @@ impl Turn<'_, '_> {
     /// undecided.
     pub(crate) fn undecided(&mut self, id: FrameId, here: &StepRef, unknown: Arc<Unknown>) -> Next {
         if unknown.kind.is_held() {
-            return self.end(id, End::Held(unknown));
+            let address = self.address(id);
+            return self.end(id, End::Held { why: unknown, address });
         }
         let name = here.get().map_or_else(Text::default, |step| self.step_name(step));
         let failure = Failure::undecided(self.address(id), name, unknown);

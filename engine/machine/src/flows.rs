@@ -177,7 +177,7 @@ impl Turn<'_, '_> {
                 self.run.report.skip(&reason);
                 self.done(caller, Value::Null)
             }
-            End::Held(why) => self.end(caller, End::Held(why)),
+            held @ End::Held { .. } => self.end(caller, held),
             End::Failed(failure) => self.flow_failed(caller, &here, tries, *failure),
         };
         self.resume(caller, next);
@@ -187,8 +187,9 @@ impl Turn<'_, '_> {
         // the result of a call inside is nothing that the caller knows
         failure.result = None;
         let retry = here.get().and_then(|step| step.retry.as_ref()).filter(|retry| failure.is_met_by(retry));
+        let address = self.address(caller);
         if let Some(retry) = retry
-            && let Some(at) = self.next_try(caller, retry, tries)
+            && let Some(at) = self.next_try(caller, &address, retry, tries)
         {
             let tries = Tries { attempt: tries.attempt + 1, ..tries };
             if let Some(frame) = self.frame_mut(caller) {

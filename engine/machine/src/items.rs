@@ -45,7 +45,7 @@ impl Turn<'_, '_> {
         };
         // one odd item costs one item: what has a hole would make all that is collected unusable
         match value.as_ref().and_then(holes::first_member) {
-            Some(why) if why.kind.is_held() => self.end(id, End::Held(why)),
+            Some(why) if why.kind.is_held() => self.end(id, End::Held { why, address }),
             Some(why) => self.end(id, End::Failed(Box::new(Failure::undecided(address, "collect", why)))),
             None => self.end(id, End::Done(value)),
         }
@@ -91,7 +91,7 @@ impl Turn<'_, '_> {
                 self.item_skipped(&mut looping, index, &reason, file_as);
                 looping.stopping = true;
             }
-            End::Held(why) => self.item_held(&mut looping, index, why),
+            End::Held { why, .. } => self.item_held(&mut looping, index, why),
             End::Failed(failure) => self.item_failed(around, &mut looping, index, *failure, frame.held),
         }
         self.run.frames.put_loop(around, looping);
@@ -196,7 +196,7 @@ impl Turn<'_, '_> {
         let Some(mut looping) = self.run.frames.take_loop(around) else { return };
         looping.running = looping.running.saturating_sub(1);
         match end {
-            End::Done(_) | End::Skipped { .. } | End::Held(_) => {}
+            End::Done(_) | End::Skipped { .. } | End::Held { .. } => {}
             End::Left(value) => {
                 looping.stopping = true;
                 looping.left.get_or_insert(value);
@@ -225,10 +225,11 @@ impl Turn<'_, '_> {
         let retry = Looping::each(&here).and_then(|(step, _)| step.retry.as_ref());
         let Some(retry) = retry.filter(|retry| failure.is_met_by(retry)) else { return false };
         let Some(tries) = looping.tries.get(&index).copied() else { return false };
-        let Some(at) = self.next_try(around, retry, tries) else { return false };
+        let address = looping.address.with(Part::Item(index));
+        let Some(at) = self.next_try(around, &address, retry, tries) else { return false };
         looping.tries.insert(index, Tries { attempt: tries.attempt + 1, ..tries });
         looping.waiting.insert(index, held);
-        self.sleep_item(around, index, looping.address.with(Part::Item(index)), at);
+        self.sleep_item(around, index, address, at);
         true
     }
 

@@ -9,12 +9,14 @@ use wf_plan::{Answered, FlowId, Part};
 use wf_value::{Expose, List, Map, Text, Unknown, UnknownKind, Value};
 
 use crate::effect::Effect;
+use crate::ended::SentKind;
 use crate::failure::Failure;
 use crate::frames::{Doing, Frame, FrameId, StepRef};
 use crate::holes;
 use crate::report::short;
 use crate::run::Waker;
 use crate::start::Writes;
+use crate::trace::Decision;
 use crate::turn::{Next, Turn};
 
 impl Turn<'_, '_> {
@@ -56,7 +58,13 @@ impl Turn<'_, '_> {
             return self.passed(id);
         }
         let flow_name = self.unit.module().flow(flow).map_or_else(Text::default, |flow| flow.name.clone());
-        if self.is_held(id) {
+        let held = self.is_held(id);
+        let about = format!("{} items", items.len());
+        self.run.report.sent(address.clone(), SentKind::Booking, flow_name.clone(), about.into(), held);
+        for (key, item) in &items {
+            self.tell_booking(id, &Booking { what: &flow_name, key, at: due, value: item }, held);
+        }
+        if held {
             return self.later_held(id, &format!("the recheck '{flow_name}'"));
         }
         self.effects.push(Effect::Recheck { address, flow, at: due, items, with });
@@ -119,11 +127,11 @@ impl Turn<'_, '_> {
         if let Some(why) = holes::first(&data) {
             return self.later_unknown(id, here, why, task);
         }
-        if self.is_held(id) {
-            return self.later_held(id, &format!("the task '{task}'"));
+        if self.book(id, &Booking { what: task, key: &key, at: due, value: &data }) {
+            self.effects.push(Effect::Defer { address, task: task.clone(), key, at: due, data });
+            return Next::Wait;
         }
-        let effect = Effect::Defer { address, task: task.clone(), key, at: due, data };
-        self.book(id, effect, task)
+        self.later_held(id, &format!("the task '{task}'"))
     }
 
     pub(crate) fn cancel_step(&mut self, id: FrameId, here: &StepRef, task: &Text, key: &Written) -> Next {
@@ -133,20 +141,39 @@ impl Turn<'_, '_> {
             Ok(key) => key,
             Err(why) => return self.later_unknown(id, here, why, task),
         };
-        if self.is_held(id) {
-            return self.later_held(id, &format!("calling off the task '{task}'"));
+        if self.book(id, &Booking { what: task, key: &key, at: self.now(), value: &Value::Null }) {
+            self.effects.push(Effect::Cancel { address, task: task.clone(), key });
+            return Next::Wait;
         }
-        self.book(id, Effect::Cancel { address, task: task.clone(), key }, task)
+        self.later_held(id, &format!("calling off the task '{task}'"))
     }
 
-    fn book(&mut self, id: FrameId, effect: Effect, task: &Text) -> Next {
-        let address = self.address(id);
-        self.run.waiting.insert(address, Waker::Answer { frame: id, what: task.clone() });
-        self.effects.push(effect);
-        if let Some(frame) = self.frame_mut(id) {
-            frame.doing = Doing::Booking;
+    /// Reports what is booked or called off; false when it is held, else the frame waits for the answer.
+    fn book(&mut self, id: FrameId, booking: &Booking<'_>) -> bool {
+        let (address, held) = (self.address(id), self.is_held(id));
+        let (what, about) = (booking.what.clone(), booking.key.clone());
+        self.run.report.sent(address.clone(), SentKind::Booking, what.clone(), about, held);
+        self.tell_booking(id, booking, held);
+        if !held {
+            self.run.waiting.insert(address, Waker::Answer { frame: id, what });
+            if let Some(frame) = self.frame_mut(id) {
+                frame.doing = Doing::Booking;
+            }
         }
-        Next::Wait
+        !held
+    }
+
+    fn tell_booking(&mut self, id: FrameId, booking: &Booking<'_>, held: bool) {
+        let (address, span) = (self.address(id), self.step_span(id));
+        self.tell(|| Decision::Booked {
+            address,
+            span,
+            what: booking.what.clone(),
+            key: booking.key.clone(),
+            at: booking.at,
+            value: booking.value.clone(),
+            held,
+        });
     }
 
     /// `{booked}` or `{found}`, or why it could not be booked.
@@ -187,6 +214,14 @@ impl Turn<'_, '_> {
         self.hold(id, &held);
         self.done(id, Value::Unknown(held))
     }
+}
+
+/// What is booked, or called off.
+struct Booking<'a> {
+    what: &'a Text,
+    key: &'a Text,
+    at: Timestamp,
+    value: &'a Value,
 }
 
 /// A key as text: texts as they are, all else in its canonical form.

@@ -1,7 +1,7 @@
 //! Ways out: guards, `return`, and what the end of a frame means to the one around it.
 
 use wf_expr::{Truth, Written};
-use wf_plan::{Leave, LeaveKind, StepId};
+use wf_plan::{Address, Leave, LeaveKind, StepId};
 use wf_value::{Text, Value};
 
 use crate::effect::Effect;
@@ -32,7 +32,11 @@ pub(crate) enum End {
     },
     /// Failed or undecided.
     Failed(Box<Failure>),
-    Held(Held),
+    /// It needs what was held back.
+    Held {
+        why: Held,
+        address: Address,
+    },
 }
 
 impl End {
@@ -43,7 +47,7 @@ impl End {
             Self::Stopped { reason, .. } => format!("stopped: {reason}").into(),
             Self::Failed(failure) if failure.unknown.is_some() => format!("undecided: {}", failure.message).into(),
             Self::Failed(failure) => format!("failed: {}", failure.message).into(),
-            Self::Held(why) => format!("held: {}", why.reason).into(),
+            Self::Held { why, .. } => format!("held: {}", why.reason).into(),
         }
     }
 }
@@ -148,7 +152,7 @@ impl Turn<'_, '_> {
                     None => EndedHow::Failed { reason: message, address },
                 }
             }
-            End::Held(why) => EndedHow::Held { why, address: wf_plan::Address::default() },
+            End::Held { why, address } => EndedHow::Held { why, address },
         };
         if matches!(self.unit, Unit::Connector(..)) && matches!(how, EndedHow::Well | EndedHow::Skipped { .. }) {
             reply = reply.or_else(|| self.run.last_reply.take());

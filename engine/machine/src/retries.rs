@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::frames::FrameId;
 use crate::run::Waker;
 use crate::scope::At;
+use crate::trace::Decision;
 use crate::turn::Turn;
 
 /// The try that is being made.
@@ -49,8 +50,21 @@ pub(crate) fn answer_is_met(retry: &Retry, status: Option<u16>, outcome: Option<
 
 impl Turn<'_, '_> {
     /// When the next try begins; `None`: the failure is final. What cannot be decided about it makes it final.
-    pub(crate) fn next_try(&mut self, id: FrameId, retry: &Retry, tries: Tries) -> Option<Timestamp> {
-        self.with_attempt(id, tries.attempt, |turn| turn.next_time(id, retry, tries))
+    /// `address`: of what is tried again, the step of the frame or an item of it.
+    pub(crate) fn next_try(
+        &mut self,
+        id: FrameId,
+        address: &Address,
+        retry: &Retry,
+        tries: Tries,
+    ) -> Option<Timestamp> {
+        let at = At::frame(id, address);
+        let next = self.with_attempt(id, tries.attempt, |turn| turn.next_time(at, retry, tries));
+        if let Some(at) = next {
+            let span = self.step_span(id);
+            self.tell(|| Decision::Again { address: address.clone(), span, attempt: tries.attempt + 1, at });
+        }
+        next
     }
 
     /// Does something while `attempt` is that of a step of the frame.
@@ -70,9 +84,7 @@ impl Turn<'_, '_> {
         }
     }
 
-    fn next_time(&mut self, id: FrameId, retry: &Retry, tries: Tries) -> Option<Timestamp> {
-        let address = self.address(id);
-        let at = At::frame(id, &address);
+    fn next_time(&mut self, at: At<'_>, retry: &Retry, tries: Tries) -> Option<Timestamp> {
         if let Some(attempts) = &retry.attempts {
             let attempts = self.value(at, attempts).as_int()?;
             if i64::from(tries.attempt) >= attempts {

@@ -1,5 +1,6 @@
 //! What a run tells while it is explained.
 
+use jiff::Timestamp;
 use wf_plan::{Address, StepId};
 use wf_source::Span;
 use wf_value::{Text, Value};
@@ -68,6 +69,23 @@ pub enum Decision {
         span: Span,
         action: Text,
         body: Value,
+        held: bool,
+    },
+    /// A call, flow or item is tried again, at that time; `attempt` is the number of the next try.
+    Again {
+        address: Address,
+        span: Span,
+        attempt: u32,
+        at: Timestamp,
+    },
+    /// `recheck` (once for each item), `defer`, `cancel` (`at`: now).
+    Booked {
+        address: Address,
+        span: Span,
+        what: Text,
+        key: Text,
+        at: Timestamp,
+        value: Value,
         held: bool,
     },
     FlowBegan {

@@ -1,9 +1,10 @@
 //! One event's work: what it changes in the run, and what the host is to do for it.
 
 use wf_plan::Address;
+use wf_source::{FileId, Span};
 
 use crate::effect::Effect;
-use crate::frames::{Frame, FrameId};
+use crate::frames::{Frame, FrameId, StepRef};
 use crate::run::Run;
 use crate::start::Unit;
 use crate::trace::{Decision, Tracer};
@@ -56,6 +57,12 @@ impl Turn<'_, '_> {
 
     pub(crate) fn frame_mut(&mut self, id: FrameId) -> Option<&mut Frame> {
         self.run.frames.get_mut(id)
+    }
+
+    /// The place in its file of the step that the frame is doing.
+    pub(crate) fn step_span(&self, id: FrameId) -> Span {
+        let here = self.frame(id).and_then(Frame::step);
+        here.as_ref().and_then(StepRef::get).map_or(Span::new(FileId(0), 0, 0), |step| step.span)
     }
 
     /// Where the step stands that the frame is doing.

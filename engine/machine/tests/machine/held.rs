@@ -33,6 +33,7 @@ fn after_a_held_write_nothing_of_that_item_goes_out() {
             ("write.ticket".to_owned(), SentKind::Write, true),
             ("write.note".to_owned(), SentKind::Write, true),
             ("tell.after".to_owned(), SentKind::Tell, true),
+            ("task".to_owned(), SentKind::Booking, true),
         ]
     );
 }
