@@ -76,19 +76,19 @@ pub enum Literal {
 }
 
 impl ExprKind {
-    /// The parts, in reading order.
-    pub fn parts(&self) -> impl Iterator<Item = &Expr> {
-        let (boxed, listed, pairs): ([Option<&Expr>; 3], &[Expr], &[(Expr, Expr)]) = match self {
-            Self::Literal(_) | Self::Name | Self::Broken => ([None; 3], &[], &[]),
-            Self::Field { on, .. } => ([Some(on), None, None], &[], &[]),
-            Self::Not(a) | Self::Negate(a) => ([Some(a), None, None], &[], &[]),
-            Self::Index { on, key } => ([Some(on), Some(key), None], &[], &[]),
-            Self::Binary(_, a, b) | Self::And(a, b) | Self::Or(a, b) => ([Some(a), Some(b), None], &[], &[]),
-            Self::InRange(a, b, c) | Self::If(a, b, c) => ([Some(a), Some(b), Some(c)], &[], &[]),
-            Self::Call { on, args, .. } => ([on.as_deref(), None, None], args, &[]),
-            Self::List(items) => ([None; 3], items, &[]),
-            Self::Map(pairs) => ([None; 3], &[], pairs),
-        };
-        boxed.into_iter().flatten().chain(listed).chain(pairs.iter().flat_map(|(k, v)| [k, v]))
+    /// How deep the deepest part is; 0 without parts.
+    pub(super) fn depth_of_parts(&self) -> u16 {
+        let deepest = |exprs: &[Expr]| exprs.iter().map(|e| e.depth).max().unwrap_or(0);
+        match self {
+            Self::Literal(_) | Self::Name | Self::Broken => 0,
+            Self::Field { on: a, .. } | Self::Not(a) | Self::Negate(a) => a.depth,
+            Self::Index { on: a, key: b } | Self::Binary(_, a, b) | Self::And(a, b) | Self::Or(a, b) => {
+                a.depth.max(b.depth)
+            }
+            Self::InRange(a, b, c) | Self::If(a, b, c) => a.depth.max(b.depth).max(c.depth),
+            Self::Call { on, args, .. } => on.as_ref().map_or(0, |on| on.depth).max(deepest(args)),
+            Self::List(items) => deepest(items),
+            Self::Map(pairs) => pairs.iter().map(|(k, v)| k.depth.max(v.depth)).max().unwrap_or(0),
+        }
     }
 }

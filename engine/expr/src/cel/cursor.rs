@@ -67,7 +67,7 @@ impl Parser<'_> {
     /// The node of what stands from `start` to the token before this one.
     pub(super) fn node(&mut self, start: usize, kind: ExprKind) -> Expr {
         let end = self.at.checked_sub(1).and_then(|i| self.tokens.get(i)).map_or(start, |t| t.end).max(start);
-        let depth = 1 + kind.parts().map(|part| part.depth).max().unwrap_or(0);
+        let depth = 1 + kind.depth_of_parts();
         if depth > MAX_DEPTH {
             self.too_deep(start);
             return self.broken(start);

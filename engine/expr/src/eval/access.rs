@@ -98,7 +98,7 @@ impl Code {
     }
 
     /// `value in container`
-    pub(super) fn member(&self, value: &Value, container: &Value, value_code: &Self, container_code: &Self) -> Value {
+    pub(super) fn member(&self, value: &Value, container: &Value, container_code: &Self) -> Value {
         match container {
             Value::List(list) => {
                 let mut open = list.partial_reason().map(|reason| placed(reason.into(), self.span));
@@ -118,7 +118,7 @@ impl Code {
                 (Some(name), Some(_)) => placed(map.get(&name), self.span),
                 _ => Value::Bool(false),
             },
-            Value::Secret(secret) => self.member(value, secret.expose(), value_code, container_code),
+            Value::Secret(secret) => self.member(value, secret.expose(), container_code),
             Value::Null => null(container_code),
             other => {
                 let reason = format!("`{}` is {}, nothing can be in it", container_code.text, other.kind());

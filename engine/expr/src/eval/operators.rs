@@ -46,7 +46,7 @@ impl Code {
                 Some(equal) => Value::Bool(!equal),
                 None => undecided(left, right, self),
             },
-            BinaryOp::In => self.member(left, right, a, b),
+            BinaryOp::In => self.member(left, right, b),
             BinaryOp::Less => self.ordered(left, right, a, b, Ordering::is_lt),
             BinaryOp::LessEqual => self.ordered(left, right, a, b, Ordering::is_le),
             BinaryOp::Greater => self.ordered(left, right, a, b, Ordering::is_gt),

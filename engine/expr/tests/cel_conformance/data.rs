@@ -5,18 +5,18 @@ use std::path::{Path, PathBuf};
 use serde_json::Value as Json;
 
 /// One test.
-pub struct Case {
+pub(crate) struct Case {
     /// `basic`
-    pub file: String,
-    pub section: String,
-    pub name: String,
-    pub expr: String,
+    pub(crate) file: String,
+    pub(crate) section: String,
+    pub(crate) name: String,
+    pub(crate) expr: String,
     /// Names and their values.
-    pub bindings: Vec<(String, Json)>,
-    pub wanted: Wanted,
+    pub(crate) bindings: Vec<(String, Json)>,
+    pub(crate) wanted: Wanted,
 }
 
-pub enum Wanted {
+pub(crate) enum Wanted {
     /// `{"int64_value": 1}`
     Value(Json),
     Error,
@@ -25,13 +25,13 @@ pub enum Wanted {
 }
 
 impl Case {
-    pub fn id(&self) -> String {
+    pub(crate) fn id(&self) -> String {
         format!("{}/{}/{}", self.file, self.section, self.name)
     }
 }
 
 /// All tests, in the order of the files; `None` when the data is not there.
-pub fn read() -> Option<Vec<Case>> {
+pub(crate) fn read() -> Option<Vec<Case>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance/cel");
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).ok()?.filter_map(|e| Some(e.ok()?.path())).collect();
     paths.retain(|path| path.extension().is_some_and(|e| e == "json"));
@@ -72,7 +72,7 @@ fn case(file: &str, section: &Json, test: &Json) -> Case {
 }
 
 /// A list, or a single entry without one.
-pub fn many(json: &Json) -> &[Json] {
+pub(crate) fn many(json: &Json) -> &[Json] {
     match json {
         Json::Array(items) => items,
         Json::Null => &[],

@@ -9,7 +9,7 @@ use wf_value::{MapBuilder, Text, Time, Value};
 use super::data::{Case, Wanted, many};
 
 /// Whether a value is what the test wants. An error is unknown here.
-pub fn check(case: &Case, got: &Value) -> Result<(), String> {
+pub(crate) fn check(case: &Case, got: &Value) -> Result<(), String> {
     match (&case.wanted, got) {
         (Wanted::Error, Value::Unknown(_)) | (Wanted::Anything, _) => Ok(()),
         (Wanted::Error, got) => Err(format!("an error is wanted, not {got:?}")),
@@ -21,7 +21,7 @@ pub fn check(case: &Case, got: &Value) -> Result<(), String> {
 }
 
 /// What is wrong is refused when it is loaded: where the test wants an error, that is one.
-pub fn refused(case: &Case, messages: &str) -> Result<(), String> {
+pub(crate) fn refused(case: &Case, messages: &str) -> Result<(), String> {
     match case.wanted {
         Wanted::Error => Ok(()),
         Wanted::Value(_) | Wanted::Anything => Err(format!("refused: {messages}")),
@@ -41,7 +41,7 @@ fn same(a: &Value, b: &Value) -> bool {
 }
 
 /// `{"int64_value": 1}` as a value; `None`: it is about something that we do not have.
-pub fn value(json: &Json) -> Option<Value> {
+pub(crate) fn value(json: &Json) -> Option<Value> {
     let (kind, inner) = json.as_object()?.iter().next()?;
     Some(match kind.as_str() {
         "null_value" => Value::Null,

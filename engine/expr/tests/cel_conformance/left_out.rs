@@ -6,12 +6,12 @@ use super::data::Case;
 
 /// `# reason` lines head the tests, one a line, that are left out for it. A reason that begins with `not ours` is about something that
 /// the language does not have: such a test may pass by chance.
-pub struct LeftOut {
+pub(crate) struct LeftOut {
     reasons: BTreeMap<String, String>,
 }
 
 impl LeftOut {
-    pub fn read() -> Self {
+    pub(crate) fn read() -> Self {
         let mut reasons = BTreeMap::new();
         let mut reason = String::new();
         for line in include_str!("left_out.txt").lines().map(str::trim).filter(|l| !l.is_empty()) {
@@ -26,21 +26,21 @@ impl LeftOut {
         Self { reasons }
     }
 
-    pub fn has(&self, case: &Case) -> bool {
+    pub(crate) fn has(&self, case: &Case) -> bool {
         self.reasons.contains_key(&case.id())
     }
 
     /// Whether the test would have to fail, or else need not be listed.
-    pub fn must_fail(&self, case: &Case) -> bool {
+    pub(crate) fn must_fail(&self, case: &Case) -> bool {
         self.reasons.get(&case.id()).is_some_and(|reason| !reason.starts_with("not ours"))
     }
 
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.reasons.len()
     }
 
     /// Lines that name no test.
-    pub fn strangers(&self, cases: &[Case]) -> Vec<String> {
+    pub(crate) fn strangers(&self, cases: &[Case]) -> Vec<String> {
         let known: BTreeSet<String> = cases.iter().map(Case::id).collect();
         self.reasons.keys().filter(|id| !known.contains(*id)).map(|id| format!("{id}: there is no such test")).collect()
     }

@@ -7,12 +7,12 @@ use wf_value::Value;
 use super::data::Case;
 use super::expected;
 
-pub struct Scope {
+pub(crate) struct Scope {
     values: Vec<(String, Value)>,
 }
 
 impl Scope {
-    pub fn new(case: &Case) -> Self {
+    pub(crate) fn new(case: &Case) -> Self {
         let value = |json| expected::value(json).unwrap_or_default();
         Self { values: case.bindings.iter().map(|(name, json)| (name.clone(), value(json))).collect() }
     }

@@ -1,6 +1,6 @@
 //! A small world for tests: names with values, params, defines and tables.
 
-#![allow(dead_code, reason = "each test file uses its part of it")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its part of it")]
 
 use jiff::Timestamp;
 use wf_expr::{
