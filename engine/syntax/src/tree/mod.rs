@@ -11,6 +11,6 @@ mod syntax;
 mod torn;
 pub(crate) mod traps;
 
-pub use budget::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
+pub use budget::{MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_TOLD};
 pub use node::{Entry, Key, Kind, Node, Scalar, Style};
 pub use parse::{Parsed, Remark, parse};

@@ -7,7 +7,7 @@ use wf_source::{Diagnostic, FileId, ScalarMap, Span};
 
 use super::{
     Entry, Key, Kind, Node, Scalar, Style,
-    budget::{MAX_BYTES, MAX_DEPTH, MAX_RESUMES},
+    budget::{MAX_BYTES, MAX_DEPTH, MAX_RESUMES, MAX_TOLD},
     build::{Builder, Frame, KnownKeys, Open, Pending},
     rules, syntax,
 };
@@ -71,6 +71,7 @@ pub fn parse(file: FileId, text: &str) -> Parsed {
         let message = "this file is empty";
         parsed.diagnostics.push(Diagnostic::error(&rules::ONE_DOCUMENT, Span::new(file, 0, 0), message));
     }
+    parsed.diagnostics.truncate(MAX_TOLD);
     for diagnostic in &mut parsed.diagnostics {
         diagnostic.span = whole_characters(text, diagnostic.span);
         if let Some(fix) = &mut diagnostic.fix {
