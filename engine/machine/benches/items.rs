@@ -1,5 +1,7 @@
 //! What an item of a loop costs the machine, answers and evaluation included: `cargo bench -p wf-machine --bench items`.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a bench measures and prints")]
+
 #[allow(dead_code, unused_imports, reason = "shared with the tests")]
 #[path = "../tests/machine/support/mod.rs"]
 mod support;

@@ -96,6 +96,7 @@ fn sent(report: &Report) -> Value {
         let kind = match s.kind {
             SentKind::Write => "write",
             SentKind::Tell => "tell",
+            SentKind::Booking => "booking",
         };
         map([
             ("at", s.address.to_string().into()),
