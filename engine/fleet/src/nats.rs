@@ -160,7 +160,12 @@ impl Bus for NatsBus {
         self.client.publish(subject.to_owned(), payload).await.map_err(|e| BusError::Connection(e.to_string()))
     }
 
-    async fn subscribe(&self, subject: &str, queue: Option<&str>, replier: Arc<dyn Replier>) -> Result<Subscription, BusError> {
+    async fn subscribe(
+        &self,
+        subject: &str,
+        queue: Option<&str>,
+        replier: Arc<dyn Replier>,
+    ) -> Result<Subscription, BusError> {
         let failed = |e: async_nats::SubscribeError| BusError::Connection(e.to_string());
         let mut messages = match queue {
             Some(queue) => self.client.queue_subscribe(subject.to_owned(), queue.to_owned()).await.map_err(failed)?,

@@ -24,7 +24,8 @@ impl RedisStore {
     /// # Errors
     /// The URL cannot be read, or the server does not answer. The message never holds a password.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        let client = redis::Client::open(url).map_err(|e| StoreError(format!("its URL cannot be read: {}", e.category())))?;
+        let client =
+            redis::Client::open(url).map_err(|e| StoreError(format!("its URL cannot be read: {}", e.category())))?;
         let config = ConnectionManagerConfig::new()
             .set_connection_timeout(Some(Duration::from_secs(5)))
             .set_response_timeout(Some(PATIENCE));
