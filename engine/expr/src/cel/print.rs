@@ -13,7 +13,7 @@ const UNARY: u8 = 9;
 const LOOSEST: u8 = 0;
 
 /// The expression in the forms that need no quotes in YAML: `not x` for `!x`, `if(c, a, b)` for `c ? a : b`; one blank around operators,
-/// no brackets that change nothing. Literals stay as they are written. `None`: it has mistakes, or remarks that would be lost.
+/// no brackets that change nothing, all on one line. Literals stay as they are written. `None`: it has mistakes, or remarks that would be lost.
 #[must_use]
 pub fn format(text: &str) -> Option<String> {
     let parsed = parse(text, &ScalarMap::plain(FileId(0), 0, text.len()));

@@ -1,6 +1,6 @@
 //! The value of a place in a file.
 
-use wf_value::{List, MapBuilder, Text, Value};
+use wf_value::{List, MapBuilder, Text, UnknownKind, Value};
 
 use crate::functions::Locals;
 use crate::{Ctx, Key, Written, WrittenKind};
@@ -9,7 +9,8 @@ impl Written {
     /// The value, outside of every define, table and template.
     #[must_use]
     pub fn value(&self, ctx: &Ctx<'_>) -> Value {
-        self.eval(ctx, &mut Locals::default())
+        let value = self.eval(ctx, &mut Locals::default());
+        self.in_time(value, ctx)
     }
 
     /// The value in a frame of locals. Members of mappings and lists are unknown one by one.
@@ -21,7 +22,16 @@ impl Written {
     /// As [`Self::value`], but in texts `?` stands for what is unknown: for messages, which must never vanish.
     #[must_use]
     pub fn told(&self, ctx: &Ctx<'_>) -> Value {
-        self.filled(ctx, &mut Locals::default(), true)
+        let value = self.filled(ctx, &mut Locals::default(), true);
+        self.in_time(value, ctx)
+    }
+
+    /// What was set aside for want of fuel must not look like a partial list.
+    fn in_time(&self, value: Value, ctx: &Ctx<'_>) -> Value {
+        if ctx.fuel.get() > 0 {
+            return value;
+        }
+        super::unknown(UnknownKind::Limit, "the expressions here take too long", self.span)
     }
 
     fn filled(&self, ctx: &Ctx<'_>, locals: &mut Locals, lenient: bool) -> Value {
