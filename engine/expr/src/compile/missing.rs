@@ -4,9 +4,9 @@ use wf_source::{Diagnostic, nearest};
 
 use super::calls::rewritten;
 use super::{Compiler, member, rules};
+use crate::Callable;
 use crate::cel::ast::{Expr, Ident};
 use crate::functions;
-use crate::Callable;
 
 /// Words that other languages have for ours.
 const WORDS: &[(&str, &str)] = &[
