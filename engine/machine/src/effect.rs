@@ -12,7 +12,8 @@ use crate::Ended;
 /// One thing to do. Everything but `Ended` names the address of the step that asks.
 #[derive(Clone, Debug)]
 pub enum Effect {
-    /// Ask and answer with `What::Answered`; nothing within `timeout_ms`: the host answers with a cause.
+    /// Ask and answer with `What::Answered`; nothing within `timeout_ms`: the host answers with a cause. Each try of a call is such an
+    /// effect of its own, with the same address, id and body.
     Call {
         address: Address,
         request_id: String,

@@ -51,8 +51,9 @@ impl Turn<'_, '_> {
     pub(crate) fn give_place_back(&mut self, pool: u32) {
         let Some(state) = self.run.pools.get_mut(&pool) else { return };
         state.used = state.used.saturating_sub(1);
-        if let Some(next) = state.waiting.pop_front() {
-            self.ready(next);
+        // all of them: the first one may have nothing left to begin. Who finds no place waits again, in the same order
+        for waiting in std::mem::take(&mut state.waiting) {
+            self.ready(waiting);
         }
     }
 

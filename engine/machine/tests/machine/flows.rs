@@ -153,6 +153,8 @@ fn what_an_answer_is_ok_for_can_be_said() {
 fn a_null_that_is_optional_is_not_sent() {
     let steps = json!({"steps": [{"call": "read.ticket", "with": {"id": null, "x": 1}}]});
     assert_eq!(World::new(steps, |_, _| ok(json!(null))).run().sent(), [r#"read.ticket {"x":1}"#]);
+    let steps = json!({"steps": [{"call": "read.ticket", "with": {"id": "=keep(null)", "x": 1}}]});
+    assert_eq!(World::new(steps, |_, _| ok(json!(null))).run().sent(), [r#"read.ticket {"id":null,"x":1}"#]);
     let steps = json!({"steps": [{"call": "read.ticket!", "with": {"id": null, "x": 1}}]});
     let over = World::new(steps, |_, _| ok(json!(null))).run();
     assert!(over.how().contains("`id` is null"), "{}", over.how());

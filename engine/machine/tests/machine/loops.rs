@@ -278,3 +278,22 @@ fn a_state_that_grows_into_the_deep_is_unknown_and_breaks_nothing() {
     ]));
     assert!(over.returned().to_string().contains("lists and maps stand too deep in one another"));
 }
+
+#[test]
+fn a_loop_that_ends_early_leaves_its_places_to_the_others() {
+    // one place: the first loop stops while two others wait for it
+    let plan = json!({
+        "pools": {"places": 1},
+        "steps": [{"for": "side", "in": ["a", "b", "c"], "parallel": "yes", "run": "work"}],
+        "flows": {"work": {"inputs": ["side"], "steps": [
+            {"for": "n", "in": [1, 2, 3], "parallel": "places", "steps": [
+                {"call": "read.n", "with": {"id": "=n"}},
+                {"stop": {"enough": "side == 'a' && n == 2"}},
+            ]},
+        ]}},
+    });
+    let over = World::new(plan, |_, _| ok(json!(null))).run();
+    assert_eq!(over.how(), "well");
+    let inner = &over.ended().report.loops[1];
+    assert_eq!((inner.items, inner.done, inner.not_begun()), (9, 7, 1));
+}

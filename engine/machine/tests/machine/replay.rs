@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
-use wf_machine::{EndedHow, Event, Run, What};
+use wf_machine::{EndedHow, Event, Run, SentKind, What, Writes};
 use wf_plan::{Address, Answered, Part, Word};
 use wf_value::Value;
 
@@ -112,6 +112,17 @@ proptest! {
         let over = world(seed).order(Order::Seeded(shuffle)).run();
         prop_assert!(over.ended.is_some());
         prop_assert_eq!(shown(&world(seed).replay(&over.events)), shown(&over.effects));
+    }
+
+    #[test]
+    fn nothing_is_written_while_writes_are_held(seed in any::<u64>(), shuffle in any::<u64>()) {
+        for writes in [Writes::Off, Writes::DryRun] {
+            let first = world(seed).writes(writes).run();
+            let other = world(seed).writes(writes).order(Order::Seeded(shuffle)).run();
+            prop_assert_eq!(outcome(&first), outcome(&other));
+            prop_assert!(!first.sent().iter().any(|line| line.starts_with("write") || line.starts_with("tell.noted")));
+            prop_assert!(first.ended().report.sent.iter().all(|sent| sent.held || sent.kind == SentKind::Tell));
+        }
     }
 
     #[test]
