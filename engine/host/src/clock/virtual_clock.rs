@@ -12,7 +12,8 @@ use jiff::Timestamp;
 use crate::ports::{Busy, Clock};
 
 /// As soon as the last [`Busy`] is gone, the clock jumps to the earliest sleeper and wakes it: one at a time, in order of time, among
-/// equals in the order in which they began to sleep. A sleeper that was woken is busy until it has noticed.
+/// equals in the order in which they began to sleep. A sleeper that was woken is busy until it has noticed. Whoever looks on from outside
+/// (a test, a runner of cases) holds a [`Busy`] while it looks, or time runs on meanwhile.
 #[derive(Clone, Debug)]
 pub struct VirtualClock {
     shared: Arc<Shared>,

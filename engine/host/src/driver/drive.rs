@@ -129,7 +129,7 @@ impl Driver {
                     return self.end(ended).await;
                 }
             }
-            self.tell(false);
+            self.tell();
             if self.journal.is_heavy() {
                 journal::wait(self.journal.durable()).await?;
             }
@@ -291,7 +291,10 @@ impl Driver {
         let metrics = &self.shared.ports.metrics;
         metrics.observe(names::RUN_SECONDS, &[("workflow", &self.name)], took);
         summary::count_report(metrics, &self.name, &ended);
-        self.tell(true);
+        if let Some(progress) = &self.progress {
+            let now = Progress::of(&ended.report, self.calls.answered(), 0);
+            progress.send_replace(Progress { over: true, ..now });
+        }
         Ok(ended)
     }
 
@@ -325,9 +328,9 @@ impl Driver {
         Ok(())
     }
 
-    fn tell(&self, over: bool) {
+    fn tell(&self) {
         if let Some(progress) = &self.progress {
-            let now = Progress { over, ..Progress::of(self.run.report(), self.calls.answered(), self.calls.going()) };
+            let now = Progress::of(self.run.report(), self.calls.answered(), self.calls.going());
             progress.send_if_modified(|shown| std::mem::replace(shown, now.clone()) != now);
         }
     }

@@ -38,7 +38,7 @@ pub fn report_value(ended: &Ended) -> Value {
         ("how", how(&ended.how).into()),
         ("reason", optional(!why.is_empty(), why)),
         ("at", at.map_or(Value::Null, |a| a.to_string().into())),
-        ("returned", ended.returned.clone().unwrap_or_default().redact()),
+        ("returned", returned(ended)),
         ("loops", loops(report)),
         ("skips", counts(&report.skips)),
         ("undecided", undecided(report)),
@@ -48,6 +48,12 @@ pub fn report_value(ended: &Ended) -> Value {
         ("sent", sent(report)),
         ("failed_calls", counts(&report.failed_calls)),
     ])
+}
+
+/// What it returned, or in words what can only be said so: something in it is unknown.
+fn returned(ended: &Ended) -> Value {
+    let value = ended.returned.clone().unwrap_or_default().redact();
+    if value.encode().is_ok() { value } else { value.print_lenient().into() }
 }
 
 fn loops(report: &Report) -> Value {

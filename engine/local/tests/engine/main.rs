@@ -1,0 +1,12 @@
+//! The engine over the ports of one process: runs, triggers, journals, time.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod durability;
+mod later;
+mod messages;
+mod reload;
+mod replays;
+mod runs;
+mod schedules;
+mod support;
