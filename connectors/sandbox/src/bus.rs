@@ -13,6 +13,9 @@ use crate::{
 
 const SUBJECT: &str = "customer.cache.get";
 
+/// The subjects that [`crate::Running::answer`] answers, with their queue groups.
+pub const SUBJECTS: [(&str, &str); 1] = [(SUBJECT, "customer_cache")];
+
 /// Status and body of the reply to a request on the bus. `body` is the envelope's; null when it had none. `None`: not
 /// a subject that the sandbox answers.
 pub(crate) fn answer(world: &World, subject: &str, body: &Value) -> Option<(u16, Value)> {

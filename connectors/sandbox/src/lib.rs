@@ -20,6 +20,7 @@ mod time;
 mod velocloud;
 mod world;
 
+pub use bus::SUBJECTS;
 pub use clock::{Clock, real_clock};
 pub use ledger::{Entry, Ledger};
 pub use sandbox::{Options, Running, Sandbox};
