@@ -67,7 +67,12 @@ pub fn read_request(envelope: Envelope, first: Option<&str>, payload: &[u8]) -> 
 ///
 /// # Errors
 /// The body holds what cannot go out.
-pub fn write_reply(envelope: Envelope, request_id: Option<&Value>, status: u16, body: &Value) -> Result<Bytes, EncodeError> {
+pub fn write_reply(
+    envelope: Envelope,
+    request_id: Option<&Value>,
+    status: u16,
+    body: &Value,
+) -> Result<Bytes, EncodeError> {
     let mut reply = MapBuilder::with_capacity(3);
     if let Some(id) = request_id {
         reply.insert("request_id".into(), id.clone());
@@ -172,7 +177,10 @@ mod tests {
         assert_eq!(read("[1]"), None);
         assert_eq!(read("5"), None);
         assert_eq!(read(r#"{"request_id":"a"}"#), Some(Request { request_id: Some("a".into()), body: None }));
-        assert_eq!(read(r#"{"request_id":"a","body":null}"#), Some(Request { request_id: Some("a".into()), body: None }));
+        assert_eq!(
+            read(r#"{"request_id":"a","body":null}"#),
+            Some(Request { request_id: Some("a".into()), body: None })
+        );
         assert_eq!(read(r#"{"body":{}}"#), Some(Request { request_id: None, body: Some(Map::default().into()) }));
         assert_eq!(read(r#"{"body":[1]}"#).and_then(|r| r.body), Some(vec![Value::Int(1)].into()));
         let notify = |payload: &str| read_request(Envelope::Notify, Some("message"), payload.as_bytes());
@@ -187,7 +195,10 @@ mod tests {
             r#"{"request_id":"a","status":200,"body":null}"#
         );
         assert_eq!(text(write_reply(Envelope::Body, None, 404, &"no".into())), r#"{"status":404,"body":"no"}"#);
-        assert_eq!(text(write_reply(Envelope::Notify, Some(&"a".into()), 200, &"x".into())), r#"{"request_id":"a","status":200}"#);
+        assert_eq!(
+            text(write_reply(Envelope::Notify, Some(&"a".into()), 200, &"x".into())),
+            r#"{"request_id":"a","status":200}"#
+        );
     }
 
     /// Wire contract 2.2 and 2.4.
@@ -223,7 +234,8 @@ mod tests {
     #[test]
     fn what_cannot_go_out_is_said() {
         let secret: Value = map([("key", Value::text("s3cret").secret())]).into();
-        let error = write_request(Envelope::Body, Way::Call, "ID", &secret).err().map(|e| e.to_string()).unwrap_or_default();
+        let error =
+            write_request(Envelope::Body, Way::Call, "ID", &secret).err().map(|e| e.to_string()).unwrap_or_default();
         assert!(error.contains("secret") && !error.contains("s3cret"), "{error}");
     }
 }

@@ -193,7 +193,8 @@ impl Replay {
 
     fn finish(self, id: RunId, records: &[Record]) -> Result<Replayed, ReplayError> {
         let recorded_end = records.iter().any(|r| matches!(r.kind, Kind::Ended { .. }));
-        let nothing_between = records.iter().all(|r| matches!(r.kind, Kind::Started { .. } | Kind::Ended { .. } | Kind::Taken));
+        let nothing_between =
+            records.iter().all(|r| matches!(r.kind, Kind::Started { .. } | Kind::Ended { .. } | Kind::Taken));
         if recorded_end && self.ended.is_none() && self.strict {
             if nothing_between {
                 return Err(ReplayError::Summary(id));

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use wf_host::clock::{RealClock, VirtualClock};
-use wf_host::conformance::{bookings_suite, bus_suite, journal_suite, records_of, run, some_records, tasks_suite, ticks_suite};
+use wf_host::conformance::{
+    bookings_suite, bus_suite, journal_suite, records_of, run, some_records, tasks_suite, ticks_suite,
+};
 use wf_host::ports::{Bookings, Journal, Tasks, Ticks};
 use wf_local::{MemoryBookings, MemoryBus, MemoryJournal, MemoryTasks, MemoryTicks, SqliteStore};
 

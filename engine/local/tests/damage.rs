@@ -40,7 +40,8 @@ async fn a_flipped_byte_in_a_segment_is_found_and_the_record_is_named() {
     let folder = folder();
     let path = written(&folder).await;
     let connection = raw(&path);
-    let select = "select id, body from segments where id = (select max(segment) from parts where run = ?1 and first = 5)";
+    let select =
+        "select id, body from segments where id = (select max(segment) from parts where run = ?1 and first = 5)";
     let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
     let (id, mut body): (i64, Vec<u8>) =
         connection.query_row(select, params![run(2).0.as_bytes()], row).unwrap_or_else(|e| panic!("{e}"));
@@ -50,7 +51,8 @@ async fn a_flipped_byte_in_a_segment_is_found_and_the_record_is_named() {
     assert_eq!(update, Ok(1));
     drop(connection);
     let error = read_error(&path).await;
-    let expected = format!("record 5 of run {} cannot be understood: segment {id} is damaged, its checksum does not fit", run(2));
+    let expected =
+        format!("record 5 of run {} cannot be understood: segment {id} is damaged, its checksum does not fit", run(2));
     assert_eq!(error, expected);
     // The others are as they were.
     let store = SqliteStore::open(&path).unwrap_or_else(|e| panic!("{e}"));
@@ -116,10 +118,14 @@ async fn other_files_and_other_versions_are_refused_by_name() {
     let path = written(&folder).await;
     raw(&path).pragma_update(None, "user_version", 2).unwrap_or_else(|e| panic!("{e}"));
     let error = SqliteStore::open(&path).err().map(|e| e.to_string()).unwrap_or_default();
-    assert!(error.ends_with("was written by another version: its tables are version 2, this program knows version 1"), "{error}");
+    assert!(
+        error.ends_with("was written by another version: its tables are version 2, this program knows version 1"),
+        "{error}"
+    );
 
     let path = folder.path().join("text.db");
-    std::fs::write(&path, "this is no database, and longer than a header would be\n".repeat(50)).unwrap_or_else(|e| panic!("{e}"));
+    std::fs::write(&path, "this is no database, and longer than a header would be\n".repeat(50))
+        .unwrap_or_else(|e| panic!("{e}"));
     let error = SqliteStore::open(&path).err().map(|e| e.to_string()).unwrap_or_default();
     assert!(error.contains("text.db cannot be opened: file is not a database"), "{error}");
 }
@@ -141,7 +147,10 @@ async fn a_full_disk_is_an_error_and_nothing_of_it_stays() {
     let store = SqliteStore::open(&path).unwrap_or_else(|e| panic!("{e}"));
     store.limit_pages(1).await.unwrap_or_else(|e| panic!("{e}"));
     let refused = store.append(run(9), 0, vec![big(1_000_000)]).await;
-    assert!(matches!(&refused, Err(AppendError::Journal(JournalError::Write(why))) if why.contains("full")), "{refused:?}");
+    assert!(
+        matches!(&refused, Err(AppendError::Journal(JournalError::Write(why))) if why.contains("full")),
+        "{refused:?}"
+    );
     assert_eq!(store.read(run(9), 1).await, Ok(Vec::new()));
     store.limit_pages(1_000_000).await.unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(store.append(run(9), 0, vec![big(1_000_000)]).await, Ok(1));

@@ -39,7 +39,8 @@ struct State {
 impl VirtualClock {
     #[must_use]
     pub fn new(now: Timestamp) -> Self {
-        let state = State { now, busy: 0, sleepers: BTreeMap::new(), fired: std::collections::BTreeSet::new(), next: 0 };
+        let state =
+            State { now, busy: 0, sleepers: BTreeMap::new(), fired: std::collections::BTreeSet::new(), next: 0 };
         Self { shared: Arc::new(Shared { state: Mutex::new(state) }) }
     }
 
@@ -176,7 +177,9 @@ mod tests {
     }
 
     async fn in_time<T>(future: impl Future<Output = T>) -> T {
-        tokio::time::timeout(Duration::from_secs(10), future).await.unwrap_or_else(|_| panic!("virtual time stands still"))
+        tokio::time::timeout(Duration::from_secs(10), future)
+            .await
+            .unwrap_or_else(|_| panic!("virtual time stands still"))
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -22,9 +22,17 @@ use crate::ports::{Answer, AppendError};
 
 /// Something that was sent is over.
 pub(super) enum Arrived {
-    Answered { address: Address, answer: Answer, answered: Answered, of: Of },
+    Answered {
+        address: Address,
+        answer: Answer,
+        answered: Answered,
+        of: Of,
+    },
     /// What nobody answers has left, or not: `left`.
-    Published { address: Address, left: bool },
+    Published {
+        address: Address,
+        left: bool,
+    },
 }
 
 /// What is answered.
@@ -65,7 +73,16 @@ pub(super) struct Calls {
 impl Calls {
     pub(super) fn new(shared: Arc<Shared>, workflow: &str, arrivals: mpsc::UnboundedSender<Arrived>) -> Self {
         let tasks = JoinSet::new();
-        Self { shared, workflow: workflow.into(), arrivals, tasks, reads: HashMap::new(), outgoing: 0, own: 0, answered: 0 }
+        Self {
+            shared,
+            workflow: workflow.into(),
+            arrivals,
+            tasks,
+            reads: HashMap::new(),
+            outgoing: 0,
+            own: 0,
+            answered: 0,
+        }
     }
 
     /// Sends and waits for the reply.

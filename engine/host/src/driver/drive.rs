@@ -117,7 +117,19 @@ impl Driver {
         let calls = Calls::new(shared.clone(), &name, arrive);
         let timers = Timers::default();
         let driver = Self {
-            shared, workflow, name, run, id, begun, journal, timers, calls, arrivals, failures, control, progress,
+            shared,
+            workflow,
+            name,
+            run,
+            id,
+            begun,
+            journal,
+            timers,
+            calls,
+            arrivals,
+            failures,
+            control,
+            progress,
         };
         (driver, effects)
     }
@@ -192,7 +204,9 @@ impl Driver {
                         let outgoing = self.outgoing(address, action, &request_id, subject, payload);
                         self.calls.call(outgoing, timeout);
                     }
-                    Err(why) => self.answer(address, calls::none(Word::Unusable, format!("it could not be sent: {why}"))),
+                    Err(why) => {
+                        self.answer(address, calls::none(Word::Unusable, format!("it could not be sent: {why}")))
+                    }
                 }
             }
             Effect::Publish { address, request_id, action, body } => {
@@ -201,7 +215,9 @@ impl Driver {
                         let outgoing = self.outgoing(address, action, &request_id, subject, payload);
                         self.calls.publish(outgoing);
                     }
-                    Err(why) => tracing::error!(run = %self.id, action = action.full_name(), why, "a message could not be sent"),
+                    Err(why) => {
+                        tracing::error!(run = %self.id, action = action.full_name(), why, "a message could not be sent")
+                    }
                 }
             }
             Effect::Request { address, .. } => {
@@ -241,7 +257,8 @@ impl Driver {
                 }
             }
             Effect::Gauges { name, rows, .. } => {
-                let labels = |labels: Vec<(Text, Text)>| labels.into_iter().map(|(n, v)| (n.to_string(), v.to_string()));
+                let labels =
+                    |labels: Vec<(Text, Text)>| labels.into_iter().map(|(n, v)| (n.to_string(), v.to_string()));
                 let rows = rows.into_iter().map(|(l, value)| (labels(l).collect(), value));
                 self.shared.ports.metrics.replace(&name, rows);
             }

@@ -45,7 +45,13 @@ pub(super) type Durable = oneshot::Receiver<Result<(), AppendError>>;
 
 impl RunJournal {
     /// `last` is the run's last number. The first failure goes to `failed`, and to everybody who waits then or later.
-    pub(super) fn new(ports: &Ports, run: RunId, last: Seq, keep: Keep, failed: mpsc::UnboundedSender<AppendError>) -> Self {
+    pub(super) fn new(
+        ports: &Ports,
+        run: RunId,
+        last: Seq,
+        keep: Keep,
+        failed: mpsc::UnboundedSender<AppendError>,
+    ) -> Self {
         let (entries, queue) = mpsc::unbounded_channel();
         let waiting = Arc::new(AtomicUsize::new(0));
         let writer = Writer { ports: ports.clone(), run, last, failed, waiting: waiting.clone() };
@@ -55,7 +61,9 @@ impl RunJournal {
 
     pub(super) fn push(&self, at: Timestamp, kind: Kind) {
         let wanted = match (&kind, self.keep) {
-            (_, Keep::Everything) | (Kind::Started { .. } | Kind::Ended { .. } | Kind::Sent { .. }, Keep::Summary) => true,
+            (_, Keep::Everything) | (Kind::Started { .. } | Kind::Ended { .. } | Kind::Sent { .. }, Keep::Summary) => {
+                true
+            }
             (_, Keep::Summary) => false,
         };
         if !wanted {

@@ -13,7 +13,9 @@ use crate::clock::attend;
 use crate::driver::Control;
 use crate::metrics::names;
 use crate::ports::{BusError, JournalError, Subscription};
-use crate::trigger::{BindError, Bound, BoundKind, Gate, MessageReplier, bind, keep_schedule, poll_tasks, watch_bookings};
+use crate::trigger::{
+    BindError, Bound, BoundKind, Gate, MessageReplier, bind, keep_schedule, poll_tasks, watch_bookings,
+};
 use crate::workflow::Workflow;
 
 /// Whether schedules tick by themselves, or only what comes from outside starts runs.
@@ -185,7 +187,8 @@ impl Engine {
             (BoundKind::Task { .. }, _) => {
                 tokio::spawn(attend(clock, poll_tasks(self.clone(), receiver)));
             }
-            (BoundKind::Schedule { .. }, Schedules::Rest) | (BoundKind::Message { .. } | BoundKind::Http { .. }, _) => {}
+            (BoundKind::Schedule { .. }, Schedules::Rest) | (BoundKind::Message { .. } | BoundKind::Http { .. }, _) => {
+            }
         }
     }
 

@@ -10,7 +10,10 @@ use wf_plan::RunId;
 pub enum Ids {
     #[default]
     Random,
-    Counted { seed: u64, next: AtomicU64 },
+    Counted {
+        seed: u64,
+        next: AtomicU64,
+    },
 }
 
 impl Ids {

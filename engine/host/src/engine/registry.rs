@@ -59,7 +59,11 @@ fn key(workflow: &Workflow) -> (String, String) {
 impl TaskInputs for Registry {
     fn refuse(&self, kind: &str, data: &Value) -> Option<String> {
         let takes = |w: &Arc<Workflow>| {
-            let trigger = w.plan.triggers.iter().find(|t| matches!(&t.kind, TriggerKind::Task { task, .. } if task.as_str() == kind));
+            let trigger = w
+                .plan
+                .triggers
+                .iter()
+                .find(|t| matches!(&t.kind, TriggerKind::Task { task, .. } if task.as_str() == kind));
             trigger.and_then(|t| refusal_of(w, t, data))
         };
         self.all().iter().find_map(takes)

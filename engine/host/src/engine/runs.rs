@@ -115,7 +115,9 @@ impl Engine {
         let _over = Over { engine: self, id, workflow: &name };
         let ended = drive(inner.shared.clone(), job).await;
         match &ended {
-            Ok(ended) => tracing::info!(run = %id, workflow = name, how = crate::driver::how(&ended.how), "a run ended"),
+            Ok(ended) => {
+                tracing::info!(run = %id, workflow = name, how = crate::driver::how(&ended.how), "a run ended")
+            }
             Err(stopped) => {
                 tracing::error!(run = %id, workflow = name, why = %stopped, "a run stopped before its end");
                 metrics.count(names::RUNS_ENDED, &[("workflow", &name), ("how", "stopped")]);

@@ -16,7 +16,12 @@ pub trait Bus: Send + Sync {
 
     /// Hands every message of the subject to `replier`; subscribers of one queue group share them. Ends when the subscription is dropped
     /// or drained.
-    async fn subscribe(&self, subject: &str, queue: Option<&str>, replier: Arc<dyn Replier>) -> Result<Subscription, BusError>;
+    async fn subscribe(
+        &self,
+        subject: &str,
+        queue: Option<&str>,
+        replier: Arc<dyn Replier>,
+    ) -> Result<Subscription, BusError>;
 
     /// Whether the bus can be reached now; for readiness.
     fn is_connected(&self) -> bool;

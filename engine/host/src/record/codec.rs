@@ -221,7 +221,10 @@ mod tests {
             Kind::Published { address: address.clone() },
             Kind::Answered { address: address.clone(), answer: Answer::Reply(Bytes::from(vec![b'x'; 5000])) },
             Kind::Answered { address: address.clone(), answer: Answer::Reply(Bytes::from_static(b"\x00\xff")) },
-            Kind::Answered { address: address.clone(), answer: Answer::None { why: Word::Timeout, cause: "late".into() } },
+            Kind::Answered {
+                address: address.clone(),
+                answer: Answer::None { why: Word::Timeout, cause: "late".into() },
+            },
             Kind::Timer { address: address.clone(), due: Timestamp::MAX },
             Kind::Due { address: address.clone() },
             Kind::Booked { address, what: Value::Null },

@@ -46,7 +46,9 @@ pub fn read_value(bytes: &[u8]) -> Result<Value, FormatError> {
 
 fn write(out: &mut Out, value: &Value, depth: usize) {
     match value {
-        _ if depth > DEPTH => unknown(out, &Unknown::new(UnknownKind::Limit, format!("it is nested deeper than {DEPTH}"))),
+        _ if depth > DEPTH => {
+            unknown(out, &Unknown::new(UnknownKind::Limit, format!("it is nested deeper than {DEPTH}")))
+        }
         Value::Null => out.byte(0),
         Value::Bool(false) => out.byte(1),
         Value::Bool(true) => out.byte(2),

@@ -31,9 +31,23 @@ pub enum BoundKind {
         /// How long after the engine's start it also ticks.
         at_start: Option<SignedDuration>,
     },
-    Message { subject: String, queue: String, envelope: Envelope },
-    Http { method: String, path: String, timeout: Option<SignedDuration>, raw_body: bool },
-    Task { kind: Text, every: SignedDuration, give_up_after: Option<SignedDuration>, gave_up: Option<FlowId> },
+    Message {
+        subject: String,
+        queue: String,
+        envelope: Envelope,
+    },
+    Http {
+        method: String,
+        path: String,
+        timeout: Option<SignedDuration>,
+        raw_body: bool,
+    },
+    Task {
+        kind: Text,
+        every: SignedDuration,
+        give_up_after: Option<SignedDuration>,
+        gave_up: Option<FlowId>,
+    },
 }
 
 /// How often tasks are looked for where nothing is said.
@@ -136,7 +150,10 @@ impl At<'_> {
                     Some(grace) => self.duration("its misfire_grace", grace, scope)?,
                     None => DEFAULT_GRACE,
                 };
-                BoundKind::Schedule { timing: Timing::Cron { cron, zone, grace }, at_start: self.at_start(at_start, scope)? }
+                BoundKind::Schedule {
+                    timing: Timing::Cron { cron, zone, grace },
+                    at_start: self.at_start(at_start, scope)?,
+                }
             }
             TriggerKind::Message { subject, queue, envelope } => BoundKind::Message {
                 subject: subject.to_string(),

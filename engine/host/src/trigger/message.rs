@@ -44,10 +44,11 @@ impl Replier for MessageReplier {
         if !message.wants_reply {
             return None;
         }
-        let written = write_reply(*envelope, request.request_id.as_ref(), answer.status, &answer.body).or_else(|error| {
-            tracing::error!(subject, %error, "a reply could not be sent");
-            write_reply(*envelope, request.request_id.as_ref(), 500, &error.to_string().into())
-        });
+        let written =
+            write_reply(*envelope, request.request_id.as_ref(), answer.status, &answer.body).or_else(|error| {
+                tracing::error!(subject, %error, "a reply could not be sent");
+                write_reply(*envelope, request.request_id.as_ref(), 500, &error.to_string().into())
+            });
         written.ok()
     }
 }

@@ -9,8 +9,8 @@ mod retry;
 mod schedule;
 mod task;
 
-pub use bound::{BindError, Bound, BoundKind};
 pub(crate) use bound::bind;
+pub use bound::{BindError, Bound, BoundKind};
 pub(crate) use gate::{Gate, Refused};
 pub(crate) use message::MessageReplier;
 pub(crate) use recheck::{run_due, watch_bookings};

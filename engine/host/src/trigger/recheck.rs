@@ -71,7 +71,12 @@ async fn run_booking(engine: Engine, booking: Booking) -> Option<Finished> {
         }
         None => {
             let Booking { workflow, flow, plan, .. } = &booking;
-            tracing::error!(workflow, flow, plan, "a recheck is due whose workflow is not here any more; it is given up");
+            tracing::error!(
+                workflow,
+                flow,
+                plan,
+                "a recheck is due whose workflow is not here any more; it is given up"
+            );
             None
         }
     };

@@ -1,8 +1,8 @@
 //! What comes in from outside, and what goes back.
 
 use wf_machine::{Ended, EndedHow};
-use wf_value::{InputSpec, Text, Value};
 use wf_value::input::Refusal;
+use wf_value::{InputSpec, Text, Value};
 
 use crate::driver::{Stopped, reason};
 

@@ -50,7 +50,10 @@ fn wait(workflow: &Workflow, retry: &Retry, attempt: u32, run: RunId, now: Times
             }
             let width = u64::try_from((last - first).as_millis()).unwrap_or(0);
             let chance = Uuid::new_v5(&run.0, format!("wait {attempt}").as_bytes()).as_u64_pair().0;
-            Some(first + SignedDuration::from_millis(i64::try_from(chance % width.saturating_add(1).max(1)).unwrap_or(0)))
+            Some(
+                first
+                    + SignedDuration::from_millis(i64::try_from(chance % width.saturating_add(1).max(1)).unwrap_or(0)),
+            )
         }
         Wait::List(waits) => {
             let nth = usize::try_from(attempt.saturating_sub(1)).unwrap_or(usize::MAX);

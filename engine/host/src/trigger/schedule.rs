@@ -26,7 +26,9 @@ pub(crate) async fn keep_schedule(engine: Engine, mut bound: watch::Receiver<Arc
     let begun = clock.now();
     let name = bound.borrow().name.clone();
     let mut first = match &bound.borrow().kind {
-        BoundKind::Schedule { at_start, .. } => at_start.map(|after| begun.saturating_add(after).unwrap_or(Timestamp::MAX)),
+        BoundKind::Schedule { at_start, .. } => {
+            at_start.map(|after| begun.saturating_add(after).unwrap_or(Timestamp::MAX))
+        }
         _ => return,
     };
     let mut last = engine.last_tick(&name).await.filter(|tick| *tick <= begun).unwrap_or(begun);

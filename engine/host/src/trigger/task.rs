@@ -92,10 +92,20 @@ async fn work_on(engine: &Engine, bound: &Arc<Bound>, task: Task) {
 }
 
 /// Whether it ended well; `None`: it was held back or stopped, which is nobody's failure.
-async fn run(engine: &Engine, bound: &Arc<Bound>, task: &Task, flow: FlowId, inputs: Vec<(Text, Value)>) -> Option<bool> {
+async fn run(
+    engine: &Engine,
+    bound: &Arc<Bound>,
+    task: &Task,
+    flow: FlowId,
+    inputs: Vec<(Text, Value)>,
+) -> Option<bool> {
     let due = Value::Time(Arc::new(Time::new(task.due)));
-    let facts =
-        [("kind", task.kind.clone().into()), ("key", task.key.clone().into()), ("due", due), ("data", task.data.clone())];
+    let facts = [
+        ("kind", task.kind.clone().into()),
+        ("key", task.key.clone().into()),
+        ("due", due),
+        ("data", task.data.clone()),
+    ];
     let trigger: Map = facts.into_iter().map(|(key, value)| (Text::from(key), value)).collect();
     let begin = Begin {
         workflow: bound.workflow.clone(),

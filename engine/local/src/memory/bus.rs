@@ -279,7 +279,8 @@ mod tests {
 
     /// When the question was over, too, in seconds.
     async fn ask_until(clock: &Arc<dyn Clock>, bus: &MemoryBus, seconds: u64) -> (Result<Bytes, BusError>, i64) {
-        let request = async { (bus.request("s", Bytes::new(), Duration::from_secs(seconds)).await, clock.now().as_second()) };
+        let request =
+            async { (bus.request("s", Bytes::new(), Duration::from_secs(seconds)).await, clock.now().as_second()) };
         attend(clock.clone(), request).await
     }
 

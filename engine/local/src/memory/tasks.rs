@@ -44,7 +44,8 @@ fn name(kind: &str, key: &str) -> (Text, Text) {
 impl Tasks for MemoryTasks {
     async fn book(&self, task: Task) -> Result<bool, LaterError> {
         let mut tasks = self.lock();
-        let std::collections::hash_map::Entry::Vacant(entry) = tasks.entry((task.kind.clone(), task.key.clone())) else {
+        let std::collections::hash_map::Entry::Vacant(entry) = tasks.entry((task.kind.clone(), task.key.clone()))
+        else {
             return Ok(false);
         };
         entry.insert(Kept { task, claimed_until: None });

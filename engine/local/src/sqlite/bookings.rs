@@ -16,7 +16,8 @@ impl Bookings for SqliteStore {
     async fn book(&self, mut booking: Booking) -> Result<Vec<Text>, LaterError> {
         let booked = self.write(move |batch| {
             let tx = &batch.tx;
-            let mut taken = tx.prepare_cached("select 1 from booked_items where workflow = ?1 and scope = ?2 and item = ?3")?;
+            let mut taken =
+                tx.prepare_cached("select 1 from booked_items where workflow = ?1 and scope = ?2 and item = ?3")?;
             let mut free = Vec::new();
             for (item, value) in std::mem::take(&mut booking.items) {
                 let again = booking.items.iter().any(|(known, _)| *known == item);
@@ -43,12 +44,17 @@ impl Bookings for SqliteStore {
     async fn take_due(&self, now: Timestamp) -> Result<Vec<Booking>, LaterError> {
         let now = to_column(now);
         // A read first: most of the time there is nothing, and nothing is written then.
-        let any = self.read(move |c| c.prepare_cached("select 1 from bookings where taken = 0 and due <= ?1")?.exists([now]));
+        let any =
+            self.read(move |c| c.prepare_cached("select 1 from bookings where taken = 0 and due <= ?1")?.exists([now]));
         if !any.await.map_err(later)? {
             return Ok(Vec::new());
         }
         let due = self.write(move |batch| {
-            let due = rows(&batch.tx, "select id, due, body from bookings where taken = 0 and due <= ?1 order by due, id", now)?;
+            let due = rows(
+                &batch.tx,
+                "select id, due, body from bookings where taken = 0 and due <= ?1 order by due, id",
+                now,
+            )?;
             let mut take = batch.tx.prepare_cached("update bookings set taken = 1 where id = ?1")?;
             for (id, ..) in &due {
                 take.execute([id])?;
@@ -76,7 +82,8 @@ impl Bookings for SqliteStore {
 
     async fn next_due(&self) -> Result<Option<Timestamp>, LaterError> {
         let next = self.read(|connection| {
-            let mut select = connection.prepare_cached("select due from bookings where taken = 0 order by due limit 1")?;
+            let mut select =
+                connection.prepare_cached("select due from bookings where taken = 0 order by due limit 1")?;
             select.query_row([], |row| row.get::<_, i64>(0)).optional()
         });
         Ok(next.await.map_err(later)?.map(from_column))
@@ -91,7 +98,8 @@ fn rows(connection: &Connection, select: &str, until: i64) -> rusqlite::Result<V
 }
 
 fn write(booking: &Booking) -> Vec<u8> {
-    let items = booking.items.iter().map(|(key, value)| Value::from(vec![key.clone().into(), value.clone()])).collect::<List>();
+    let items =
+        booking.items.iter().map(|(key, value)| Value::from(vec![key.clone().into(), value.clone()])).collect::<List>();
     let fields: Vec<Value> = vec![
         booking.workflow.clone().into(),
         booking.plan.clone().into(),

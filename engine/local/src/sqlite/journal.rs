@@ -48,7 +48,8 @@ impl Journal for SqliteStore {
     }
 
     async fn runs(&self, workflow: Option<&str>, most: usize) -> Result<Vec<RunInfo>, JournalError> {
-        const ALL: &str = "select run, workflow, started, ended, last from runs order by started desc, run desc limit ?1";
+        const ALL: &str =
+            "select run, workflow, started, ended, last from runs order by started desc, run desc limit ?1";
         const ONE: &str = "select run, workflow, started, ended, last from runs where workflow = ?2 order by started desc, run desc limit ?1";
         let workflow = workflow.map(str::to_owned);
         let most = i64::try_from(most).unwrap_or(i64::MAX);
@@ -68,7 +69,8 @@ impl Journal for SqliteStore {
         if known.map_err(read_error)? {
             return Ok(());
         }
-        let files = bundle.into_iter().map(|(path, text)| Value::from(vec![path.into(), text.into()])).collect::<List>();
+        let files =
+            bundle.into_iter().map(|(path, text)| Value::from(vec![path.into(), text.into()])).collect::<List>();
         let packed = lz4_flex::block::compress_prepend_size(&record::write_value(&files.into()));
         let kept = self.write(move |batch| {
             let mut insert = batch.tx.prepare_cached("insert or ignore into plans (hash, bundle) values (?1, ?2)")?;
@@ -139,10 +141,12 @@ fn append(
     blobs.write(&batch.tx)?;
     if expected == 0 {
         let (workflow, started) = heading.started.clone().unwrap_or_default();
-        let mut insert = batch.tx.prepare_cached("insert into runs (run, workflow, started, last) values (?1, ?2, ?3, 0)")?;
+        let mut insert =
+            batch.tx.prepare_cached("insert into runs (run, workflow, started, last) values (?1, ?2, ?3, 0)")?;
         insert.execute(params![run.0.as_bytes(), workflow, to_column(started)])?;
     }
-    let mut update = batch.tx.prepare_cached("update runs set last = ?2, ended = coalesce(?3, ended) where run = ?1")?;
+    let mut update =
+        batch.tx.prepare_cached("update runs set last = ?2, ended = coalesce(?3, ended) where run = ?1")?;
     update.execute(params![run.0.as_bytes(), new.cast_signed(), heading.ended])?;
     drop(update);
     batch.records(run, expected + 1, records);

@@ -36,7 +36,9 @@ pub enum StoreError {
     Open { path: PathBuf, why: String },
     #[error("{path} is not a journal of this program")]
     Foreign { path: PathBuf },
-    #[error("{path} was written by another version: its tables are version {found}, this program knows version {SCHEMA}")]
+    #[error(
+        "{path} was written by another version: its tables are version {found}, this program knows version {SCHEMA}"
+    )]
     Version { path: PathBuf, found: i32 },
     #[error("{0}")]
     Failed(String),

@@ -68,7 +68,8 @@ impl SqliteStore {
     ) -> Result<T, StoreError> {
         let (sender, receiver) = oneshot::channel::<Result<T, StoreError>>();
         let sender = Arc::new(Mutex::new(Some(sender)));
-        let take = |sender: &Mutex<Option<oneshot::Sender<_>>>| sender.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let take =
+            |sender: &Mutex<Option<oneshot::Sender<_>>>| sender.lock().unwrap_or_else(PoisonError::into_inner).take();
         let failed = {
             let sender = sender.clone();
             Box::new(move |error| drop(take(&sender).map(|s| s.send(Err(error)))))

@@ -14,7 +14,9 @@ use super::{SqliteStore, StoreError};
 impl Tasks for SqliteStore {
     async fn book(&self, task: Task) -> Result<bool, LaterError> {
         let booked = self.write(move |batch| {
-            let mut insert = batch.tx.prepare_cached("insert or ignore into tasks (kind, key, due, data) values (?1, ?2, ?3, ?4)")?;
+            let mut insert = batch
+                .tx
+                .prepare_cached("insert or ignore into tasks (kind, key, due, data) values (?1, ?2, ?3, ?4)")?;
             let (kind, key) = (task.kind.as_str(), task.key.as_str());
             Ok(insert.execute(params![kind, key, to_column(task.due), write_value(&task.data)])? > 0)
         });
@@ -33,7 +35,8 @@ impl Tasks for SqliteStore {
     }
 
     async fn take(&self, kind: &str, key: &str, now: Timestamp, until: Timestamp) -> Result<bool, LaterError> {
-        let claim = "update tasks set claimed_until = ?4 where kind = ?1 and key = ?2 and coalesce(claimed_until, ?3) <= ?3";
+        let claim =
+            "update tasks set claimed_until = ?4 where kind = ?1 and key = ?2 and coalesce(claimed_until, ?3) <= ?3";
         let (now, until) = (to_column(now), to_column(until));
         self.change(claim, kind, key, move |kind, key| (kind, key, now, until)).await
     }

@@ -31,15 +31,18 @@ impl Ticks for SqliteStore {
     async fn last(&self, schedule: &str) -> Result<Option<Timestamp>, TicksError> {
         let schedule = schedule.to_owned();
         let last = self.read(move |connection| {
-            let mut select = connection.prepare_cached("select due from ticks where schedule = ?1 order by due desc limit 1")?;
+            let mut select =
+                connection.prepare_cached("select due from ticks where schedule = ?1 order by due desc limit 1")?;
             select.query_row([schedule], |row| row.get::<_, i64>(0)).optional()
         });
         Ok(last.await.map_err(ticks)?.map(from_column))
     }
 
     async fn list(&self, schedule: Option<&str>, most: usize) -> Result<Vec<Tick>, TicksError> {
-        const ALL: &str = "select schedule, due, outcome, detail, by_ms from ticks order by due desc, schedule desc limit ?1";
-        const ONE: &str = "select schedule, due, outcome, detail, by_ms from ticks where schedule = ?2 order by due desc limit ?1";
+        const ALL: &str =
+            "select schedule, due, outcome, detail, by_ms from ticks order by due desc, schedule desc limit ?1";
+        const ONE: &str =
+            "select schedule, due, outcome, detail, by_ms from ticks where schedule = ?2 order by due desc limit ?1";
         let schedule = schedule.map(str::to_owned);
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let list = self.read(move |connection| match schedule {

@@ -141,10 +141,9 @@ async fn a_read_waits_for_no_commit_and_a_write_does() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_fenced_run_stops_at_once_and_sends_nothing_more() {
     let full = JournalError::Write("disk full".into());
-    for (error, stopped) in [
-        (AppendError::Fenced, Stopped::Fenced),
-        (AppendError::Journal(full.clone()), Stopped::Journal(full.clone())),
-    ] {
+    for (error, stopped) in
+        [(AppendError::Fenced, Stopped::Fenced), (AppendError::Journal(full.clone()), Stopped::Journal(full.clone()))]
+    {
         for from in 0..4 {
             let journal = Arc::new(Troubled { fails_from: Some((from, error.clone())), ..Troubled::default() });
             let world = World::with(with(&journal), settings(), SUBJECTS, |subject, body| match subject {

@@ -81,8 +81,21 @@ fn dispatcher() -> serde_json::Value {
 
 fn tasks(every: i64, give_up_after: Option<Written>) -> Trigger {
     let plan = dispatcher();
-    let kind = TriggerKind::Task { task: "forward".into(), every: Some(seconds(every)), give_up_after, gave_up: Some(flow(&plan, "give-up")) };
-    Trigger { kind, flow: flow(&plan, "forward"), overlap: Overlap::Skip, retry: None, inputs: None, each: None, span: literal_span() }
+    let kind = TriggerKind::Task {
+        task: "forward".into(),
+        every: Some(seconds(every)),
+        give_up_after,
+        gave_up: Some(flow(&plan, "give-up")),
+    };
+    Trigger {
+        kind,
+        flow: flow(&plan, "forward"),
+        overlap: Overlap::Skip,
+        retry: None,
+        inputs: None,
+        each: None,
+        span: literal_span(),
+    }
 }
 
 fn literal_span() -> wf_source::Span {
@@ -91,7 +104,12 @@ fn literal_span() -> wf_source::Span {
 
 async fn book(world: &World, key: &str, due: i64) -> bool {
     let data = [("id".into(), Value::text(key))].into_iter().collect::<wf_value::Map>();
-    world.ports.tasks.book(Task { kind: "forward".into(), key: key.into(), due: at(due), data: data.into() }).await.unwrap()
+    world
+        .ports
+        .tasks
+        .book(Task { kind: "forward".into(), key: key.into(), due: at(due), data: data.into() })
+        .await
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -108,7 +126,8 @@ async fn due_tasks_run_in_order_are_tried_again_and_given_up() {
     let of = triggered("dispatcher", dispatcher(), vec![tasks(60, Some(seconds(200)))]);
     world.engine.deploy(vec![of], Schedules::Tick).await.unwrap();
     world.until(600).await;
-    let forwarded: Vec<_> = world.asked("write.forward").iter().map(|(.., body)| body["id"].as_str().unwrap().to_owned()).collect();
+    let forwarded: Vec<_> =
+        world.asked("write.forward").iter().map(|(.., body)| body["id"].as_str().unwrap().to_owned()).collect();
     assert_eq!(forwarded, ["first", "bad", "bad", "second", "bad", "bad", "bad"], "at 60, 120, 180, 240 and 300");
     assert_eq!(world.asked("tell.lost").len(), 1);
     let left: Vec<_> = world.ports.tasks.waiting().await.unwrap().iter().map(|t| t.key.to_string()).collect();

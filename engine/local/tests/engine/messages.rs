@@ -26,7 +26,13 @@ pub(crate) fn replier() -> Json {
 }
 
 fn fields() -> Vec<InputField> {
-    vec![InputField::required("n", Type::Integer), InputField { default: Some(wf_value::input::Fallback::Computed), ..InputField::optional("more", Type::Integer) }]
+    vec![
+        InputField::required("n", Type::Integer),
+        InputField {
+            default: Some(wf_value::input::Fallback::Computed),
+            ..InputField::optional("more", Type::Integer)
+        },
+    ]
 }
 
 pub(crate) async fn ask(world: &World, subject: &str, payload: &Json) -> Result<Json, BusError> {
@@ -45,7 +51,8 @@ async fn world(overlap: Overlap) -> World {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_message_is_answered_with_what_its_flow_returns() {
     let world = world(Overlap::Allow).await;
-    let reply = ask(&world, "my.subject", &json!({"request_id": "abc", "body": {"n": "5", "unknown": 1}})).await.unwrap();
+    let reply =
+        ask(&world, "my.subject", &json!({"request_id": "abc", "body": {"n": "5", "unknown": 1}})).await.unwrap();
     assert_eq!(reply, json!({"request_id": "abc", "status": 201, "body": {"n": 5, "more": 6, "got": 5}}));
     let reply = ask(&world, "my.subject", &json!({"body": {"n": 1, "more": 9}})).await.unwrap();
     assert_eq!(reply, json!({"status": 201, "body": {"n": 1, "more": 9, "got": 1}}));

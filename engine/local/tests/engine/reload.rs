@@ -107,7 +107,8 @@ async fn draining_lets_runs_end_and_begins_no_new_ones() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_run_that_takes_too_long_is_stopped_with_its_writes_seen_through() {
     let world = World::new(&["write.x", "read.one"], |_, _| Act::After(100, Box::new(ok(json!(1))))).await;
-    let plan = workflow(json!({"steps": [{"call": "write.x", "timeout": "200s"}, {"call": "read.one", "timeout": "200s"}]}));
+    let plan =
+        workflow(json!({"steps": [{"call": "write.x", "timeout": "200s"}, {"call": "read.one", "timeout": "200s"}]}));
     let run = {
         let (engine, plan) = (world.engine.clone(), plan.clone());
         tokio::spawn(attend(world.clock.clone(), async move { engine.run_once(Once::of(plan)).await }))

@@ -87,10 +87,15 @@ async fn every_recorded_run_is_replayed_to_the_same_end() {
         finished.extend(world.lets(world.engine.settle(None)).await);
         for finished in finished {
             let mut hears = Hears(Vec::new());
-            let replayed =
-                replay(&*world.ports.journal, finished.run, workflow.plan.clone(), Differently::default(), Some(&mut hears))
-                    .await
-                    .unwrap_or_else(|e| panic!("seed {seed}: {e}"));
+            let replayed = replay(
+                &*world.ports.journal,
+                finished.run,
+                workflow.plan.clone(),
+                Differently::default(),
+                Some(&mut hears),
+            )
+            .await
+            .unwrap_or_else(|e| panic!("seed {seed}: {e}"));
             let ended = report_value(&replayed.ended.unwrap()).encode().unwrap();
             assert_eq!(ended, report(&finished), "seed {seed}");
             assert!(replayed.run.is_over() && replayed.open.is_empty() && hears.0.len() > 3);
@@ -105,7 +110,8 @@ async fn a_journal_that_stops_anywhere_gives_a_run_that_waits_for_something() {
     let finished = world.run(&workflow).await;
     let records = world.records(finished.run).await;
     for cut in 1..records.len() - 1 {
-        let replayed = replay_records(&records[..cut], finished.run, workflow.plan.clone(), Differently::default(), None);
+        let replayed =
+            replay_records(&records[..cut], finished.run, workflow.plan.clone(), Differently::default(), None);
         let replayed = replayed.unwrap_or_else(|e| panic!("{cut}: {e}"));
         assert!(replayed.ended.is_some() || !replayed.run.waiting().is_empty(), "after {cut}");
         assert!(replayed.ended.is_some() || !replayed.open.is_empty(), "after {cut}");
@@ -121,7 +127,10 @@ async fn what_does_not_belong_together_is_said() {
     let run = world.run(&of).await.run;
     let records = world.records(run).await;
     let error = |records: &[wf_host::ports::Record], plan| {
-        replay_records(records, run, plan, Differently::default(), None).err().map(|e| e.to_string()).unwrap_or_default()
+        replay_records(records, run, plan, Differently::default(), None)
+            .err()
+            .map(|e| e.to_string())
+            .unwrap_or_default()
     };
     let other = workflow(json!({"steps": []}));
     assert!(error(&records, other.plan.clone()).starts_with("the run has plan w {"));
@@ -141,11 +150,16 @@ async fn what_does_not_belong_together_is_said() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn other_params_show_what_would_have_been_decided() {
-    let world = World::with(|_| {}, settings(), SUBJECTS, |subject, body| match subject {
-        "read.rows" => ok(json!((0..8).map(|i| json!({"id": i, "state": "IN"})).collect::<Vec<_>>())),
-        "read.one" => ok(json!({"level": body["id"]})),
-        _ => ok(json!("done")),
-    })
+    let world = World::with(
+        |_| {},
+        settings(),
+        SUBJECTS,
+        |subject, body| match subject {
+            "read.rows" => ok(json!((0..8).map(|i| json!({"id": i, "state": "IN"})).collect::<Vec<_>>())),
+            "read.one" => ok(json!({"level": body["id"]})),
+            _ => ok(json!("done")),
+        },
+    )
     .await;
     let of = workflow(plan());
     let finished = world.run(&of).await;
@@ -181,16 +195,25 @@ async fn a_run_is_replayed_from_a_file_that_was_closed() {
 
 #[tokio::test]
 async fn a_dry_run_sends_nothing_and_is_replayed_as_one() {
-    let world = World::with(|_| {}, settings(), SUBJECTS, |subject, body| match subject {
-        "read.rows" => ok(json!([{"id": 9, "state": "IN"}])),
-        _ => ok(json!({"level": body["id"]})),
-    })
+    let world = World::with(
+        |_| {},
+        settings(),
+        SUBJECTS,
+        |subject, body| match subject {
+            "read.rows" => ok(json!([{"id": 9, "state": "IN"}])),
+            _ => ok(json!({"level": body["id"]})),
+        },
+    )
     .await;
     let of = std::sync::Arc::new(wf_host::Workflow { writes: Writes::DryRun, ..(*workflow(plan())).clone() });
     let finished = world.run(&of).await;
     assert!(world.asked("write.note").is_empty() && world.asked("tell.noted").is_empty());
-    assert!(world.ports.bookings.waiting().await.unwrap().is_empty() && world.ports.tasks.waiting().await.unwrap().is_empty());
-    let replayed = replay(&*world.ports.journal, finished.run, of.plan.clone(), Differently::default(), None).await.unwrap();
+    assert!(
+        world.ports.bookings.waiting().await.unwrap().is_empty()
+            && world.ports.tasks.waiting().await.unwrap().is_empty()
+    );
+    let replayed =
+        replay(&*world.ports.journal, finished.run, of.plan.clone(), Differently::default(), None).await.unwrap();
     assert_eq!(report_value(&replayed.ended.unwrap()).encode().unwrap(), report(&finished));
     assert!(!kinds(&world.records(finished.run).await).contains(&"sent"));
     assert!(world.count("wf_held", &[("workflow", "w"), ("action", "write.note")]) >= 1.0);

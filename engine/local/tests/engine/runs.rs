@@ -52,7 +52,10 @@ async fn a_run_does_what_its_steps_say_and_tells_what_it_did() {
 
     let records = world.records(finished.run).await;
     let count = |kind: &str| kinds(&records).iter().filter(|k| **k == kind).count();
-    assert_eq!([count("started"), count("answered"), count("sent"), count("published"), count("ended")], [1, 31, 30, 15, 1]);
+    assert_eq!(
+        [count("started"), count("answered"), count("sent"), count("published"), count("ended")],
+        [1, 31, 30, 15, 1]
+    );
     let runs = world.ports.journal.runs(Some("w"), 9).await.unwrap();
     assert_eq!((runs[0].run, runs[0].ended.as_deref()), (finished.run, Some("well")));
     assert_eq!(world.count("wf_items", &[("workflow", "w"), ("loop", &report.title), ("how", "done")]), 15.0);
@@ -93,10 +96,15 @@ async fn no_usable_answer_is_503_with_its_cause() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_more_calls_are_under_way_than_the_engine_allows() {
     let settings = Settings { calls: 3, ..settings() };
-    let world = World::with(|_| {}, settings, &["read.rows", "read.one"], |subject, _| match subject {
-        "read.rows" => ok(rows()),
-        _ => Act::After(2, Box::new(ok(json!(1)))),
-    })
+    let world = World::with(
+        |_| {},
+        settings,
+        &["read.rows", "read.one"],
+        |subject, _| match subject {
+            "read.rows" => ok(rows()),
+            _ => Act::After(2, Box::new(ok(json!(1)))),
+        },
+    )
     .await;
     let plan = json!({"steps": [
         {"id": "rows", "call": "read.rows"},
@@ -124,7 +132,9 @@ async fn retries_wait_in_virtual_time() {
 #[tokio::test]
 async fn a_run_that_can_only_read_leaves_a_summary() {
     let world = World::new(&["read.one"], |_, _| ok(json!(1))).await;
-    let plan = workflow(json!({"steps": [{"call": "read.one"}, {"run": "more"}], "flows": {"more": {"steps": [{"call": "read.one"}]}}}));
+    let plan = workflow(
+        json!({"steps": [{"call": "read.one"}, {"run": "more"}], "flows": {"more": {"steps": [{"call": "read.one"}]}}}),
+    );
     let finished = world.run(&plan).await;
     assert_eq!(kinds(&world.records(finished.run).await), ["started", "ended"]);
     // One that could write and did not can be explained.

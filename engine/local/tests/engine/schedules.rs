@@ -60,7 +60,10 @@ async fn an_interval_ticks_at_the_start_and_then_at_its_beat() {
 async fn without_at_start_the_first_tick_is_an_interval_later_and_a_delay_is_kept() {
     let world = answering_after(0).await;
     let triggers = |at_start| vec![trigger(every(60, at_start), Overlap::Skip)];
-    let set = vec![triggered("plain", reading(), triggers(AtStart::No)), triggered("delayed", reading(), triggers(AtStart::After(seconds(7))))];
+    let set = vec![
+        triggered("plain", reading(), triggers(AtStart::No)),
+        triggered("delayed", reading(), triggers(AtStart::After(seconds(7)))),
+    ];
     world.engine.deploy(set, Schedules::Tick).await.unwrap();
     world.until(130).await;
     let ticks = ticks(&world).await;
@@ -94,13 +97,16 @@ async fn a_run_that_is_still_going_makes_the_next_tick_be_skipped_queued_or_not(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cron_follows_the_clocks_of_its_zone_both_ways() {
     // 24 hours around each change: 29 March and 25 October 2026.
-    for (from, to, ticks_of_day) in [("2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z", 23), ("2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z", 25)] {
+    for (from, to, ticks_of_day) in
+        [("2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z", 23), ("2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z", 25)]
+    {
         let (from, to): (jiff::Timestamp, jiff::Timestamp) = (from.parse().unwrap(), to.parse().unwrap());
         let world = answering_after(0).await;
         let clock = world.clock.clone();
         world.lets(clock.sleep_until(from - jiff::SignedDuration::from_secs(1))).await;
-        let set = [("hourly", "0 * * * *"), ("night", "30 2 * * *")]
-            .map(|(name, pattern)| triggered(name, reading(), vec![trigger(cron(pattern, "Europe/Madrid", None), Overlap::Skip)]));
+        let set = [("hourly", "0 * * * *"), ("night", "30 2 * * *")].map(|(name, pattern)| {
+            triggered(name, reading(), vec![trigger(cron(pattern, "Europe/Madrid", None), Overlap::Skip)])
+        });
         world.engine.deploy(set.to_vec(), Schedules::Tick).await.unwrap();
         let clock = world.clock.clone();
         world.lets(clock.sleep_until(to - jiff::SignedDuration::from_secs(1))).await;
@@ -161,7 +167,8 @@ async fn a_run_is_tried_again_as_its_trigger_says() {
     let tried: Vec<_> = world.asked("read.one").iter().map(|(.., body)| body["x"].as_i64()).collect();
     assert_eq!(tried, [Some(1), Some(2), Some(3)]);
     let runs = world.ports.journal.runs(Some("w"), 9).await.unwrap();
-    let ended: Vec<_> = runs.iter().map(|r| (r.started.duration_since(begun()).as_secs(), r.ended.as_deref())).collect();
+    let ended: Vec<_> =
+        runs.iter().map(|r| (r.started.duration_since(begun()).as_secs(), r.ended.as_deref())).collect();
     assert_eq!(ended, [(200, Some("well")), (100, Some("failed")), (0, Some("failed"))]);
     assert_eq!(ticks(&world).await.len(), 1);
 }
@@ -169,7 +176,11 @@ async fn a_run_is_tried_again_as_its_trigger_says() {
 #[tokio::test]
 async fn a_schedule_that_cannot_be_kept_is_refused_and_named() {
     let world = World::with(|_| {}, settings(), &[], |_, _| Act::Silence).await;
-    let deploy = async |kind| match world.engine.deploy(vec![triggered("w", reading(), vec![trigger(kind, Overlap::Skip)])], Schedules::Tick).await {
+    let deploy = async |kind| match world
+        .engine
+        .deploy(vec![triggered("w", reading(), vec![trigger(kind, Overlap::Skip)])], Schedules::Tick)
+        .await
+    {
         Err(DeployError::Trigger(error)) => error.to_string(),
         other => panic!("{other:?}"),
     };
@@ -179,7 +190,10 @@ async fn a_schedule_that_cannot_be_kept_is_refused_and_named() {
         deploy(cron("* * 31 2 *", "UTC", None)).await,
         "the trigger w/main cannot be used: '* * 31 2 *' is never due"
     );
-    assert_eq!(deploy(cron("0 0 * * *", "Mars/Olympus", None)).await, "the trigger w/main cannot be used: 'Mars/Olympus' is no time zone");
+    assert_eq!(
+        deploy(cron("0 0 * * *", "Mars/Olympus", None)).await,
+        "the trigger w/main cannot be used: 'Mars/Olympus' is no time zone"
+    );
     let number = TriggerKind::Every { interval: literal(Value::Int(5)), at_start: AtStart::No };
     assert_eq!(deploy(number).await, "the trigger w/main cannot be used: its interval is a whole number");
     assert!(world.engine.workflows().is_empty());
