@@ -1,1 +1,19 @@
+//! Files that were read → plans that can run, or all that is wrong with them.
+//!
+//! [`check`] takes a [`Project`], all files of a tree, and gives what is right of it: plans, connectors, environments. `names` knows what is
+//! defined where and who asks for it; `lower` makes plans of typed files; `environments` merges environments and resolves params. Nothing
+//! here reads files.
 
+mod check;
+mod environments;
+mod ledger;
+mod lower;
+mod names;
+mod project;
+pub mod rules;
+mod sources;
+
+pub use check::{Checked, check};
+pub use environments::{Given, resolve_params};
+pub use names::{Def, DefKey, DefKind, UnitId};
+pub use project::Project;

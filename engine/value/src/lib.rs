@@ -45,7 +45,7 @@ mod view;
 
 pub use decode::{DecodeError, Decoder, decode};
 pub use encode::{EncodeError, Expose, Refused};
-pub use input::{InputField, InputSpec, Refusal, coerce};
+pub use input::{Extra, Fallback, InputField, InputSpec, Presence, Refusal, coerce};
 pub use list::{List, Origin, SetAside};
 pub use map::{Hint, Map, MapBuilder, Shape};
 pub use number::whole;

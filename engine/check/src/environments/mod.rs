@@ -1,0 +1,7 @@
+//! Environments: what differs between one place where the engine runs and another, and the params of a run.
+
+mod load;
+mod resolve;
+
+pub(crate) use load::environments;
+pub use resolve::{Given, resolve_params};

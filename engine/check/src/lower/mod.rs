@@ -1,0 +1,40 @@
+//! Lowering: typed files to plans and connectors, names resolved, expressions compiled, literals read by their places.
+
+mod actions;
+mod answers;
+mod auth;
+mod body;
+mod calls;
+mod connector;
+mod context;
+mod flows;
+mod inputs;
+mod later;
+mod literals;
+mod loops;
+mod metrics;
+mod params;
+mod partials;
+mod program;
+mod records;
+mod replies;
+mod requests;
+mod retries;
+pub(crate) mod rules;
+mod steps;
+mod tables;
+mod triggers;
+mod types;
+mod values;
+mod visit;
+mod waits;
+mod workflow;
+
+pub(crate) use body::Surroundings;
+pub(crate) use connector::{FaceFile, Shared, check_folders, connector, contracts, faces, message_contract};
+pub(crate) use context::{Actions, Cx, Known};
+pub(crate) use literals::{literal, unit_of};
+pub(crate) use params::out_of_bounds;
+pub(crate) use program::Lowered;
+pub(crate) use types::Types;
+pub(crate) use workflow::LoweredPlan;

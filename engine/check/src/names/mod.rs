@@ -1,0 +1,19 @@
+//! Names: what files define, what a place sees, and what nobody asks for.
+
+mod misspelt;
+pub(crate) mod rules;
+mod scope;
+mod sight;
+mod twice;
+mod unit;
+mod unused;
+mod world;
+
+pub(crate) use misspelt::{Asked, settle};
+pub(crate) use scope::{Local, LocalKind, Scope, Values};
+pub(crate) use sight::{Seen, Sight};
+pub(crate) use twice::twice;
+pub use unit::{Def, DefKey, DefKind, UnitId};
+pub(crate) use unit::{ParamDef, Role};
+pub(crate) use unused::{idle, unused};
+pub(crate) use world::{Found, TemplateFile, World};

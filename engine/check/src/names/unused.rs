@@ -1,0 +1,64 @@
+//! Definitions that nobody asks for.
+
+use std::collections::{BTreeSet, HashSet};
+
+use wf_source::{Diagnostic, Severity};
+
+use super::rules;
+use super::scope::LocalKind;
+use super::unit::{DefKey, DefKind, Role};
+use super::world::World;
+use crate::ledger::Ledger;
+
+/// Definitions that nothing which runs reaches.
+pub(crate) fn idle(world: &World<'_>, ledger: &Ledger) -> BTreeSet<DefKey> {
+    let mut reached: HashSet<DefKey> = ledger.used.clone();
+    let mut waiting: Vec<DefKey> = reached.iter().copied().collect();
+    while let Some(key) = waiting.pop() {
+        for (_, to) in ledger.used_by.iter().filter(|(from, _)| *from == key) {
+            if reached.insert(*to) {
+                waiting.push(*to);
+            }
+        }
+    }
+    let units = world.units.iter();
+    units
+        .flat_map(|unit| {
+            unit.definitions().into_iter().map(move |(kind, index, _)| DefKey { unit: unit.id, kind, index })
+        })
+        .filter(|key| key.kind != DefKind::Type && !reached.contains(key))
+        .collect()
+}
+
+/// What is said of definitions, and of names of steps, that nobody asks for. What only an unused definition asks for is not told:
+/// it only follows.
+pub(crate) fn unused(world: &World<'_>, ledger: &Ledger, idle: &BTreeSet<DefKey>) -> Vec<Diagnostic> {
+    let follows: HashSet<DefKey> =
+        ledger.used_by.iter().filter(|(from, to)| idle.contains(from) && from != to).map(|(_, to)| *to).collect();
+    let mut found = vec![];
+    for key in idle.iter().filter(|key| !follows.contains(key)) {
+        let unit = world.unit(key.unit);
+        let Some(def) = unit.def(*key) else { continue };
+        let what = match (unit.role, key.kind) {
+            (Role::Face, DefKind::Param) => "setting",
+            (_, kind) => kind.word(),
+        };
+        let who = match (unit.role, key.kind) {
+            (Role::Library, _) => "none of the workflows that use this library",
+            (Role::Face, _) => "nothing in this file",
+            (Role::Workflow, _) => "nothing",
+        };
+        let message = format!("{who} uses the {what} `{}`", def.name);
+        found.push(Diagnostic::error(&rules::UNUSED, def.span, message).help("take it away, or use it"));
+    }
+    for (span, made) in ledger.made.iter().filter(|(span, _)| !ledger.used_locals.contains(span)) {
+        if !matches!(made.kind, LocalKind::Id | LocalKind::Let | LocalKind::Input | LocalKind::State) {
+            continue;
+        }
+        let message = format!("nothing asks for the {} `{}` of {}", made.kind.word(), made.name, made.owner);
+        let diagnostic = Diagnostic::error(&rules::UNUSED, *span, message).help("take it away, or use it");
+        debug_assert_eq!(diagnostic.severity, Severity::Error);
+        found.push(diagnostic);
+    }
+    found
+}

@@ -1,0 +1,51 @@
+//! Trees read from disk, for tests.
+
+#![allow(dead_code, clippy::disallowed_methods, reason = "each test uses a part of it, and tests may read files")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use wf_check::Project;
+use wf_source::{Diagnostic, Files, render};
+
+/// The root of this repository.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// A tree below a folder: what a project wants of it.
+pub(crate) fn tree(root: &Path) -> Project {
+    let mut project = Project::default();
+    for top in ["workflows", "connectors", "environments"] {
+        read(root, &root.join(top), &mut project);
+    }
+    project
+}
+
+fn read(root: &Path, folder: &Path, project: &mut Project) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            read(root, &path, project);
+            continue;
+        }
+        let Ok(relative) = path.strip_prefix(root) else { continue };
+        let name = relative.to_string_lossy().replace('\\', "/");
+        match fs::read_to_string(&path) {
+            Ok(text) if Project::wants(&name) => project.add(name, text),
+            Ok(_) => {}
+            Err(_) => {
+                if let Ok(bytes) = fs::read(&path) {
+                    project.add_asset(name, bytes);
+                }
+            }
+        }
+    }
+}
+
+/// Diagnostics as people see them, without colours.
+pub(crate) fn shown(files: &Files, found: &[Diagnostic]) -> String {
+    render::human(files, found, render::Style::PLAIN)
+}
