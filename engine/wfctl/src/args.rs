@@ -107,10 +107,10 @@ pub struct Run {
 #[derive(Debug, Group)]
 pub struct BusArgs {
     /// A NATS server instead of the bus inside this process: nats://host:4222
-    #[arg(long, value_name = "URL", env = "WFCTL_NATS")]
+    #[arg(long, value_name = "URL", env = "WFCTL_NATS", hide_env_values = true)]
     pub nats: Option<String>,
     /// The Redis that holds payloads over the bus's limit: redis://host:6379
-    #[arg(long, value_name = "URL", env = "WFCTL_REDIS", requires = "nats")]
+    #[arg(long, value_name = "URL", env = "WFCTL_REDIS", hide_env_values = true, requires = "nats")]
     pub redis: Option<String>,
 }
 

@@ -4,7 +4,9 @@ mod args;
 mod commands;
 mod exit;
 mod output;
+mod show;
 mod tree;
+mod wiring;
 
 use clap::Parser;
 

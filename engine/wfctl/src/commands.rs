@@ -1,0 +1,33 @@
+//! One module a command.
+
+mod reference;
+mod sandbox;
+mod schema;
+mod validate;
+
+use crate::args::{Args, Command};
+use crate::exit::{Exit, Refusal};
+use crate::output;
+
+/// Carries out a command line.
+pub fn execute(args: Args) -> Exit {
+    let root = args.root.as_deref();
+    let done = match args.command {
+        Command::Validate(args) => validate::validate(root, &args),
+        Command::Sandbox(args) => sandbox::sandbox(&args),
+        Command::Schema(args) => schema::schema(&args),
+        Command::Reference(args) => reference::reference(&args),
+        other => Err(Refusal::failed(format!("{other:?} is not wired yet"))),
+    };
+    done.unwrap_or_else(|Refusal { exit, message }| {
+        output::say(&format!("wfctl: {message}"));
+        exit
+    })
+}
+
+/// The threads on which everything asynchronous runs. TLS needs its primitives chosen once.
+fn runtime() -> Result<tokio::runtime::Runtime, Refusal> {
+    // an error says that they are chosen already
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    tokio::runtime::Runtime::new().map_err(|e| Refusal::failed(format!("no threads can be started: {e}")))
+}

@@ -1,0 +1,72 @@
+//! Simulated vendors beside the engine.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use wf_host::envelope;
+use wf_host::ports::{Bus, Clock, Incoming, Replier, Reply, Subscription};
+use wf_plan::Envelope;
+use wf_sandbox::{Options, Running, Sandbox, Scenario};
+use wf_value::Value;
+
+use super::shifted::ShiftedClock;
+use crate::exit::Refusal;
+
+/// A scenario that runs.
+pub struct Simulated {
+    pub running: Arc<Running>,
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Simulated {
+    /// Starts the vendors of a scenario file. Engine and vendors share one clock, which begins at the scenario's moment.
+    pub fn start(path: &Path) -> Result<Self, Refusal> {
+        let scenario = Scenario::from_path(path).map_err(|e| Refusal::wrong(e.to_string()))?;
+        let begin = scenario.start().map_err(|e| Refusal::wrong(e.to_string()))?;
+        let begin = Timestamp::from_millisecond(begin).map_err(|e| Refusal::wrong(format!("{}: {e}", path.display())))?;
+        let clock: Arc<dyn Clock> = Arc::new(ShiftedClock::showing(begin));
+        let shared = clock.clone();
+        let options = Options { clock: Some(Arc::new(move || shared.now().as_millisecond())), ..Options::default() };
+        let running = Sandbox::start(&scenario, options).map_err(|e| Refusal::failed(e.to_string()))?;
+        Ok(Self { running: Arc::new(running), clock })
+    }
+
+    /// The settings that point a connector at its simulated vendor.
+    pub fn settings(&self, connector: &str) -> Vec<(String, String)> {
+        let of = self.running.settings().into_iter().filter(|(name, _, _)| *name == connector);
+        of.map(|(_, key, value)| (key.to_owned(), value)).collect()
+    }
+
+    /// Hosts that are simulated, and where they listen.
+    pub fn routes(&self) -> Vec<(String, SocketAddr)> {
+        self.running.routes()
+    }
+
+    /// Answers, on the bus, for services that no connector or workflow is yet.
+    pub async fn subscribe(&self, bus: &dyn Bus) -> Result<Vec<Subscription>, Refusal> {
+        let mut subscriptions = Vec::new();
+        for (subject, queue) in wf_sandbox::SUBJECTS {
+            let replier = Arc::new(Answers { running: self.running.clone() });
+            let subscribed = bus.subscribe(subject, Some(queue), replier).await;
+            subscriptions.push(subscribed.map_err(|e| Refusal::failed(format!("{subject} cannot be served: {e}")))?);
+        }
+        Ok(subscriptions)
+    }
+}
+
+struct Answers {
+    running: Arc<Running>,
+}
+
+#[async_trait]
+impl Replier for Answers {
+    async fn handle(&self, message: Incoming) -> Reply {
+        let request = envelope::read_request(Envelope::Body, None, &message.payload)?;
+        let body = request.body.unwrap_or_default().to_serde();
+        let (status, body) = self.running.answer(&message.subject, &body)?;
+        envelope::write_reply(Envelope::Body, request.request_id.as_ref(), status, &Value::from_serde(&body)).ok()
+    }
+}

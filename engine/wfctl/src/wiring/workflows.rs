@@ -1,0 +1,112 @@
+//! Workflows with the values that an environment gives them.
+
+use std::sync::Arc;
+
+use wf_check::{Checked, Given, resolve_params};
+use wf_host::Workflow;
+use wf_machine::Writes;
+use wf_plan::{Environment, Plan};
+use wf_source::{Diagnostic, nearest};
+use wf_value::{Map, Text, Value};
+
+use crate::exit::Refusal;
+
+/// Which workflows, and how.
+pub struct Wanted<'a> {
+    /// By name; empty: all.
+    pub names: &'a [String],
+    pub environment: Option<&'a str>,
+    pub sets: &'a [String],
+    pub dry_run: bool,
+}
+
+/// Workflows that can run, and the environment they run in.
+pub struct Chosen {
+    pub workflows: Vec<Arc<Workflow>>,
+    pub environment: Option<Environment>,
+}
+
+/// Why there are none: a sentence, or what is wrong in the files.
+pub enum Unfit {
+    Refused(Refusal),
+    Found(Vec<Diagnostic>),
+}
+
+impl From<Refusal> for Unfit {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// The workflows that are wanted, one for each instance that the environment names.
+pub fn workflows(checked: &Checked, wanted: &Wanted<'_>) -> Result<Chosen, Unfit> {
+    let environment = wanted.environment.map(|name| environment(checked, name)).transpose()?;
+    let plans: Vec<&Arc<Plan>> = if wanted.names.is_empty() {
+        checked.plans.iter().collect()
+    } else {
+        wanted.names.iter().map(|name| plan(checked, name)).collect::<Result<_, _>>()?
+    };
+    let sets = wanted.sets.iter().map(|set| read_set(set)).collect::<Result<Vec<_>, _>>()?;
+    let mut chosen = Vec::new();
+    let mut found = Vec::new();
+    for plan in plans {
+        let instances = environment.and_then(|e| e.workflow(&plan.name)).map(|w| w.instances.as_slice()).unwrap_or_default();
+        let names: Vec<Option<&str>> =
+            if instances.is_empty() { vec![None] } else { instances.iter().map(|i| Some(i.name.as_str())).collect() };
+        for instance in names {
+            match resolve_params(plan, environment, instance, &sets) {
+                Ok(params) => chosen.push(Arc::new(Workflow {
+                    plan: plan.clone(),
+                    instance: instance.map(Text::from),
+                    params: Arc::new(params),
+                    env: env(plan, environment),
+                    writes: writes(plan, environment, wanted.dry_run),
+                })),
+                Err(more) => found.extend(more),
+            }
+        }
+    }
+    if found.is_empty() { Ok(Chosen { workflows: chosen, environment: environment.cloned() }) } else { Err(Unfit::Found(found)) }
+}
+
+fn environment<'a>(checked: &'a Checked, name: &str) -> Result<&'a Environment, Refusal> {
+    checked.environment(name).ok_or_else(|| {
+        let all = checked.environments.iter().map(|e| e.name.as_str());
+        let near = nearest(name, all.clone()).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+        Refusal::wrong(format!("there is no environment {name}: environments/ has {}{near}", wf_source::one_of(all, 12)))
+    })
+}
+
+/// By name, folder or file: `triage`, `workflows/triage`, `workflows/triage/workflow.yaml`.
+fn plan<'a>(checked: &'a Checked, name: &str) -> Result<&'a Arc<Plan>, Refusal> {
+    let path = name.trim_end_matches('/').trim_end_matches("/workflow.yaml");
+    let short = path.rsplit('/').next().unwrap_or(path);
+    checked.plan(short).ok_or_else(|| {
+        let all = checked.plans.iter().map(|p| p.name.as_str());
+        let near = nearest(short, all.clone()).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+        Refusal::wrong(format!("there is no workflow {name}: there is {}{near}", wf_source::one_of(all, 12)))
+    })
+}
+
+fn read_set(set: &str) -> Result<(Text, Given), Refusal> {
+    let (name, value) = set
+        .split_once('=')
+        .ok_or_else(|| Refusal::wrong(format!("--set {set}: write PARAM=VALUE, as --set interval=5m")))?;
+    Ok((name.trim().into(), Given::Raw(value.to_owned())))
+}
+
+fn writes(plan: &Plan, environment: Option<&Environment>, dry_run: bool) -> Writes {
+    match environment {
+        _ if dry_run => Writes::DryRun,
+        Some(environment) if environment.writes_of(&plan.name) => Writes::On,
+        _ => Writes::Off,
+    }
+}
+
+fn env(plan: &Plan, environment: Option<&Environment>) -> Value {
+    let name = environment.map_or("none", |e| e.name.as_str());
+    let writes = environment.is_some_and(|e| e.writes_of(&plan.name));
+    let pairs: [(&str, Value); 3] =
+        [("name", name.into()), ("writes", writes.into()), ("workflow", plan.name.clone().into())];
+    pairs.into_iter().map(|(key, value)| (Text::from(key), value)).collect::<Map>().into()
+}
