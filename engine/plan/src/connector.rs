@@ -69,6 +69,8 @@ pub struct Auth {
     pub expired: Option<Code>,
     /// How often a request is sent again after a new login; default 1.
     pub repeat: u32,
+    /// The same, where a setting says it: it wins.
+    pub computed_repeat: Option<Written>,
     pub pace: Option<Written>,
     pub send_anyway: bool,
 }

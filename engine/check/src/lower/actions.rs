@@ -29,11 +29,13 @@ impl<'a> Cx<'a> {
         let connector = face.name.as_ref().map(|n| Text::from(&*n.value)).unwrap_or_default();
         let name: Text = (*action.name.value).into();
         let input = self.types.action_spec(unit, action);
+        let by_proto = matches!(&action.input, ast::Inputs::Shape(name) if name.value.contains('.'));
         let fields: Vec<Text> = input.fields.iter().map(|f| f.name.clone()).collect();
+        let seen = if by_proto { Seen::OpenContract } else { Seen::Contract(&fields) };
         let outcomes: Vec<Outcome> = action.outcomes.iter().map(|outcome| self.outcome(unit, outcome)).collect();
         let names: Vec<Text> = outcomes.iter().map(|o| o.name.clone()).collect();
         let subject = match &action.subject {
-            Some(text) => Sight { seen: Seen::Contract(&fields), ..Sight::file(self, unit) }.words(text),
+            Some(text) => Sight { seen, ..Sight::file(self, unit) }.words(text),
             None => literal_written(Value::Text(format!("{connector}.{name}").into()), action.name.span),
         };
         let transport = face.transport.as_ref().map(|t| t.value);
@@ -53,7 +55,7 @@ impl<'a> Cx<'a> {
                 ast::Accept::Any(_) => wf_plan::Accept { any: true, statuses: StatusSet::default(), outcomes: vec![] },
                 ast::Accept::Only(list) => self.accept(list, &names, &format!("{connector}.{name}")),
             }),
-            about: self.about(unit, action.about.as_deref().unwrap_or(&[]), &fields),
+            about: self.about_of(unit, action.about.as_deref().unwrap_or(&[]), seen),
             memory: matches!(transport, Some(ast::Transport::Keys | ast::Transport::Documents)),
             span: action.name.span,
             connector,

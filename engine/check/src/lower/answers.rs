@@ -51,7 +51,7 @@ impl Sight<'_> {
         let ast::AnswerRow::Row { span, is, condition, status, body } = row else { return None };
         Some(AnswerRow {
             test: RowTest {
-                is: StatusSet(is.iter().filter_map(|name| Status::parse(name.as_str())).collect()),
+                is: StatusSet(is.iter().filter_map(|name| known_status(name.as_str())).collect()),
                 condition: condition.as_ref().map(|text| self.code(text)),
             },
             status: status.as_ref().map(|node| self.typed(node, &Type::Integer, "")),
@@ -113,7 +113,7 @@ impl Cx<'_> {
     }
 
     fn check_words(&self, is: &[ast::Name]) {
-        for name in is.iter().filter(|n| Status::parse(n.as_str()).is_none()) {
+        for name in is.iter().filter(|n| known_status(n.as_str()).is_none()) {
             let words = Word::ALL.iter().map(|w| w.word());
             let near = nearest(name.as_str(), words.clone());
             let message = format!("`{}` is neither a status nor a word for an answer", name.value);
@@ -131,7 +131,7 @@ impl Cx<'_> {
         for row in rows {
             let ast::AnswerRow::Row { span, is, condition, .. } = row else { continue };
             let about_2xx = [Status::Range(200, 299)];
-            let parsed: Vec<Status> = is.iter().filter_map(|n| Status::parse(n.as_str())).collect();
+            let parsed: Vec<Status> = is.iter().filter_map(|n| known_status(n.as_str())).collect();
             let about: &[Status] = if is.is_empty() { &about_2xx } else { &parsed };
             let covering = above.iter().find(|(statuses, _, _)| {
                 !about.is_empty() && about.iter().all(|status| statuses.iter().any(|s| covers(*s, *status)))
@@ -149,6 +149,33 @@ impl Cx<'_> {
             }
         }
     }
+}
+
+/// Codes of gRPC stand for their numbers.
+const GRPC_CODES: [&str; 17] = [
+    "OK",
+    "CANCELLED",
+    "UNKNOWN",
+    "INVALID_ARGUMENT",
+    "DEADLINE_EXCEEDED",
+    "NOT_FOUND",
+    "ALREADY_EXISTS",
+    "PERMISSION_DENIED",
+    "RESOURCE_EXHAUSTED",
+    "FAILED_PRECONDITION",
+    "ABORTED",
+    "OUT_OF_RANGE",
+    "UNIMPLEMENTED",
+    "INTERNAL",
+    "UNAVAILABLE",
+    "DATA_LOSS",
+    "UNAUTHENTICATED",
+];
+
+/// A status, a word, or a code of gRPC.
+fn known_status(text: &str) -> Option<Status> {
+    let code = || GRPC_CODES.iter().position(|code| *code == text).and_then(|i| u16::try_from(i).ok()).map(Status::one);
+    Status::parse(text).or_else(code)
 }
 
 /// Whether one status holds whenever the other does.

@@ -25,6 +25,11 @@ impl Body<'_> {
                 lasts: auth.lasts.as_ref().map(|text| sight.bare(text)),
                 expired: auth.expired.as_ref().map(|text| sight.code(text)),
                 repeat: self.repeat(auth.repeat.as_ref()),
+                computed_repeat: auth
+                    .repeat
+                    .as_ref()
+                    .filter(|node| super::inputs::computed(node))
+                    .map(|node| sight.typed(node, &Type::Integer, "")),
                 pace: auth.pace.as_ref().map(|node| sight.duration(node, "s")),
                 send_anyway: auth.send_anyway.as_ref().is_some_and(|s| s.value),
             };
@@ -122,7 +127,7 @@ impl Body<'_> {
     }
 
     fn repeat(&self, node: Option<&Node>) -> u32 {
-        let Some(node) = node else { return 1 };
+        let Some(node) = node.filter(|node| !super::inputs::computed(node)) else { return 1 };
         match literals::literal(node, &Type::Integer, "") {
             Ok(Value::Int(n)) if (0..=10).contains(&n) => u32::try_from(n).unwrap_or(1),
             Ok(_) => {

@@ -309,7 +309,11 @@ impl Cx<'_> {
 
     /// Fields of an input that a report names: paths, each seen as a member of the input.
     pub(crate) fn about(&self, unit: crate::names::UnitId, about: &[ast::Text], fields: &[Text]) -> Vec<About> {
-        let sight = Sight { cx: self, unit, seen: Seen::Contract(fields), item_of_loop: None };
+        self.about_of(unit, about, Seen::Contract(fields))
+    }
+
+    pub(crate) fn about_of(&self, unit: crate::names::UnitId, about: &[ast::Text], seen: Seen<'_>) -> Vec<About> {
+        let sight = Sight { cx: self, unit, seen, item_of_loop: None };
         about.iter().map(|text| About { label: (*text.text).into(), value: sight.bare(text) }).collect()
     }
 }

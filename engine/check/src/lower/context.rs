@@ -122,7 +122,7 @@ impl<'a> Cx<'a> {
         };
     }
 
-    fn clash(&self, first: DefKey, second: DefKey, name: &str) {
+    pub(crate) fn clash(&self, first: DefKey, second: DefKey, name: &str) {
         let (Some(ours), Some(theirs)) = (self.world.def(first), self.world.def(second)) else { return };
         let other = self.world.path(theirs.span.file);
         let message = format!("`{name}` is a {} of {other}, too", second.kind.word());

@@ -137,7 +137,9 @@ impl Types<'_> {
     pub(crate) fn action_spec(&self, unit: UnitId, action: &ast::Action) -> InputSpec {
         let spec = self.spec(&self.inputs(unit, &action.input));
         let names = |names: &[ast::Name]| names.iter().map(|n| (*n.value).into()).collect();
+        let by_proto = matches!(&action.input, Inputs::Shape(name) if name.value.contains('.'));
         let extra = match action.extra.as_ref().map(|e| e.value) {
+            None if by_proto => Extra::Any,
             None => Extra::Drop,
             Some(ast::Extra::Scalars) => Extra::Scalars,
             Some(ast::Extra::Any) => Extra::Any,

@@ -159,6 +159,9 @@ impl Cx<'_> {
 
     /// Definitions that call themselves, over any number of others.
     pub(crate) fn check_recursion(&self) {
+        if self.is_broken() {
+            return;
+        }
         let calls = self.state.borrow().calls.clone();
         let next = |from: DefKey| {
             let mut to: Vec<DefKey> = calls.iter().filter(|(f, _)| *f == from).map(|(_, t)| *t).collect();

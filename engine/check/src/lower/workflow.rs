@@ -51,6 +51,7 @@ impl<'a> Cx<'a> {
         // a size may ask for more
         self.drain(&mut lowered, &mut |key| flows.extend(self.library_flow(key, around).map(|f| (Some(key), f))));
         self.check_recursion();
+        self.check_param_names();
         let inputs = self.types.inputs(self.owner, &ast.inputs);
         let module = Module {
             program: self.program(lowered),
@@ -91,6 +92,18 @@ impl<'a> Cx<'a> {
     pub(crate) fn params(&self) -> Vec<wf_plan::Param> {
         let keys = self.reached(DefKind::Param);
         keys.into_iter().filter_map(|key| self.known.params.get(&key.unit)?.get(key.index as usize).cloned()).collect()
+    }
+
+    /// Two params of one name would be set by the same line of an environment.
+    fn check_param_names(&self) {
+        let keys = self.reached(DefKind::Param);
+        for (i, key) in keys.iter().enumerate() {
+            let Some(def) = self.world.def(*key) else { continue };
+            let first = keys[..i].iter().find(|k| self.world.def(**k).is_some_and(|d| d.name == def.name));
+            if let Some(first) = first {
+                self.clash(*first, *key, &def.name);
+            }
+        }
     }
 
     fn main(&self, ast: &'a ast::Workflow, steps: &[ast::Step], around: Surroundings<'a>) -> Flow {

@@ -4,7 +4,7 @@ use wf_expr::{Callable, Code, DefineId, Kind, Named, Names, TableId};
 use wf_source::Span;
 use wf_value::{Text, Value};
 
-use super::scope::Scope;
+use super::scope::{LocalKind, Scope};
 use super::unit::{DefKind, Role, UnitId};
 use super::world::Found;
 use crate::lower::Cx;
@@ -33,6 +33,8 @@ pub(crate) enum Seen<'a> {
     Template,
     /// Inputs of an action, for its callers: members of what stands in slot 0, and nothing that only the connector has.
     Contract(&'a [Text]),
+    /// The same, where a message of a proto says which inputs there are.
+    OpenContract,
 }
 
 impl<'a> Sight<'a> {
@@ -63,6 +65,11 @@ impl<'a> Sight<'a> {
     fn reserved(&self, name: &str) -> Option<Named> {
         let scope = self.scope()?;
         let known = matches!(name, "attempt" | "run" | "trigger" | "task") && !self.is_face();
+        if known && matches!(name, "trigger" | "task") {
+            // all that came, in one
+            let inputs = scope.visible().into_iter().filter(|l| l.kind == LocalKind::Input);
+            inputs.for_each(|input| self.cx.use_local(input.span));
+        }
         known.then(|| Named::Slot(wf_expr::Slot { up: 0, index: scope.reserved(name) }))
     }
 }
@@ -84,12 +91,14 @@ impl Names for Sight<'_> {
             Seen::Contract(fields) if fields.iter().any(|f| f.as_str() == name) => {
                 return Some(Named::Member(wf_expr::Slot { up: 0, index: 0 }, name.into()));
             }
-            Seen::Contract(_) | Seen::File | Seen::Template => {}
+            Seen::Contract(_) | Seen::OpenContract | Seen::File | Seen::Template => {}
         }
         match name {
             "now" => return Some(Named::Now),
             "env" => return Some(Named::Env),
-            _ if name == self.params_word() && !matches!(self.seen, Seen::Template | Seen::Contract(_)) => {
+            _ if name == self.params_word()
+                && !matches!(self.seen, Seen::Template | Seen::Contract(_) | Seen::OpenContract) =>
+            {
                 return Some(Named::Params);
             }
             _ => {}
@@ -101,8 +110,10 @@ impl Names for Sight<'_> {
             let key = self.cx.one(found, name);
             return Some(Named::Constant(self.cx.constant(key)));
         }
-        if matches!(self.seen, Seen::Contract(_)) {
-            return None;
+        match self.seen {
+            Seen::Contract(_) => return None,
+            Seen::OpenContract => return Some(Named::Member(wf_expr::Slot { up: 0, index: 0 }, name.into())),
+            _ => {}
         }
         let key = match self.cx.world.find(self.unit, DefKind::Define, name)? {
             Found::One(key) | Found::Clash(key, _) => key,
@@ -114,7 +125,7 @@ impl Names for Sight<'_> {
     }
 
     fn callable(&self, name: &str) -> Option<Callable> {
-        if matches!(self.seen, Seen::Contract(_)) {
+        if matches!(self.seen, Seen::Contract(_) | Seen::OpenContract) {
             return None;
         }
         if let Some(found) = self.cx.world.find(self.unit, DefKind::Define, name) {
@@ -129,19 +140,23 @@ impl Names for Sight<'_> {
     }
 
     fn param(&self, path: &[&str], span: Span) -> Option<(Code, usize)> {
-        if matches!(self.seen, Seen::Template | Seen::Contract(_)) {
+        if matches!(self.seen, Seen::Template | Seen::Contract(_) | Seen::OpenContract) {
             return None;
         }
-        (1..=path.len()).rev().find_map(|taken| {
-            let name = path[..taken].join(".");
-            let text: Text = format!("{}.{name}", self.params_word()).into();
-            let code = |kind| Code { kind, span, text: text.clone() };
-            if let Some(found) = self.cx.world.find(self.unit, DefKind::Param, &name) {
-                let key = self.cx.one(found, &name);
-                return Some((code(Kind::Param(self.cx.reach(key))), taken));
-            }
-            let group = self.group(&name, span);
-            (!group.is_empty()).then(|| (code(Kind::Map(group)), taken))
+        // the file's own, also a group of them, before what its libraries have
+        let units = self.cx.world.seen_by(self.unit);
+        units.into_iter().find_map(|unit| {
+            (1..=path.len()).rev().find_map(|taken| {
+                let name = path[..taken].join(".");
+                let text: Text = format!("{}.{name}", self.params_word()).into();
+                let code = |kind| Code { kind, span, text: text.clone() };
+                if let Some(key) = self.cx.world.unit(unit).find(DefKind::Param, &name) {
+                    let number = self.cx.reach(self.cx.one(Found::One(key), &name));
+                    return Some((code(Kind::Param(number)), taken));
+                }
+                let group = self.group(unit, &name, span);
+                (!group.is_empty()).then(|| (code(Kind::Map(group)), taken))
+            })
         })
     }
 
@@ -150,13 +165,13 @@ impl Names for Sight<'_> {
         let mut names: Vec<String> = match self.seen {
             Seen::Locals(locals) | Seen::Contract(locals) => locals.iter().map(ToString::to_string).collect(),
             Seen::Steps(scope) => scope.visible().iter().map(|l| l.name.to_string()).collect(),
-            Seen::File | Seen::Template => vec![],
+            Seen::File | Seen::Template | Seen::OpenContract => vec![],
         };
         names.extend(["now".to_owned(), "env".to_owned()]);
         for kind in [DefKind::Constant, DefKind::Define, DefKind::Table] {
             names.extend(world.names(self.unit, kind).iter().map(ToString::to_string));
         }
-        if !matches!(self.seen, Seen::Template | Seen::Contract(_)) {
+        if !matches!(self.seen, Seen::Template | Seen::Contract(_) | Seen::OpenContract) {
             let word = self.params_word();
             names.extend(world.names(self.unit, DefKind::Param).iter().map(|name| format!("{word}.{name}")));
         }
@@ -173,27 +188,27 @@ impl Names for Sight<'_> {
 
 impl Sight<'_> {
     /// `params.thresholds`, where only `thresholds.wired` and others are params: the map of them.
-    fn group(&self, name: &str, span: Span) -> Vec<(Code, Code)> {
+    fn group(&self, unit: UnitId, name: &str, span: Span) -> Vec<(Code, Code)> {
         let prefix = format!("{name}.");
-        let names = self.cx.world.names(self.unit, DefKind::Param);
-        let mut heads: Vec<String> = vec![];
-        for member in names.iter().filter_map(|n| n.strip_prefix(&prefix)) {
+        let params = &self.cx.world.unit(unit).params;
+        let mut heads: Vec<&str> = vec![];
+        for member in params.iter().filter_map(|p| p.name.value.strip_prefix(&prefix)) {
             let head = member.split('.').next().unwrap_or(member);
-            if !heads.iter().any(|h| h == head) {
-                heads.push(head.to_owned());
+            if !heads.contains(&head) {
+                heads.push(head);
             }
         }
         let word = self.params_word();
         heads
             .into_iter()
-            .filter_map(|head| {
+            .map(|head| {
                 let full = format!("{name}.{head}");
-                let key = Code { kind: Kind::Literal(Value::text(head.as_str())), span, text: head.as_str().into() };
-                let kind = match self.cx.world.find(self.unit, DefKind::Param, &full) {
-                    Some(found) => Kind::Param(self.cx.reach(self.cx.one(found, &full))),
-                    None => Kind::Map(self.group(&full, span)),
+                let key = Code { kind: Kind::Literal(Value::text(head)), span, text: head.into() };
+                let kind = match self.cx.world.unit(unit).find(DefKind::Param, &full) {
+                    Some(param) => Kind::Param(self.cx.reach(self.cx.one(Found::One(param), &full))),
+                    None => Kind::Map(self.group(unit, &full, span)),
                 };
-                Some((key, Code { kind, span, text: format!("{word}.{full}").into() }))
+                (key, Code { kind, span, text: format!("{word}.{full}").into() })
             })
             .collect()
     }

@@ -99,6 +99,8 @@ pub(crate) struct ParamDef {
     pub(crate) decl: ast::FieldDecl,
     /// The grid says what its numbers are.
     pub(crate) of_grid: bool,
+    /// The unit of a row of a grid: it is there to be read, and need not be.
+    pub(crate) is_unit: bool,
 }
 
 impl Unit {
@@ -121,7 +123,8 @@ impl Unit {
 
     pub(crate) fn of_face(id: UnitId, path: &str, file: FileId, torn: bool, ast: &ast::Connector) -> Self {
         let types = [&ast.shapes, &ast.enums, &ast.types].into_iter().flatten().cloned().collect();
-        let config = ast.config.iter().cloned().map(|p| ParamDef { name: p.name, decl: p.decl, of_grid: false });
+        let config =
+            ast.config.iter().cloned().map(|p| ParamDef { name: p.name, decl: p.decl, of_grid: false, is_unit: false });
         let unit = Self {
             constants: ast.constants.clone(),
             defines: ast.define.clone(),
@@ -210,13 +213,18 @@ impl ParamDef {
     fn of_entry(entry: &ast::ParamEntry) -> Vec<Self> {
         let grid = match entry {
             ast::ParamEntry::One(param) => {
-                return vec![Self { name: param.name.clone(), decl: param.decl.clone(), of_grid: false }];
+                return vec![Self {
+                    name: param.name.clone(),
+                    decl: param.decl.clone(),
+                    of_grid: false,
+                    is_unit: false,
+                }];
             }
             ast::ParamEntry::Grid(grid) => grid,
         };
         let unit_column = grid.columns.iter().position(|c| &*c.value == "unit");
         let mut cells = vec![];
-        for (column, name) in grid.columns.iter().enumerate().filter(|(i, _)| Some(*i) != unit_column) {
+        for (column, name) in grid.columns.iter().enumerate() {
             for (row, values) in &grid.rows {
                 let Some(cell) = values.get(column) else { continue };
                 let bound = |bounds: &Option<Vec<wf_syntax::tree::Node>>| {
@@ -225,17 +233,21 @@ impl ParamDef {
                 let unit = unit_column.and_then(|i| values.get(i)).and_then(|node| {
                     node.as_text().filter(|t| !t.is_empty()).map(|t| ast::Spanned::new(t.into(), node.span))
                 });
-                let mut decl = ast::FieldDecl::of_type(ast::TypeExpr { span: cell.span, kind: ast::TypeKind::Broken });
-                decl.ty = None;
+                let is_unit = Some(column) == unit_column;
+                let kind = ast::TypeKind::Named("text".into());
+                let text = ast::TypeExpr { span: cell.span, kind };
+                let mut decl = ast::FieldDecl::of_type(text);
+                decl.ty = decl.ty.filter(|_| is_unit && !cell.is_null());
                 decl.default = Some(cell.clone());
                 decl.min = bound(&grid.min);
                 decl.max = bound(&grid.max);
-                decl.unit = unit;
+                decl.unit = unit.filter(|_| !is_unit);
                 decl.doc = grid.doc.clone();
                 cells.push(Self {
                     name: ast::Spanned::new(format!("{}.{}", name.value, row.value).into(), row.span),
                     decl,
                     of_grid: true,
+                    is_unit,
                 });
             }
         }

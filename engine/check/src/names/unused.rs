@@ -39,6 +39,9 @@ pub(crate) fn unused(world: &World<'_>, ledger: &Ledger, idle: &BTreeSet<DefKey>
     for key in idle.iter().filter(|key| !follows.contains(key)) {
         let unit = world.unit(key.unit);
         let Some(def) = unit.def(*key) else { continue };
+        if key.kind == DefKind::Param && unit.params.get(key.index as usize).is_some_and(|p| p.is_unit) {
+            continue;
+        }
         let what = match (unit.role, key.kind) {
             (Role::Face, DefKind::Param) => "setting",
             (_, kind) => kind.word(),

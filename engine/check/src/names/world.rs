@@ -97,6 +97,10 @@ impl<'a> World<'a> {
     pub(crate) fn find(&self, unit: UnitId, kind: DefKind, name: &str) -> Option<Found> {
         let mut all = self.seen_by(unit).into_iter().filter_map(|id| self.unit(id).find(kind, name));
         let first = all.next()?;
+        if kind == DefKind::Param {
+            // asked for by path: the nearest; two of one name in a plan are told there
+            return Some(Found::One(first));
+        }
         Some(all.next().map_or(Found::One(first), |second| Found::Clash(first, second)))
     }
 
