@@ -1,1 +1,42 @@
+//! What carries out connector actions: requests built, sent, answered and mapped as `docs/connectors.md` says.
+//!
+//! A [`ConnectorService`] is one connector with its [`Settings`] and the [`Tools`] of an engine. [`ConnectorService::serve`] puts it on the
+//! bus; a message then goes this way: `service` (envelope) → `house` (input) → `once` (claims of writes) → `action` (the machine runs the
+//! action's flow) → `pages` (cache, pages) → `exchange` (login, retry) → `build`, `http`, and back through `received` and `answers`.
+//!
+//! Time is the engine's clock throughout. Secrets are laid open in what leaves for the vendor and nowhere else: not in replies, errors,
+//! logs or metrics.
 
+mod action;
+mod answers;
+mod body;
+mod build;
+mod cache;
+mod claims;
+mod config;
+mod cookies;
+mod desk;
+mod error;
+mod exchange;
+mod house;
+mod http;
+mod kinds;
+mod limits;
+mod login;
+mod once;
+mod outgoing;
+mod pages;
+mod received;
+mod retry;
+mod scene;
+mod sent;
+mod service;
+mod sessions;
+mod url;
+mod usage;
+
+pub use claims::{Claim, Claims, ClaimsError, KEPT, MemoryClaims};
+pub use config::{Settings, Sources};
+pub use error::{BadSetting, SettingsError, StartError};
+pub use http::HttpOptions;
+pub use service::{ConnectorService, Serving, Tools};

@@ -1,0 +1,131 @@
+//! One request and its answer: logged in, repeated after a new login, made again where `retry` says so.
+
+use reqwest::Url;
+use wf_expr::Truth;
+use wf_plan::{Auth, AuthKind, Word};
+use wf_value::{Text, Value};
+
+use crate::build::{Built, NotSigned, attach, build, sign};
+use crate::desk::{Ask, Desk};
+use crate::login::NoSession;
+use crate::received::{Outcome, Received, endpoint};
+use crate::retry;
+use crate::sessions::Want;
+
+impl Desk {
+    /// Asks the vendor once, or as often as `retry` says. `link`: the next page's URL, asked as it stands.
+    pub(crate) async fn exchange(&self, ask: &mut Ask<'_>, link: Option<&Url>) -> Outcome {
+        let begun = self.clock.now();
+        let mut attempt = 1;
+        loop {
+            let outcome = self.logged_in(ask, link).await;
+            let again = ask.request.retry.as_ref().filter(|retry| retry::is_met(retry, &outcome, ask.changes));
+            let now = self.clock.now();
+            let wait = again.and_then(|retry| retry::wait(retry, &ask.scene, attempt, begun, now));
+            let Some(wait) = wait else { return outcome };
+            tracing::debug!(action = ask.call.as_str(), attempt, why = ?outcome.word, status = outcome.status(), "asked again");
+            attempt += 1;
+            self.clock.sleep(wait.unsigned_abs()).await;
+        }
+    }
+
+    async fn logged_in(&self, ask: &mut Ask<'_>, link: Option<&Url>) -> Outcome {
+        let request = ask.request;
+        let Some(auth) = request.auth.as_deref() else {
+            return match build(request, &ask.scene, link) {
+                Ok(built) => {
+                    self.send(ask, &built).await.map_or_else(|lost| lost, |got| Outcome::answered(got, request))
+                }
+                Err(why) => why.into(),
+            };
+        };
+        let mut session = match self.session(ask, auth, Want::Any).await {
+            Ok(session) => session,
+            Err(NoSession::Account(why)) => return Outcome::word(Word::NoAccount, why),
+            Err(NoSession::Failed(why)) => {
+                tracing::warn!(connector = self.connector.name.as_str(), why, "no session");
+                if !auth.send_anyway {
+                    return Outcome::word(Word::NotLoggedIn, why);
+                }
+                None
+            }
+        };
+        let mut repeats = auth.repeat;
+        loop {
+            ask.scene.set(ask.request.session, session.as_ref().map_or(Value::Null, |session| session.values.clone()));
+            let mut built = match build(ask.request, &ask.scene, link) {
+                Ok(built) => built,
+                Err(why) => return why.into(),
+            };
+            match sign(&mut built, auth, &ask.scene) {
+                Ok(()) => {}
+                Err(NotSigned::NotBuilt(why)) => return why.into(),
+                Err(NotSigned::NoAccount) => {
+                    let whom =
+                        crate::build::host(ask.request, &ask.scene).unwrap_or_else(|| self.connector.name.to_string());
+                    return Outcome::word(Word::NoAccount, format!("there is no account for {whom}"));
+                }
+            }
+            if let Some(session) = &session
+                && let Err(why) = attach(&mut built, auth, session)
+            {
+                return why.into();
+            }
+            let received = match self.send(ask, &built).await {
+                Ok(received) => received,
+                Err(lost) => return lost,
+            };
+            if !self.is_expired(ask, auth, &received) {
+                return Outcome::answered(received, ask.request);
+            }
+            if !matches!(auth.kind, AuthKind::Login { .. } | AuthKind::OAuth2 { .. }) {
+                return Outcome::refused(received);
+            }
+            let refused = session.as_ref().map_or(0, |session| session.number);
+            match self.session(ask, auth, Want::NewerThan(refused)).await {
+                Ok(newer) if repeats > 0 => {
+                    session = newer;
+                    repeats -= 1;
+                }
+                Ok(_) => return Outcome::refused(received),
+                Err(NoSession::Account(why) | NoSession::Failed(why)) => {
+                    tracing::warn!(connector = self.connector.name.as_str(), why, "no new session");
+                    return Outcome::refused(received);
+                }
+            }
+        }
+    }
+
+    /// Whether the vendor refused the session. What cannot be told is no refusal.
+    fn is_expired(&self, ask: &mut Ask<'_>, auth: &Auth, received: &Received) -> bool {
+        let Some(expired) = ask.request.expired.as_ref().or(auth.expired.as_ref()) else {
+            return received.status == 401;
+        };
+        let outcome =
+            Outcome { word: None, message: received.message(), received: Some(received.clone()), errors: Value::Null };
+        ask.scene.set(ask.request.answer, outcome.to_value(&ask.request.template, Clone::clone));
+        ask.scene.truth(expired) == Truth::Yes
+    }
+
+    async fn send(&self, ask: &Ask<'_>, built: &Built) -> Result<Received, Outcome> {
+        let (request, scene) = (ask.request, &ask.scene);
+        let host = built.url.host_str().unwrap_or_default();
+        self.rates.wait(host, self.rate(request, scene), &*self.clock).await;
+        let endpoint = endpoint(&request.template, Some(built));
+        let begun = self.clock.now();
+        let answer = self.http.send(built, self.allowance(request, scene)).await;
+        let took = self.clock.now().duration_since(begun).as_millis();
+        let (action, method) = (ask.call.as_str(), built.method.as_str());
+        match answer {
+            Ok(answer) => {
+                tracing::debug!(action, method, endpoint, status = answer.status, took, "the vendor answered");
+                self.usage.count(method, &endpoint, answer.status);
+                Ok(Received::read(answer, &Text::clone(&ask.call)))
+            }
+            Err(lost) => {
+                tracing::warn!(action, method, endpoint, why = lost.message, took, "the vendor did not answer");
+                Err(lost.into())
+            }
+        }
+    }
+}

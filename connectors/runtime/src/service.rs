@@ -1,0 +1,213 @@
+//! A connector on a bus: subjects in, replies out.
+
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures::FutureExt;
+use tokio::sync::Semaphore;
+use wf_host::envelope::{self, Request};
+use wf_host::metrics::Metrics;
+use wf_host::ports::{Bus, Clock, Incoming, Replier, Reply as Payload, Subscription};
+use wf_machine::Scope;
+use wf_plan::{Connector, Envelope, Transport};
+use wf_value::{Decoder, Value};
+
+use crate::answers::Reply;
+use crate::claims::Claims;
+use crate::config::Settings;
+use crate::desk::Desk;
+use crate::error::StartError;
+use crate::house::House;
+use crate::http::HttpOptions;
+use crate::once::Gates;
+use crate::usage::Usage;
+
+/// What a connector is given to work with.
+#[derive(Clone)]
+pub struct Tools {
+    pub bus: Arc<dyn Bus>,
+    pub clock: Arc<dyn Clock>,
+    pub metrics: Arc<Metrics>,
+    pub claims: Arc<dyn Claims>,
+    pub http: HttpOptions,
+    /// `{name, …}`: what expressions see as `env`.
+    pub env: Value,
+}
+
+/// A connector that answers requests. Cheap to clone.
+#[derive(Clone)]
+pub struct ConnectorService {
+    connector: Arc<Connector>,
+    house: Arc<House>,
+    tools: Tools,
+}
+
+/// The subscriptions of a connector. Dropping it ends them.
+pub struct Serving {
+    subscriptions: Vec<Subscription>,
+}
+
+impl Serving {
+    /// Takes no new requests and waits until those under way are answered.
+    pub async fn drain(self) {
+        futures::future::join_all(self.subscriptions.into_iter().map(Subscription::drain)).await;
+    }
+
+    /// How many subjects are served.
+    #[must_use]
+    pub fn subjects(&self) -> usize {
+        self.subscriptions.len()
+    }
+}
+
+impl ConnectorService {
+    /// Makes everything ready; asks nobody anything.
+    ///
+    /// # Errors
+    /// A face's transport is not built yet, or its TLS settings cannot be used.
+    pub fn new(connector: Arc<Connector>, settings: &Settings, tools: Tools) -> Result<Self, StartError> {
+        let usage = Arc::new(Usage::new(&connector.name, tools.metrics.clone()));
+        let mut desks = Vec::with_capacity(connector.faces.len());
+        let mut actions = HashMap::new();
+        for (number, face) in connector.faces.iter().enumerate() {
+            if let Some(transport) = not_built(face.transport) {
+                return Err(StartError::Transport { file: face.file.to_string(), transport });
+            }
+            if face.transport == Transport::Bus {
+                // others answer there
+                desks.push(None);
+                continue;
+            }
+            let params = settings.of(number).ok_or_else(|| StartError::Settings(connector.name.to_string()))?;
+            let (usage, clock) = (usage.clone(), tools.clock.clone());
+            desks.push(Some(Desk::new(
+                &connector,
+                number,
+                params,
+                tools.env.clone(),
+                tools.http.clone(),
+                usage,
+                clock,
+            )?));
+            for (place, action) in face.actions.iter().enumerate() {
+                actions.insert(action.contract.name.clone(), (number, place));
+            }
+        }
+        let house = House {
+            desks,
+            actions,
+            bus: tools.bus.clone(),
+            claims: tools.claims.clone(),
+            gates: Gates::default(),
+            nameless: std::sync::atomic::AtomicU64::new(0),
+        };
+        Ok(Self { connector, house: Arc::new(house), tools })
+    }
+
+    /// Subscribes the subject of each action.
+    ///
+    /// # Errors
+    /// The bus refused a subscription; those made before are ended.
+    pub async fn serve(&self) -> Result<Serving, StartError> {
+        let mut subscriptions = Vec::new();
+        for (number, face) in self.connector.faces.iter().enumerate() {
+            let Some(desk) = self.house.desks.get(number).and_then(Option::as_ref) else { continue };
+            let at_a_time = desk.concurrency();
+            for action in &face.actions {
+                let subject = desk.scene(&face.module, Scope::default(), 0).value(&action.contract.subject);
+                let subject = subject.print_lenient().to_string();
+                let served = Served {
+                    service: self.clone(),
+                    name: action.contract.name.to_string(),
+                    envelope: action.contract.envelope,
+                    first: action.contract.input.fields.first().map(|field| field.name.to_string()),
+                    slots: Semaphore::new(at_a_time),
+                };
+                let queue = action.contract.queue.as_deref().or(face.queue.as_deref());
+                let subscription = self.tools.bus.subscribe(&subject, queue, Arc::new(served)).await;
+                subscriptions.push(subscription.map_err(|error| StartError::Subscribe { subject, error })?);
+            }
+        }
+        Ok(Serving { subscriptions })
+    }
+
+    /// The reply to one request for an action, without a bus: status and body.
+    pub async fn answer(&self, action: &str, request_id: Option<Value>, body: Value) -> (u16, Value) {
+        let handled = AssertUnwindSafe(self.house.perform(action, request_id, body)).catch_unwind().await;
+        match handled {
+            Ok(performed) => (performed.reply.status, performed.reply.body),
+            Err(_) => {
+                tracing::error!(connector = self.connector.name.as_str(), action, "the action broke off");
+                (500, Value::from(format!("{}.{action} broke off inside the connector", self.connector.name)))
+            }
+        }
+    }
+}
+
+/// The transports that nothing here speaks.
+fn not_built(transport: Transport) -> Option<&'static str> {
+    match transport {
+        Transport::Http | Transport::Bus => None,
+        Transport::Grpc => Some("grpc"),
+        Transport::Smtp => Some("smtp"),
+        Transport::Imap => Some("imap"),
+        Transport::Keys => Some("keys"),
+        Transport::Documents => Some("documents"),
+        Transport::Objects => Some("objects"),
+    }
+}
+
+/// One action on its subject.
+struct Served {
+    service: ConnectorService,
+    name: String,
+    envelope: Envelope,
+    /// The first field of its input.
+    first: Option<String>,
+    slots: Semaphore,
+}
+
+#[async_trait]
+impl Replier for Served {
+    async fn handle(&self, message: Incoming) -> Payload {
+        let subject = message.subject.as_str();
+        let Some(Request { request_id, body }) =
+            envelope::read_request(self.envelope, self.first.as_deref(), &message.payload)
+        else {
+            tracing::warn!(subject, bytes = message.payload.len(), "a message that is no request was dropped");
+            return None;
+        };
+        let silent = self.envelope == Envelope::Notify && stands_in_body(&message.payload);
+        if self.envelope == Envelope::Notify && body.is_none() {
+            tracing::warn!(subject, "a message without its payload was dropped");
+            return None;
+        }
+        let _slot = self.slots.acquire().await;
+        let (status, body) = self.service.answer(&self.name, request_id.clone(), body.unwrap_or_default()).await;
+        if silent {
+            if !(200..300).contains(&status) {
+                tracing::warn!(subject, status, "a message that nobody waits for was not handed on");
+            }
+            return None;
+        }
+        let id = request_id.as_ref();
+        let written = envelope::write_reply(self.envelope, id, status, &body).or_else(|why| {
+            tracing::error!(subject, %why, "a reply cannot be sent");
+            let Reply { status, body, .. } = cannot_be_sent(&why.to_string());
+            envelope::write_reply(self.envelope, id, status, &body)
+        });
+        written.ok()
+    }
+}
+
+fn cannot_be_sent(why: &str) -> Reply {
+    Reply { status: 502, body: format!("the reply cannot be sent: {why}").into(), word: None }
+}
+
+/// Whether the payload of a notice stands in `body`: then nobody waits for a reply, refused or not.
+fn stands_in_body(payload: &[u8]) -> bool {
+    let message = Decoder::new().decode(payload).unwrap_or_default();
+    message.as_map().and_then(|map| map.raw("body")).is_some_and(|body| !body.is_null())
+}
