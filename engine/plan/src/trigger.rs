@@ -20,6 +20,7 @@ pub struct Trigger {
 }
 
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "a workflow has a few")]
 pub enum TriggerKind {
     Every { interval: Written, at_start: AtStart },
     Cron { pattern: Written, timezone: Option<Written>, misfire_grace: Option<Written>, at_start: AtStart },

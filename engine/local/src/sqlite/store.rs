@@ -24,9 +24,12 @@ pub struct SqliteStore {
 
 /// Something to be done inside a commit, and who is told afterwards.
 struct Job {
-    work: Box<dyn FnOnce(&mut Batch<'_>) -> rusqlite::Result<Told> + Send>,
+    work: Work,
     failed: Box<dyn FnOnce(StoreError) + Send>,
 }
+
+/// What is done inside a commit; an error undoes the whole of it.
+type Work = Box<dyn FnOnce(&mut Batch<'_>) -> rusqlite::Result<Told> + Send>;
 
 /// Tells the result, once the commit is durable.
 type Told = Box<dyn FnOnce() + Send>;
@@ -126,8 +129,6 @@ fn write(mut connection: Connection, jobs: &mpsc::Receiver<Job>) {
         }
     }
 }
-
-type Work = Box<dyn FnOnce(&mut Batch<'_>) -> rusqlite::Result<Told> + Send>;
 
 fn commit(connection: &mut Connection, works: Vec<Work>) -> rusqlite::Result<Vec<Told>> {
     let mut batch = Batch::new(connection.transaction_with_behavior(TransactionBehavior::Immediate)?);
