@@ -37,12 +37,12 @@ impl<'a, 's> Judge<'a, 's> {
 
 impl Judge<'_, '_> {
     /// Steps 3 and 5: a row that holds, a word, or a status that is no 2xx. `Err`: the answer is good and nothing was said of it.
-    pub(crate) fn ended(&mut self, outcome: Outcome) -> Result<Reply, Outcome> {
+    pub(crate) fn ended(&mut self, outcome: Outcome) -> Result<Reply, Box<Outcome>> {
         match self.row(&outcome, false) {
             Ok(Some(reply)) => Ok(reply),
             Err(why) if outcome.word != Some(Word::Unusable) => Ok(self.unusable(outcome, why)),
             Ok(None) if outcome.word.is_none() && outcome.status().is_some_and(|s| (200..300).contains(&s)) => {
-                Err(outcome)
+                Err(outcome.into())
             }
             Ok(None) | Err(_) => Ok(built_in(&outcome)),
         }

@@ -50,7 +50,8 @@ impl Desk {
                 None
             }
         };
-        let mut repeats = auth.repeat;
+        let said = ask.scene.count(auth.computed_repeat.as_ref());
+        let mut repeats = said.unwrap_or(auth.repeat as usize);
         loop {
             ask.scene.set(ask.request.session, session.as_ref().map_or(Value::Null, |session| session.values.clone()));
             let mut built = match build(ask.request, &ask.scene, link) {

@@ -36,8 +36,8 @@ struct Entry<'a> {
     allowance: Allowance,
     retry: Option<&'a Retry>,
     given: Given<'a>,
-    /// Slot in which expressions find the login's answer.
-    slot: u16,
+    /// Slots in which expressions find the login's answer: those of the login, and those beside it.
+    slots: [u16; 2],
     template: Text,
     /// Whether only JSON is an answer.
     expects_json: bool,
@@ -99,7 +99,7 @@ impl Desk {
             allowance: self.allowance(request, scene),
             retry: retry.or(request.retry.as_ref()),
             given: Given::Named { values, cookies },
-            slot: request.answer,
+            slots: [request.answer, ask.request.answer],
             template: request.template.clone(),
             expects_json: request.expects_json,
         })
@@ -139,7 +139,7 @@ impl Desk {
             allowance: self.allowance(request, scene),
             retry: None,
             given: Given::Token,
-            slot: request.answer,
+            slots: [request.answer, request.answer],
             template: Text::default(),
             expects_json: true,
         })
@@ -191,7 +191,9 @@ impl Desk {
         if entry.expects_json && !received.is_json {
             return Err("its answer is no JSON".to_owned());
         }
-        scene.set(entry.slot, answer);
+        for slot in entry.slots {
+            scene.set(slot, answer.clone());
+        }
         let now = self.clock.now();
         let mut until =
             received.body.as_map().and_then(|map| map.raw("expires_in")).and_then(|seconds| after(now, seconds));
@@ -209,10 +211,11 @@ impl Desk {
             }
             Given::Named { values, cookies } => {
                 let jar = jar(&received.cookies, now);
-                let set: Vec<&Cookie> = match (values, cookies) {
-                    ([], []) if jar.is_empty() => return Err("its answer sets no cookies".to_owned()),
-                    ([], []) => jar.iter().collect(),
-                    (_, names) => {
+                let all = cookies.iter().any(|name| name.as_str() == "*");
+                let set: Vec<&Cookie> = match cookies {
+                    _ if all && jar.is_empty() => return Err("its answer sets no cookies".to_owned()),
+                    _ if all => jar.iter().collect(),
+                    names => {
                         let find = |name: &Text| {
                             let cookie = jar.iter().find(|cookie| cookie.name == name.as_str());
                             cookie.ok_or_else(|| format!("its answer does not set the cookie {name}"))

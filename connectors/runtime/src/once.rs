@@ -19,11 +19,14 @@ use crate::sent::{sent, unknown};
 /// Requests under way: a second one of the same id waits for the reply of the first.
 #[derive(Default)]
 pub(crate) struct Gates {
-    open: Mutex<HashMap<(String, String), Arc<tokio::sync::Mutex<()>>>>,
+    /// By subject and id.
+    open: Mutex<HashMap<(String, String), Gate>>,
 }
 
+type Gate = Arc<tokio::sync::Mutex<()>>;
+
 impl Gates {
-    fn of(&self, subject: &str, id: &str) -> Arc<tokio::sync::Mutex<()>> {
+    fn of(&self, subject: &str, id: &str) -> Gate {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.retain(|_, gate| Arc::strong_count(gate) > 1);
         open.entry((subject.to_owned(), id.to_owned())).or_default().clone()

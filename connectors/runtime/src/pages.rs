@@ -45,7 +45,7 @@ impl Desk {
         let mut judge = Judge::of(ask.request, &mut ask.scene);
         let reply = match judge.ended(outcome) {
             Ok(reply) => reply,
-            Err(good) => judge.mapped(good, ask.request),
+            Err(good) => judge.mapped(*good, ask.request),
         };
         (reply, acted)
     }
@@ -66,7 +66,7 @@ impl Desk {
             let mut judge = Judge::of(request, &mut ask.scene);
             let good = match judge.ended(outcome) {
                 Ok(reply) => return reply,
-                Err(good) => good,
+                Err(good) => *good,
             };
             judge.show(&good, Some(&request.vendor));
             match items(judge.scene.read(&pages.items, reads)) {

@@ -82,7 +82,7 @@ pub enum AuthKind {
     ApiKey { header: Option<Text>, query: Option<Text>, value: Written },
     Hmac { header: Text, key: Written },
     /// Any request, in the scope of the action that needs it, and what of its answer is the session: named values, and cookies by name.
-    /// Neither of both: all cookies.
+    /// The cookie `*` is all of them.
     Login { request: Box<Request>, session: Vec<(Text, Written)>, cookies: Vec<Text>, retry: Option<Retry> },
     OAuth2 { token_url: Written, client_id: Written, client_secret: Written, scope: Option<Written> },
 }
