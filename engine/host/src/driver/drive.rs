@@ -96,6 +96,8 @@ struct Driver {
     failures: mpsc::UnboundedReceiver<AppendError>,
     control: watch::Receiver<Control>,
     progress: Option<watch::Sender<Progress>>,
+    /// Events since progress was told.
+    untold: usize,
 }
 
 impl Driver {
@@ -130,6 +132,7 @@ impl Driver {
             failures,
             control,
             progress,
+            untold: 0,
         };
         (driver, effects)
     }
@@ -345,9 +348,16 @@ impl Driver {
         Ok(())
     }
 
-    fn tell(&self) {
+    fn tell(&mut self) {
         if let Some(progress) = &self.progress {
-            let now = Progress::of(self.run.report(), self.calls.answered(), self.calls.going());
+            let report = self.run.report();
+            // What has been sent is counted through: the longer it is, the more seldom.
+            self.untold += 1;
+            if self.untold * 64 < report.sent.len() {
+                return;
+            }
+            self.untold = 0;
+            let now = Progress::of(report, self.calls.answered(), self.calls.going());
             progress.send_if_modified(|shown| std::mem::replace(shown, now.clone()) != now);
         }
     }

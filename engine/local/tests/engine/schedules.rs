@@ -198,3 +198,24 @@ async fn a_schedule_that_cannot_be_kept_is_refused_and_named() {
     assert_eq!(deploy(number).await, "the trigger w/main cannot be used: its interval is a whole number");
     assert!(world.engine.workflows().is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn for_each_entry_there_is_a_schedule_of_its_own() {
+    let world = World::new(&["read.one"], |_, _| Act::After(15, Box::new(ok(json!(1))))).await;
+    let boxes = Value::from(vec![Value::from("north"), Value::from("south")]);
+    let each = Trigger {
+        flow: wf_plan::FlowId(1),
+        each: Some(("mailbox".into(), literal(boxes))),
+        ..trigger(every(10, AtStart::Now), Overlap::Skip)
+    };
+    let plan = json!({"steps": [], "flows": {"look": {"inputs": ["mailbox"], "steps": [
+        {"call": "read.one", "timeout": "60s", "with": {"x": "=mailbox"}},
+    ]}}});
+    world.engine.deploy(vec![triggered("w", plan, vec![each])], Schedules::Tick).await.unwrap();
+    world.until(5).await;
+    let names: Vec<_> = world.engine.triggers().await.into_iter().map(|t| t.bound.name.clone()).collect();
+    assert_eq!(names, ["w/look/north", "w/look/south"]);
+    let mut looked: Vec<_> = world.asked("read.one").iter().map(|(.., body)| body["x"].to_string()).collect();
+    looked.sort();
+    assert_eq!(looked, [r#""north""#, r#""south""#], "one does not wait for the other");
+}

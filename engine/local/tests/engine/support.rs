@@ -146,7 +146,14 @@ impl World {
     }
 
     pub(crate) async fn run(&self, workflow: &Arc<Workflow>) -> Finished {
-        self.lets(self.engine.run_once(Once::of(workflow.clone()))).await
+        let (clock, run) = (self.clock.clone(), self.engine.run_once(Once::of(workflow.clone())));
+        self.lets(async move {
+            let finished = run.await;
+            // Time moves when whoever was told something has heard it.
+            clock.sleep(Duration::from_nanos(1)).await;
+            finished
+        })
+        .await
     }
 
     pub(crate) async fn records(&self, run: RunId) -> Vec<Record> {
