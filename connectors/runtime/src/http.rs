@@ -20,7 +20,7 @@ use crate::error::StartError;
 pub struct HttpOptions {
     /// Requests for these hosts go as plain HTTP to that address, with the host's name in `Host`.
     pub routes: Vec<(String, SocketAddr)>,
-    /// The same for every host that `routes` does not name.
+    /// The same for every host that `routes` does not name, loopback addresses excepted.
     pub route_all_hosts_to: Option<SocketAddr>,
     /// On a virtual clock: how much real time a vendor has before his silence lets virtual time go on.
     pub patience: Duration,
@@ -185,7 +185,10 @@ impl HttpClient {
     fn route(&self, url: &Url) -> (Url, Option<String>) {
         let name = url.host_str().unwrap_or_default();
         let route = self.options.routes.iter().find(|(host, _)| host.eq_ignore_ascii_case(name)).map(|(_, to)| *to);
-        let Some(to) = route.or(self.options.route_all_hosts_to) else { return (url.clone(), None) };
+        // an address of this machine is where somebody listens already
+        let here = name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        let all = self.options.route_all_hosts_to.filter(|_| !here);
+        let Some(to) = route.or(all) else { return (url.clone(), None) };
         let host = match url.port() {
             Some(port) => format!("{name}:{port}"),
             None => name.to_owned(),

@@ -1,8 +1,11 @@
 //! One module a command.
 
 mod reference;
+mod run;
 mod sandbox;
 mod schema;
+mod serve;
+mod serve_connectors;
 mod validate;
 
 use crate::args::{Args, Command};
@@ -14,7 +17,10 @@ pub fn execute(args: Args) -> Exit {
     let root = args.root.as_deref();
     let done = match args.command {
         Command::Validate(args) => validate::validate(root, &args),
+        Command::Run(args) => run::run(root, &args),
         Command::Sandbox(args) => sandbox::sandbox(&args),
+        Command::Serve(args) => serve::serve(root, &args),
+        Command::Connectors(args) => serve_connectors::serve_connectors(root, &args),
         Command::Schema(args) => schema::schema(&args),
         Command::Reference(args) => reference::reference(&args),
         other => Err(Refusal::failed(format!("{other:?} is not wired yet"))),

@@ -1,5 +1,7 @@
 //! `wfctl`: check, test, try, run and explain workflows. The only place where everything is wired.
 
+#![allow(unreachable_pub, reason = "a program has no users of its items; `pub` says what a module offers the others")]
+
 mod args;
 mod commands;
 mod exit;

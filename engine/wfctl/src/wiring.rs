@@ -2,7 +2,11 @@
 
 mod scenario;
 mod shifted;
+pub mod vendors;
+pub mod watch;
 mod workflows;
+mod world;
 
 pub use scenario::Simulated;
 pub use workflows::{Chosen, Unfit, Wanted, workflows};
+pub use world::World;

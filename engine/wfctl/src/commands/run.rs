@@ -1,0 +1,139 @@
+//! `wfctl run`
+
+use std::path::Path;
+
+use jiff::SignedDuration;
+use wf_host::driver::{Progress, report_value};
+use wf_host::ports::Subscription;
+use wf_host::engine::{Engine, Finished, Once, Settings};
+use wf_machine::{Ended, EndedHow, Limits};
+use wf_source::Files;
+
+use crate::args::{Output, Run};
+use crate::exit::{Exit, Refusal};
+use crate::output;
+use crate::show;
+use crate::tree::Tree;
+use crate::wiring::{self, Chosen, Unfit, Wanted, World, vendors};
+
+/// Runs a workflow once, waits for its rechecks, and says what it decided.
+pub fn run(root: Option<&Path>, args: &Run) -> Result<Exit, Refusal> {
+    let tree = Tree::read(root)?;
+    let checked = wf_check::check(&tree.project);
+    if checked.has_errors() {
+        output::print(&output::diagnostics(&checked.files, &checked.diagnostics, args.output));
+        return Err(Refusal::wrong("nothing was run: the files above are not right"));
+    }
+    let names = [args.workflow.clone()];
+    let wanted = Wanted { names: &names, environment: args.env.as_deref(), sets: &args.sets, dry_run: args.dry_run };
+    let chosen = match wiring::workflows(&checked, &wanted) {
+        Ok(chosen) => chosen,
+        Err(Unfit::Refused(refusal)) => return Err(refusal),
+        Err(Unfit::Found(found)) => {
+            output::print(&output::diagnostics(&checked.files, &found, args.output));
+            return Err(Refusal::wrong("nothing was run: params are not right"));
+        }
+    };
+    let until = args.until.as_deref().map(duration).transpose()?;
+    super::runtime()?.block_on(async {
+        let world = World::open(&args.bus, Some(&args.store.store), args.sandbox.as_deref()).await?;
+        let _connectors = serve(&checked, &chosen, &world).await?;
+        run_all(&world, &chosen, until, args.output, &checked.files).await
+    })
+}
+
+/// Whoever answers in this process. On a bus that is shared with other processes the connectors there answer.
+struct Answering {
+    _connectors: Vec<wf_connectors::Serving>,
+    _simulated: Vec<Subscription>,
+}
+
+async fn serve(checked: &wf_check::Checked, chosen: &Chosen, world: &World) -> Result<Answering, Refusal> {
+    if world.shared_bus {
+        return Ok(Answering { _connectors: Vec::new(), _simulated: Vec::new() });
+    }
+    let connectors = vendors::called_by(checked, &chosen.workflows);
+    let environment = chosen.environment.as_ref();
+    let connectors = vendors::serve(&connectors, &world.ports, environment, world.simulated.as_ref()).await?;
+    let simulated = match &world.simulated {
+        Some(simulated) => simulated.subscribe(&*world.ports.bus).await?,
+        None => Vec::new(),
+    };
+    Ok(Answering { _connectors: connectors, _simulated: simulated })
+}
+
+async fn run_all(
+    world: &World,
+    chosen: &Chosen,
+    until: Option<SignedDuration>,
+    how: Output,
+    files: &Files,
+) -> Result<Exit, Refusal> {
+    let settings = Settings { keep_reads: true, limits: Limits::default(), ..Settings::default() };
+    let engine = Engine::new(world.ports.clone(), settings);
+    let begun = world.ports.clock.now();
+    let mut finished = Vec::new();
+    for workflow in &chosen.workflows {
+        let (progress, seen) = tokio::sync::watch::channel(Progress::default());
+        let line = show::watch(seen);
+        let once = Once { progress: Some(progress), ..Once::of(workflow.clone()) };
+        let done = tokio::select! {
+            done = engine.run_once(once) => done,
+            _ = tokio::signal::ctrl_c() => return Err(stopped(&engine).await),
+        };
+        if let Some(line) = line {
+            let _ = line.await;
+        }
+        finished.push(done);
+    }
+    let until = until.map(|time| begun.saturating_add(time).unwrap_or(begun));
+    let waiting = world.ports.bookings.waiting().await.map(|b| b.len()).unwrap_or(0);
+    if waiting > 0 {
+        output::say(&format!("waiting for {waiting} rechecks; Ctrl-C ends it"));
+    }
+    finished.extend(tokio::select! {
+        later = engine.settle(until) => later,
+        _ = tokio::signal::ctrl_c() => return Err(stopped(&engine).await),
+    });
+    tell(&finished, how, files);
+    Ok(if finished.iter().all(is_fine) { Exit::Fine } else { Exit::Failed })
+}
+
+async fn stopped(engine: &Engine) -> Refusal {
+    output::say("stopping: calls under way are waited for");
+    engine.drain(std::time::Duration::from_secs(10)).await;
+    Refusal::failed("stopped before the end; what was done so far is in the store: wfctl explain last")
+}
+
+fn tell(finished: &[Finished], how: Output, files: &Files) {
+    if how == Output::Json {
+        let runs = finished.iter().map(|f| {
+            let report = f.ended.as_ref().map(|e| report_value(e).to_serde());
+            serde_json::json!({
+                "run": f.run.to_text(),
+                "workflow": f.workflow,
+                "report": report.as_ref().ok(),
+                "stopped": f.ended.as_ref().err().map(ToString::to_string),
+            })
+        });
+        return output::print_json(&serde_json::Value::Array(runs.collect()));
+    }
+    for f in finished {
+        match &f.ended {
+            Ok(ended) => output::print(&show::report(&f.workflow, ended, files)),
+            Err(stopped) => output::print(&format!("{}: STOPPED: {stopped}\n", f.workflow)),
+        }
+        output::say(&format!("\nwhy? wfctl explain {} [an edge, a ticket, …]", f.run));
+    }
+}
+
+/// Fine: well, early for a reason, or held on purpose; nothing undecided.
+fn is_fine(finished: &Finished) -> bool {
+    finished.ended.as_ref().is_ok_and(|ended: &Ended| {
+        matches!(ended.how, EndedHow::Well | EndedHow::Skipped { .. } | EndedHow::Held { .. })
+    })
+}
+
+fn duration(text: &str) -> Result<SignedDuration, Refusal> {
+    wf_value::duration::parse(text).ok_or_else(|| Refusal::wrong(format!("--until {text}: write a duration, as 30m or 1h30m")))
+}

@@ -1,0 +1,188 @@
+//! `wfctl serve`: the engine, until it is told to stop.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use wf_check::Checked;
+use wf_connectors::Serving;
+use wf_console::{health_router, metrics_router, serve as listen};
+use wf_host::engine::{Engine, Schedules, Settings};
+
+use crate::args::{Output, Serve};
+use crate::exit::{Exit, Refusal};
+use crate::output;
+use crate::tree::Tree;
+use crate::wiring::watch::{BEAT, Watcher};
+use crate::wiring::{self, Chosen, Unfit, Wanted, World, vendors};
+
+/// What goes on may take so long after SIGTERM; what has not ended then can be taken up again from the journal.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// Everything that a set of files decides.
+struct Loaded {
+    checked: Checked,
+    chosen: Chosen,
+}
+
+/// Serves schedules and messages; takes over changed files that are right.
+pub fn serve(root: Option<&Path>, args: &Serve) -> Result<Exit, Refusal> {
+    let tree = Tree::read(root)?;
+    let loaded = match load(&tree, args) {
+        Ok(loaded) => loaded,
+        Err(NotTaken { text, refusal }) => {
+            output::print(&text);
+            return Err(refusal);
+        }
+    };
+    super::runtime()?.block_on(run(&tree, args, loaded))
+}
+
+async fn run(tree: &Tree, args: &Serve, loaded: Loaded) -> Result<Exit, Refusal> {
+    let world = World::open(&args.bus, Some(&args.store.store), args.sandbox.as_deref()).await?;
+    let engine = Engine::new(world.ports.clone(), Settings::default());
+    let mut stop = Box::pin(told_to_stop()?);
+    let _simulated = match &world.simulated {
+        Some(simulated) if answers_here(args) => simulated.subscribe(&*world.ports.bus).await?,
+        _ => Vec::new(),
+    };
+    let mut connectors = serve_connectors(args, &world, &loaded).await?;
+    let workflows = loaded.chosen.workflows.clone();
+    engine.deploy(workflows, Schedules::Tick).await.map_err(|e| Refusal::failed(e.to_string()))?;
+    // they answer only now: whoever waits for health may send work at once
+    let ready = { let engine = engine.clone(); Arc::new(move || not_ready(&engine)) };
+    let health = listen(args.health, health_router(ready)).await.map_err(|e| Refusal::failed(e.to_string()))?;
+    let metrics = listen(args.metrics, metrics_router(world.ports.metrics.clone())).await.map_err(|e| Refusal::failed(e.to_string()))?;
+    let names: Vec<String> = loaded.chosen.workflows.iter().map(|w| w.name()).collect();
+    output::say(&format!("serving {} in {}; health on http://{}/_health, metrics on http://{}/metrics", names.join(", "), args.env, health.address, metrics.address));
+    let mut watcher = Watcher::new(&tree.root);
+    loop {
+        tokio::select! {
+            () = &mut stop => break,
+            () = tokio::time::sleep(BEAT) => {}
+        }
+        if watcher.settled_change() {
+            reload(tree, args, &world, &engine, &mut connectors).await;
+        }
+    }
+    output::say("stopping: no new work, what goes on may end");
+    let left = engine.drain(GRACE).await;
+    for serving in connectors {
+        serving.drain().await;
+    }
+    health.stop().await;
+    metrics.stop().await;
+    if left > 0 {
+        output::say(&format!("{left} runs had not ended after {GRACE:?}; they stand in the journal"));
+    }
+    Ok(Exit::Fine)
+}
+
+/// Takes changed files over, whole, or says what is wrong and goes on with the old ones.
+async fn reload(tree: &Tree, args: &Serve, world: &World, engine: &Engine, connectors: &mut Vec<Serving>) {
+    let refused = |why: &str| {
+        world.ports.metrics.count(wf_host::metrics::names::RELOADS, &[("outcome", "refused")]);
+        output::say(why);
+        output::say("the changed files are refused whole; what ran before goes on");
+    };
+    let tree = match Tree::read(Some(&tree.root)) {
+        Ok(tree) => tree,
+        Err(refusal) => return refused(&refusal.message),
+    };
+    let loaded = match load(&tree, args) {
+        Ok(loaded) => loaded,
+        Err(NotTaken { text, refusal }) => return refused(&format!("{text}{}", refusal.message)),
+    };
+    // the new ones answer before the old ones stop
+    let new = match serve_connectors(args, world, &loaded).await {
+        Ok(new) => new,
+        Err(refusal) => return refused(&refusal.message),
+    };
+    if let Err(e) = engine.deploy(loaded.chosen.workflows, Schedules::Tick).await {
+        // deploy counted it
+        output::say(&format!("{e}\nthe changed files are refused whole; what ran before goes on"));
+        return;
+    }
+    let old = std::mem::replace(connectors, new);
+    tokio::spawn(async move {
+        for serving in old {
+            serving.drain().await;
+        }
+    });
+    output::say("changed files are taken over; runs that go on keep what they began with");
+}
+
+/// Why files were not taken.
+struct NotTaken {
+    /// Diagnostics.
+    text: String,
+    refusal: Refusal,
+}
+
+impl From<Refusal> for NotTaken {
+    fn from(refusal: Refusal) -> Self {
+        Self { text: String::new(), refusal }
+    }
+}
+
+fn load(tree: &Tree, args: &Serve) -> Result<Loaded, NotTaken> {
+    let checked = wf_check::check(&tree.project);
+    let not_right = |found: &[wf_source::Diagnostic]| NotTaken {
+        text: output::diagnostics(&checked.files, found, Output::Human),
+        refusal: Refusal::wrong("the files are not right"),
+    };
+    if checked.has_errors() {
+        return Err(not_right(&checked.diagnostics));
+    }
+    let wanted = Wanted { names: &args.workflows, environment: Some(&args.env), sets: &[], dry_run: false };
+    match wiring::workflows(&checked, &wanted) {
+        Ok(chosen) => Ok(Loaded { chosen, checked }),
+        Err(Unfit::Refused(refusal)) => Err(refusal.into()),
+        Err(Unfit::Found(found)) => Err(not_right(&found)),
+    }
+}
+
+/// Whether connectors and simulated vendors answer in this process.
+fn answers_here(args: &Serve) -> bool {
+    args.bus.nats.is_none() || args.with_connectors
+}
+
+async fn serve_connectors(args: &Serve, world: &World, loaded: &Loaded) -> Result<Vec<Serving>, Refusal> {
+    if !answers_here(args) {
+        return Ok(Vec::new());
+    }
+    let connectors = vendors::called_by(&loaded.checked, &loaded.chosen.workflows);
+    vendors::serve(&connectors, &world.ports, loaded.chosen.environment.as_ref(), world.simulated.as_ref()).await
+}
+
+fn not_ready(engine: &Engine) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if !engine.ports().bus.is_connected() {
+        reasons.push("the bus cannot be reached".to_owned());
+    }
+    if reasons.is_empty() && !engine.is_ready() {
+        reasons.push("the engine is stopping".to_owned());
+    }
+    reasons
+}
+
+/// Comes with SIGTERM or Ctrl-C. A second one ends the process at once.
+pub fn told_to_stop() -> Result<impl Future<Output = ()>, Refusal> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let failed = |e: std::io::Error| Refusal::failed(format!("signals cannot be listened to: {e}"));
+    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            std::process::exit(130);
+        });
+    })
+}

@@ -1,0 +1,58 @@
+//! `wfctl connectors`: connectors alone, on a bus that others share.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use wf_console::{health_router, metrics_router, serve as listen};
+
+use super::serve::told_to_stop;
+use crate::args::{Connectors, Output};
+use crate::exit::{Exit, Refusal};
+use crate::output;
+use crate::tree::Tree;
+use crate::wiring::{World, vendors};
+
+/// Serves connectors until SIGTERM.
+pub fn serve_connectors(root: Option<&Path>, args: &Connectors) -> Result<Exit, Refusal> {
+    if args.bus.nats.is_none() {
+        return Err(Refusal::wrong("connectors alone need a bus that others share: --nats nats://host:4222"));
+    }
+    let tree = Tree::read(root)?;
+    let checked = wf_check::check(&tree.project);
+    if checked.has_errors() {
+        output::print(&output::diagnostics(&checked.files, &checked.diagnostics, Output::Human));
+        return Err(Refusal::wrong("nothing is served: the files above are not right"));
+    }
+    let connectors = vendors::named(&checked, &args.names)?;
+    let environment = match &args.env {
+        Some(name) => Some(
+            checked.environment(name).ok_or_else(|| Refusal::wrong(format!("there is no environment {name} in environments/")))?,
+        ),
+        None => None,
+    };
+    super::runtime()?.block_on(async {
+        let world = World::open(&args.bus, None, args.sandbox.as_deref()).await?;
+        let stop = told_to_stop()?;
+        let _simulated = match &world.simulated {
+            Some(simulated) => simulated.subscribe(&*world.ports.bus).await?,
+            None => Vec::new(),
+        };
+        let serving = vendors::serve(&connectors, &world.ports, environment, world.simulated.as_ref()).await?;
+        let bus = world.ports.bus.clone();
+        let ready = move || if bus.is_connected() { vec![] } else { vec!["the bus cannot be reached".to_owned()] };
+        let failed = |e: wf_console::ServeError| Refusal::failed(e.to_string());
+        let health = listen(args.health, health_router(Arc::new(ready))).await.map_err(failed)?;
+        let metrics = listen(args.metrics, metrics_router(world.ports.metrics.clone())).await.map_err(failed)?;
+        let subjects: usize = serving.iter().map(wf_connectors::Serving::subjects).sum();
+        let names: Vec<&str> = connectors.iter().map(|c| c.name.as_str()).collect();
+        output::say(&format!("serving {} on {subjects} subjects; health on http://{}/_health", names.join(", "), health.address));
+        stop.await;
+        output::say("stopping: requests under way are answered");
+        for serving in serving {
+            serving.drain().await;
+        }
+        health.stop().await;
+        metrics.stop().await;
+        Ok(Exit::Fine)
+    })
+}

@@ -1,0 +1,115 @@
+//! Connectors with their settings, served on the bus.
+
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use wf_check::Checked;
+use wf_connectors::{ConnectorService, HttpOptions, MemoryClaims, Serving, Settings, Sources, Tools};
+use wf_host::Workflow;
+use wf_host::ports::Ports;
+use wf_plan::{Connector, Environment, Override, Transport};
+use wf_value::{Map, Text, Value};
+
+use super::scenario::Simulated;
+use crate::exit::Refusal;
+
+/// The connectors that these workflows call. Those that other services answer (`transport: bus`) are not among them.
+pub fn called_by(checked: &Checked, workflows: &[Arc<Workflow>]) -> Vec<Arc<Connector>> {
+    let names: BTreeSet<&str> =
+        workflows.iter().flat_map(|w| w.plan.actions.iter().map(|a| a.connector.as_str())).collect();
+    names.into_iter().filter_map(|name| checked.connector(name)).filter(|c| is_ours(c)).cloned().collect()
+}
+
+/// Those named, or all.
+pub fn named(checked: &Checked, names: &[String]) -> Result<Vec<Arc<Connector>>, Refusal> {
+    if names.is_empty() {
+        return Ok(checked.connectors.iter().filter(|c| is_ours(c)).cloned().collect());
+    }
+    let one = |name: &String| {
+        checked.connector(name).cloned().ok_or_else(|| {
+            let all = checked.connectors.iter().map(|c| c.name.as_str());
+            Refusal::wrong(format!("there is no connector {name}: there is {}", wf_source::one_of(all, 12)))
+        })
+    };
+    names.iter().map(one).collect()
+}
+
+fn is_ours(connector: &Connector) -> bool {
+    connector.faces.iter().any(|f| f.transport != Transport::Bus)
+}
+
+/// Serves them. All settings that are missing are named at once.
+pub async fn serve(
+    connectors: &[Arc<Connector>],
+    ports: &Ports,
+    environment: Option<&Environment>,
+    simulated: Option<&Simulated>,
+) -> Result<Vec<Serving>, Refusal> {
+    let tools = Tools {
+        bus: ports.bus.clone(),
+        clock: ports.clock.clone(),
+        metrics: ports.metrics.clone(),
+        claims: Arc::new(MemoryClaims::default()),
+        http: simulated.map(http_of).unwrap_or_default(),
+        env: env(environment),
+    };
+    let mut missing = Vec::new();
+    let mut ready = Vec::new();
+    for connector in connectors {
+        match settings(connector, environment, simulated) {
+            Ok(settings) => ready.push((connector, settings)),
+            Err(why) => missing.push(why),
+        }
+    }
+    if !missing.is_empty() {
+        let hint = "\nset them, or try simulated vendors: --sandbox examples/scenarios/triage.yaml";
+        let hint = if simulated.is_some() { "" } else { hint };
+        return Err(Refusal::wrong(format!("settings are missing:\n{}{hint}", missing.join("\n"))));
+    }
+    let mut serving = Vec::new();
+    for (connector, settings) in ready {
+        let failed = |e: wf_connectors::StartError| Refusal::failed(format!("{} cannot be served: {e}", connector.name));
+        let service = ConnectorService::new(connector.clone(), &settings, tools.clone()).map_err(failed)?;
+        serving.push(service.serve().await.map_err(failed)?);
+    }
+    Ok(serving)
+}
+
+/// Simulated hosts answer where they listen; any other host is down: nobody who tries something reaches a real one.
+fn http_of(simulated: &Simulated) -> HttpOptions {
+    const NOBODY: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9);
+    HttpOptions { routes: simulated.routes(), route_all_hosts_to: Some(NOBODY), ..HttpOptions::default() }
+}
+
+/// What a simulated vendor says of itself wins over the environment, that over variables.
+fn settings(
+    connector: &Connector,
+    environment: Option<&Environment>,
+    simulated: Option<&Simulated>,
+) -> Result<Settings, String> {
+    let of_vendor = simulated.map(|s| s.settings(&connector.name)).unwrap_or_default();
+    let overrides = environment.and_then(|e| e.connectors.iter().find(|(name, _)| *name == connector.name));
+    let overrides: Vec<Override> = overrides
+        .into_iter()
+        .flat_map(|(_, all)| all.iter())
+        .filter(|o| !of_vendor.iter().any(|(key, _)| o.name.as_str() == key))
+        .cloned()
+        .collect();
+    let variable = |name: &str| {
+        let setting = connector.faces.iter().flat_map(|f| &f.config).find(|s| s.variable.as_str() == name);
+        let simulated = setting.and_then(|s| of_vendor.iter().find(|(key, _)| s.param.name.as_str() == key));
+        simulated.map(|(_, value)| value.clone()).or_else(|| std::env::var(name).ok())
+    };
+    let file = |path: &str| match std::fs::read_to_string(path) {
+        Ok(text) => Ok(text.trim_end_matches(['\n', '\r']).to_owned()),
+        Err(e) => Err(e.to_string()),
+    };
+    let sources = Sources { overrides: &overrides, variable: &variable, file: &file };
+    Settings::read(connector, sources).map_err(|e| e.to_string())
+}
+
+fn env(environment: Option<&Environment>) -> Value {
+    let name = environment.map_or("none", |e| e.name.as_str());
+    [(Text::from("name"), Value::from(name))].into_iter().collect::<Map>().into()
+}

@@ -1,0 +1,55 @@
+//! The ports of an engine: where messages travel, where runs are written down, what time it is.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use wf_fleet::{LargeStore, NatsBus, NatsSettings, RedisStore};
+use wf_host::clock::RealClock;
+use wf_host::ports::{Clock, Ports};
+use wf_local::{in_memory, on_disk};
+
+use super::scenario::Simulated;
+use crate::args::BusArgs;
+use crate::exit::Refusal;
+
+/// The ports, with the simulated vendors that share their clock.
+pub struct World {
+    pub ports: Ports,
+    pub simulated: Option<Simulated>,
+    /// Whether messages leave this process.
+    pub shared_bus: bool,
+}
+
+impl World {
+    /// Opens the store, connects to the bus, starts the scenario. Without a store everything is in memory.
+    pub async fn open(bus: &BusArgs, store: Option<&Path>, scenario: Option<&Path>) -> Result<Self, Refusal> {
+        let simulated = scenario.map(Simulated::start).transpose()?;
+        let clock: Arc<dyn Clock> = simulated.as_ref().map_or_else(|| Arc::new(RealClock) as Arc<dyn Clock>, |s| s.clock.clone());
+        let mut ports = match store {
+            Some(path) => {
+                make_folder(path)?;
+                on_disk(clock, path).map_err(|e| Refusal::failed(format!("{}: {e}", path.display())))?
+            }
+            None => in_memory(clock),
+        };
+        let shared_bus = bus.nats.is_some();
+        if let Some(url) = &bus.nats {
+            ports.bus = Arc::new(connect(url, bus.redis.as_deref()).await?);
+        }
+        Ok(Self { ports, simulated, shared_bus })
+    }
+}
+
+async fn connect(url: &str, redis: Option<&str>) -> Result<NatsBus, Refusal> {
+    let store: Option<Arc<dyn LargeStore>> = match redis {
+        Some(url) => Some(Arc::new(RedisStore::connect(url).await.map_err(|e| Refusal::failed(e.to_string()))?)),
+        None => None,
+    };
+    let settings = NatsSettings { url: url.to_owned(), ..NatsSettings::default() };
+    NatsBus::connect(settings, store).await.map_err(|e| Refusal::failed(e.to_string()))
+}
+
+fn make_folder(path: &Path) -> Result<(), Refusal> {
+    let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) else { return Ok(()) };
+    std::fs::create_dir_all(folder).map_err(|e| Refusal::failed(format!("the folder {} cannot be made: {e}", folder.display())))
+}

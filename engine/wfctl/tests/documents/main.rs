@@ -1,0 +1,44 @@
+//! README and tutorial do what they show: their files are written, their commands run, their outputs compared.
+//!
+//! What a page may hold is said in `page.rs`. With `WF_DOCUMENTS=write` outputs that are no longer true are written into the pages; read
+//! the difference before you commit it.
+
+mod page;
+mod project;
+mod session;
+mod transcript;
+#[path = "../../../../examples/tutorial/vendor.rs"]
+#[allow(dead_code, reason = "its main is for people")]
+mod vendor;
+
+use std::path::{Path, PathBuf};
+
+use session::Session;
+
+#[test]
+fn the_readme_does_what_it_shows() {
+    let mut session = Session::new();
+    for folder in ["workflows", "connectors", "environments", "examples/scenarios"] {
+        project::copy(&root().join(folder), &session.folder().join(folder), &|path| path.extension().is_none_or(|e| e != "rs"));
+    }
+    session.follow(&root().join("README.md"));
+}
+
+#[test]
+fn the_tutorial_does_what_it_shows_and_ends_with_the_files_of_its_example() {
+    let mut session = Session::new();
+    session.start_vendor(&root().join("examples/tutorial/vendor"));
+    session.follow(&root().join("docs/tutorial.md"));
+    let example = project::files(&root().join("examples/tutorial"), &["connectors", "workflows", "environments"]);
+    let written = project::files(session.folder(), &["connectors", "workflows", "environments"]);
+    let names = |files: &[(String, String)]| files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&written), names(&example), "the tutorial's files and those of examples/tutorial");
+    for ((name, written), (_, example)) in written.iter().zip(&example) {
+        assert_eq!(session.printed(written), *example, "{name}: as the tutorial leaves it, and in examples/tutorial");
+    }
+}
+
+/// The folder of the repository.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("the crate lies two folders deep").to_path_buf()
+}
