@@ -15,6 +15,12 @@ use wf_plan::Word;
 use crate::build::Built;
 use crate::error::StartError;
 
+/// Says where a request goes, anew for each one.
+pub trait Router: std::fmt::Debug + Send + Sync {
+    /// The address that is asked as plain HTTP; `None`: as the options say for that host.
+    fn route(&self, method: &str, url: &Url) -> Option<SocketAddr>;
+}
+
 /// Where requests go.
 #[derive(Clone, Debug)]
 pub struct HttpOptions {
@@ -22,13 +28,15 @@ pub struct HttpOptions {
     pub routes: Vec<(String, SocketAddr)>,
     /// The same for every host that `routes` does not name, loopback addresses excepted.
     pub route_all_hosts_to: Option<SocketAddr>,
+    /// Asked first.
+    pub router: Option<Arc<dyn Router>>,
     /// On a virtual clock: how much real time a vendor has before his silence lets virtual time go on.
     pub patience: Duration,
 }
 
 impl Default for HttpOptions {
     fn default() -> Self {
-        Self { routes: Vec::new(), route_all_hosts_to: None, patience: Duration::from_millis(500) }
+        Self { routes: Vec::new(), route_all_hosts_to: None, router: None, patience: Duration::from_millis(500) }
     }
 }
 
@@ -137,7 +145,7 @@ impl HttpClient {
     }
 
     async fn once(&self, built: &Built, hop: &Hop, bytes: usize) -> Result<Answer, Lost> {
-        let (url, host) = self.route(&hop.url);
+        let (url, host) = self.route(&hop.method, &hop.url);
         let mut request = self.client.request(hop.method.clone(), url);
         for header in built.headers.iter().filter(|header| hop.private || !header.private) {
             let is_of_body = header.name.eq_ignore_ascii_case("content-type");
@@ -182,8 +190,9 @@ impl HttpClient {
     }
 
     /// Where the request really goes, and the name that stands in `Host` then.
-    fn route(&self, url: &Url) -> (Url, Option<String>) {
+    fn route(&self, method: &Method, url: &Url) -> (Url, Option<String>) {
         let name = url.host_str().unwrap_or_default();
+        let asked = self.options.router.as_ref().and_then(|router| router.route(method.as_str(), url));
         let route = self.options.routes.iter().find(|(host, _)| host.eq_ignore_ascii_case(name)).map(|(_, to)| *to);
         // an address of this machine is where somebody listens already
         let here = name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
