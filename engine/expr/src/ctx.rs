@@ -4,9 +4,9 @@ use std::cell::Cell;
 
 use jiff::Timestamp;
 use wf_source::Span;
-use wf_value::{Unknown, Value};
+use wf_value::{Text, Unknown, Value};
 
-use crate::{Program, Slot};
+use crate::{Leaf, Program, Row, Slot, Table};
 
 /// The names of the step's scope.
 pub trait Vars {
@@ -48,6 +48,26 @@ impl<'a> Ctx<'a> {
     pub fn new(program: &'a Program, vars: &'a dyn Vars, params: &'a [Value], env: &'a Value, now: Timestamp) -> Self {
         let (fuel, depth) = (Cell::new(Self::FUEL), Cell::new(0));
         Self { program, vars, params, env, now, fuel, depth, seed: None, drawn: Cell::new(0), open: false, trace: None }
+    }
+
+    /// The same with a purse of its own, unheard: looking at what an evaluation saw takes nothing of it.
+    pub(crate) fn aside(&self) -> Self {
+        let (fuel, depth) = (Cell::new(Self::FUEL), Cell::new(self.depth.get()));
+        let (program, vars, params, env) = (self.program, self.vars, self.params, self.env);
+        let drawn = Cell::new(self.drawn.get());
+        Self {
+            program,
+            vars,
+            params,
+            env,
+            now: self.now,
+            fuel,
+            depth,
+            seed: self.seed,
+            drawn,
+            open: self.open,
+            trace: None,
+        }
     }
 
     /// Takes one step of evaluation; false when none is left.
@@ -92,7 +112,15 @@ impl Vars for NoVars {
 
 /// Listens to an evaluation, for `explain`.
 pub trait Trace {
+    /// Whether it matters what is told of that value: only then it is put together.
+    fn wants(&self, _about: &Value) -> bool {
+        true
+    }
+
     fn dropped(&self, what: Dropped<'_>);
+
+    /// A decision table was asked about something.
+    fn ruled(&self, _what: Ruled<'_>) {}
 }
 
 /// An element that a function left out of its result, and why.
@@ -107,4 +135,17 @@ pub struct Dropped<'a> {
     pub unknown: Option<&'a Unknown>,
     /// The condition or key that decided.
     pub because: Span,
+    /// What that saw of the element and beside it.
+    pub saw: Vec<Leaf>,
+}
+
+/// What a decision table said.
+#[derive(Debug)]
+pub struct Ruled<'a> {
+    pub table: &'a Table,
+    /// The row that decided: the first one that holds, or that nobody knows of. `None`: `otherwise`, or no row at all.
+    pub row: Option<&'a Row>,
+    /// The columns that this row, or all of them, looked at.
+    pub saw: Vec<(Text, Value)>,
+    pub result: &'a Value,
 }

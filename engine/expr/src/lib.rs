@@ -21,7 +21,7 @@ mod written;
 
 pub use code::{BinaryOp, Code, Kind, Slot};
 pub use compile::{compile, rules};
-pub use ctx::{Ctx, Dropped, NoVars, Trace, Vars};
+pub use ctx::{Ctx, Dropped, NoVars, Ruled, Trace, Vars};
 pub use eval::{Leaf, Truth};
 pub use names::{Callable, Named, Names, NoNames};
 pub use program::{Cell, Column, Define, DefineId, Program, Row, Table, TableId, TemplateId};

@@ -4,7 +4,7 @@ mod world;
 
 use std::cell::RefCell;
 
-use wf_expr::{Dropped, Trace};
+use wf_expr::{Cell, Dropped, Ruled, Trace};
 use wf_value::{Field, List, Type, UnknownKind, Value};
 use world::{World, json};
 
@@ -196,7 +196,9 @@ fn who_explains_hears_of_each_element_that_is_left_out() {
         fn dropped(&self, what: Dropped<'_>) {
             let id = what.element.as_map().map(|row| row.get("id")).unwrap_or_default();
             let why = what.unknown.map_or("false".into(), |u| u.reason.to_string());
-            self.0.borrow_mut().push(format!("{} {id:?} {why} at {}", what.function, what.because.start));
+            let saw: Vec<_> = what.saw.iter().map(|leaf| format!("{} = {:?}", leaf.text, leaf.value)).collect();
+            let line = format!("{} {id:?} {why} at {}: {}", what.function, what.because.start, saw.join(", "));
+            self.0.borrow_mut().push(line);
         }
     }
     let world = rows();
@@ -205,7 +207,60 @@ fn who_explains_hears_of_each_element_that_is_left_out() {
     world.ctx(|ctx| {
         code.value(&wf_expr::Ctx { trace: Some(&heard), fuel: 100.into(), depth: 0.into(), drawn: 0.into(), ..*ctx })
     });
-    assert_eq!(*heard.0.borrow(), ["filter 1 false at 15", "filter 2 `state` is missing at 15"]);
+    let missing = "unknown(`state` is missing)";
+    assert_eq!(
+        *heard.0.borrow(),
+        [
+            "filter 1 false at 15: r.state = \"UP\"".to_owned(),
+            format!("filter 2 `state` is missing at 15: r.state = {missing}"),
+        ]
+    );
+}
+
+#[test]
+fn who_explains_hears_only_of_what_it_asks_for() {
+    struct Heard(RefCell<Vec<String>>);
+    impl Trace for Heard {
+        fn wants(&self, about: &Value) -> bool {
+            about == &Value::Int(7)
+        }
+        fn dropped(&self, what: Dropped<'_>) {
+            let saw: Vec<_> = what.saw.iter().map(|leaf| format!("{} = {:?}", leaf.text, leaf.value)).collect();
+            self.0.borrow_mut().push(format!("dropped {:?}: {}", what.element, saw.join(", ")));
+        }
+        fn ruled(&self, what: Ruled<'_>) {
+            let row = what.row.map_or("otherwise", |_| "a row");
+            let saw: Vec<_> = what.saw.iter().map(|(name, value)| format!("{name} = {value:?}")).collect();
+            self.0.borrow_mut().push(format!("{} by {row}: {:?}: {}", what.table.name, what.result, saw.join(", ")));
+        }
+    }
+    let world = World::default().name("many", (0..10).map(Value::Int).collect::<Vec<_>>()).table(
+        "size",
+        &["n"],
+        &[("double", "n * 2"), ("odd", "n % 2 == 1")],
+        vec![
+            (vec![(2, Cell::Is(false.into()))], "'even'"),
+            (vec![(1, Cell::Range(10.into(), 19.into()))], "'odd and large'"),
+        ],
+        Some("'odd'"),
+    );
+    let heard = Heard(RefCell::default());
+    for text in ["many.filter(n, n + 1 > 8 && [n].exists(m, m > n - 9))", "many.map(n, size(n))"] {
+        let code = world.code(text);
+        world.ctx(|ctx| {
+            code.value(&wf_expr::Ctx {
+                trace: Some(&heard),
+                fuel: 10_000.into(),
+                depth: 0.into(),
+                drawn: 0.into(),
+                ..*ctx
+            })
+        });
+    }
+    assert_eq!(
+        *heard.0.borrow(),
+        ["dropped 7: n + 1 = 8, n = 7, n - 9 = -2", "size by a row: \"odd and large\": double = 14",]
+    );
 }
 
 #[test]

@@ -2,13 +2,12 @@
 
 use std::cell::{Cell, RefCell};
 
-use wf_expr::{Code, Ctx, Dropped, Slot, Trace, Truth, Vars, Written};
+use wf_expr::{Code, Ctx, Dropped, Ruled, Slot, Trace, Truth, Vars, Written};
 use wf_plan::{Address, StepId};
-use wf_source::Span;
 use wf_value::{Text, Value};
 
 use crate::frames::{FrameId, Frames};
-use crate::trace::Decision;
+use crate::trace::{Decision, Tracer};
 use crate::turn::Turn;
 
 /// The names of a place: those of `front`, if there are any, then those of its frame, then outward.
@@ -104,6 +103,7 @@ impl Turn<'_, '_> {
                 step: asks.step,
                 span: asks.code.span,
                 what: asks.what,
+                element: at.front.and_then(|front| front.first().cloned()),
                 holds,
                 saw: saw.into_iter().map(|leaf| (leaf.text, leaf.value)).collect(),
                 reason,
@@ -113,19 +113,11 @@ impl Turn<'_, '_> {
     }
 
     fn evaluate<R>(&mut self, at: At<'_>, work: impl FnOnce(&Ctx<'_>) -> R) -> R {
-        if self.tracer.is_none() {
-            return self.quietly(at, work);
-        }
-        let heard = Heard::default();
+        let Some(tracer) = self.tracer.as_deref() else { return self.quietly(at, work) };
+        let heard = Heard { tracer, address: at.address, decisions: RefCell::default() };
         let result = self.in_ctx(at, Some(&heard), work);
-        for drop in heard.0.into_inner() {
-            self.tell(|| Decision::Dropped {
-                address: at.address.clone(),
-                span: drop.call,
-                function: drop.function.into(),
-                element: drop.element,
-                unknown: drop.unknown,
-            });
+        for decision in heard.decisions.into_inner() {
+            self.tell(|| decision);
         }
         result
     }
@@ -143,24 +135,37 @@ impl Turn<'_, '_> {
     }
 }
 
-/// Elements that functions left out, until the evaluation is over.
-#[derive(Default)]
-struct Heard(RefCell<Vec<Left>>);
-
-struct Left {
-    element: Value,
-    call: Span,
-    function: &'static str,
-    unknown: Option<Text>,
+/// What functions and tables decided, until the evaluation is over.
+struct Heard<'a> {
+    tracer: &'a dyn Tracer,
+    address: &'a Address,
+    decisions: RefCell<Vec<Decision>>,
 }
 
-impl Trace for Heard {
+impl Trace for Heard<'_> {
+    fn wants(&self, about: &Value) -> bool {
+        self.tracer.wants(about)
+    }
+
     fn dropped(&self, what: Dropped<'_>) {
-        self.0.borrow_mut().push(Left {
+        self.decisions.borrow_mut().push(Decision::Dropped {
+            address: self.address.clone(),
+            span: what.call,
+            function: what.function.into(),
             element: what.element.clone(),
-            call: what.call,
-            function: what.function,
             unknown: what.unknown.map(|why| why.sentence().into()),
+            because: what.because,
+            saw: what.saw.into_iter().map(|leaf| (leaf.text, leaf.value)).collect(),
+        });
+    }
+
+    fn ruled(&self, what: Ruled<'_>) {
+        self.decisions.borrow_mut().push(Decision::Ruled {
+            address: self.address.clone(),
+            span: what.row.map_or(what.table.span, |row| row.span),
+            table: what.table.name.clone(),
+            saw: what.saw,
+            result: what.result.clone(),
         });
     }
 }

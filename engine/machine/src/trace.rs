@@ -8,6 +8,12 @@ use wf_value::{Text, Value};
 /// Hears every decision of a run, in order. A run without one tells nothing and is fast.
 pub trait Tracer {
     fn decided(&mut self, decision: Decision);
+
+    /// Whether it matters what functions and tables made of that value: of 10,000 elements that a filter drops, who asks about one hears
+    /// of one.
+    fn wants(&self, _about: &Value) -> bool {
+        true
+    }
 }
 
 /// A place where something was decided, dropped, changed, sent or learned.
@@ -19,6 +25,8 @@ pub enum Decision {
         step: StepId,
         span: Span,
         what: &'static str,
+        /// Of what it was asked, before that was an item: `where`.
+        element: Option<Value>,
         holds: Option<bool>,
         saw: Vec<(Text, Value)>,
         reason: Option<Text>,
@@ -42,6 +50,18 @@ pub enum Decision {
         function: Text,
         element: Value,
         unknown: Option<Text>,
+        /// The condition or key that decided, and the values it saw.
+        because: Span,
+        saw: Vec<(Text, Value)>,
+    },
+    /// A decision table was asked. `span`: the row that decided, the table where none did.
+    Ruled {
+        address: Address,
+        span: Span,
+        table: Text,
+        /// The columns that were looked at.
+        saw: Vec<(Text, Value)>,
+        result: Value,
     },
     Let {
         address: Address,

@@ -6,7 +6,7 @@ use wf_value::{Id, UnknownKind, Value};
 
 use super::{Truth, operand, unknown};
 use crate::functions::Locals;
-use crate::{BinaryOp, Cell, Code, Ctx, Kind, Table, TableId, Written, WrittenKind};
+use crate::{BinaryOp, Cell, Code, Ctx, Kind, Row, Ruled, Table, TableId, Written, WrittenKind};
 
 impl Code {
     pub(super) fn table(&self, id: TableId, args: &[Self], ctx: &Ctx<'_>, locals: &mut Locals) -> Value {
@@ -64,16 +64,37 @@ impl Look<'_, '_> {
                     }
                 }
             }
-            match (holds, open) {
-                (false, _) => {}
-                (true, Some(reason)) => return Value::Unknown(reason),
-                (true, None) => return self.result(&row.then),
-            }
+            let result = match (holds, open) {
+                (false, _) => continue,
+                (true, Some(reason)) => Value::Unknown(reason),
+                (true, None) => self.result(&row.then),
+            };
+            return self.told(Some(row), result);
         }
-        match &self.table.otherwise {
+        let result = match &self.table.otherwise {
             Some(otherwise) => self.result(otherwise),
             None => unknown(UnknownKind::NoRow, format!("no row of {} holds", self.table.name), call.span),
+        };
+        self.told(None, result)
+    }
+
+    /// The result, after whoever explains the run was told how it came about.
+    fn told(&self, row: Option<&Row>, result: Value) -> Value {
+        let Some(trace) = self.ctx.trace else { return result };
+        let given = (0..self.table.given.len()).map(|i| self.locals.get(u16::try_from(i).unwrap_or(u16::MAX)));
+        if !given.into_iter().any(|given| trace.wants(&given)) {
+            return result;
         }
+        let columns = self.table.columns.iter().enumerate();
+        let asks = |row: &Row, i: usize| row.cells.iter().any(|(column, ..)| *column == i);
+        let saw = columns.filter(|(i, _)| match row {
+            Some(row) => asks(row, *i) && self.done.has(*i),
+            None => self.table.rows.iter().any(|row| asks(row, *i)) && self.done.has(*i),
+        });
+        let value = |i: usize| self.locals.get(u16::try_from(i).unwrap_or(u16::MAX));
+        let saw = saw.map(|(i, column)| (column.name.clone(), value(i))).collect();
+        trace.ruled(Ruled { table: self.table, row, saw, result: &result });
+        result
     }
 
     fn result(&mut self, written: &Written) -> Value {

@@ -253,15 +253,16 @@ impl Run<'_, '_> {
     }
 
     /// Tells whoever explains the run that an element was left out.
-    pub(super) fn dropped(&self, element: &Value, unknown: Option<&Unknown>, because: usize) {
-        if let Some(trace) = self.ctx.trace {
-            trace.dropped(Dropped {
-                element,
-                call: self.call.span,
-                function: self.call.function.name,
-                unknown,
-                because: self.call.args.get(because).map_or(self.call.span, |code| code.span),
-            });
-        }
+    pub(super) fn dropped(&mut self, element: &Value, unknown: Option<&Unknown>, because: usize) {
+        let Some(trace) = self.ctx.trace.filter(|trace| trace.wants(element)) else { return };
+        let because = self.call.args.get(because);
+        trace.dropped(Dropped {
+            element,
+            call: self.call.span,
+            function: self.call.function.name,
+            unknown,
+            because: because.map_or(self.call.span, |code| code.span),
+            saw: because.map(|code| code.leaves_in(&self.ctx.aside(), self.locals)).unwrap_or_default(),
+        });
     }
 }

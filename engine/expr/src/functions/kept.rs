@@ -21,7 +21,7 @@ impl Kept {
     /// Sets element `i` of `list` aside and tells who explains.
     pub(super) fn set_aside(
         &mut self,
-        run: &Run<'_, '_>,
+        run: &mut Run<'_, '_>,
         list: &List,
         i: usize,
         value: Value,

@@ -87,7 +87,8 @@ fn mistake(pattern: &str, error: &regex::Error) -> (String, Option<usize>) {
     // the error shows the expression, marks below it, and then says what is wrong
     let shown = error.to_string();
     let message = shown.rsplit("error: ").next().unwrap_or_default().trim().trim_end_matches('.').to_owned();
-    let marks = shown.lines().find(|line| line.trim_start().starts_with('^'));
+    // the expression itself may begin with a mark
+    let marks = shown.lines().rev().find(|line| line.trim_start().starts_with('^'));
     let column = marks.and_then(|line| line.find('^')).filter(|_| !pattern.contains('\n'));
     // shown behind four blanks
     let offset = column.and_then(|column| pattern.char_indices().nth(column.checked_sub(4)?)).map(|(at, _)| at);

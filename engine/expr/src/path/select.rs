@@ -145,7 +145,7 @@ impl Select<'_, '_> {
                         Truth::No => None,
                         Truth::Unknown(unknown) => Some(unknown),
                     };
-                    if let Some(trace) = self.ctx.trace {
+                    if let Some(trace) = self.ctx.trace.filter(|trace| trace.wants(&child.value)) {
                         let unknown = unknown.map(|u| &**u);
                         trace.dropped(Dropped {
                             element: &child.value,
@@ -153,6 +153,7 @@ impl Select<'_, '_> {
                             function: "[?]",
                             unknown,
                             because: span,
+                            saw: Vec::new(),
                         });
                     }
                     if let Some(reason) = unknown {

@@ -236,7 +236,7 @@ impl TypeCall<'_> {
     pub fn report(&mut self, i: usize, diagnostic: Diagnostic) {
         match self.args.get(i) {
             Some(code) => self.infer().complain(diagnostic, code),
-            None => self.env.report(diagnostic, None),
+            None => self.env.report(diagnostic, None, &Text::default()),
         }
         if let Some(known) = self.types.get_mut(i) {
             *known = Some(Type::Any);

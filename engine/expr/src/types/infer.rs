@@ -8,7 +8,7 @@ use super::findings::NOT_A_CONDITION;
 use super::join::{field, join, join_all, of_value};
 use super::narrow::{Fact, Root};
 use super::written::in_scope;
-use super::{Site, TypeEnv, words};
+use super::{Site, Subject, TypeEnv, words};
 use crate::{Code, Kind};
 
 /// The type of `code`; `locals` are the types of the frame that it stands in (arguments of a define, columns of a table).
@@ -107,8 +107,7 @@ impl Infer<'_> {
             Kind::Template(id, args) => {
                 let types: Vec<_> = args.iter().map(|(name, arg)| (name.clone(), self.infer(arg))).collect();
                 let args: Vec<&Code> = args.iter().map(|(_, arg)| arg).collect();
-                self.env.template(*id, &types, &Site { span: code.span, args: &args });
-                Type::Text
+                self.env.template(*id, &types, &Site { span: code.span, args: &args })
             }
         }
     }
@@ -148,24 +147,28 @@ impl Infer<'_> {
         if boolean {
             return;
         }
-        let message = format!("a condition is true or false, and {} is {}", words::name(code), words::a(&ty));
+        let name = words::name(code);
+        let message = format!("a condition is true or false, and {name} is {}", words::a(&ty));
+        let name = name.trim_matches('`');
         let help = match ty.required() {
-            Type::List(_) | Type::Map(_) | Type::Shape(_) | Type::Text => {
-                "write `not empty(x)` if it must not be empty"
-            }
-            Type::Integer | Type::Number => "write what it is compared with: `x > 0`",
-            _ => "write what it is compared with: `x != null`",
+            _ if ty.is_optional() => format!("write `{name} != null` if it must be there"),
+            Type::List(_) | Type::Map(_) | Type::Text => format!("write `not empty({name})` if it must not be empty"),
+            Type::Integer | Type::Number => format!("write what it is compared with: `{name} > 0`"),
+            _ => format!("write what it is compared with: `{name} != null`"),
         };
         self.complain(Diagnostic::error(&NOT_A_CONDITION, code.span, message).help(help), code);
     }
 
     /// Reports a mistake about `operand`.
     pub(super) fn complain(&mut self, diagnostic: Diagnostic, operand: &Code) {
-        let about = match operand.kind {
-            Kind::Local(local) => Some(local),
-            _ => None,
-        };
-        self.env.report(diagnostic, about);
+        self.env.report(diagnostic, Subject::of(operand), &operand.text);
+    }
+
+    /// Something was done with `operand` that only values like it allow.
+    pub(super) fn used(&mut self, operand: &Code) {
+        if let Some(subject) = Subject::of(operand) {
+            self.env.used(&subject);
+        }
     }
 
     /// The declared type of a root, as far as conditions around have not narrowed it.

@@ -1,198 +1,298 @@
-//! Defines, tables and templates, each looked at once for each tuple of types that it is called with.
+//! Defines, tables, templates and flows, each looked at once for each tuple of types that it is called with.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use wf_source::{Diagnostic, Span, nearest};
+use wf_source::{Diagnostic, Span};
 use wf_value::{Text, Type};
 
-use super::findings::NEVER_COMES;
+use super::fingers;
 use super::join::widened;
-use super::{Site, TypeEnv};
-use crate::template::rules::TEMPLATE_ARGUMENTS;
-use crate::{DefineId, Program, Slot, TableId, TemplateId};
+use super::{Site, Subject, TypeEnv};
+use crate::{Code, DefineId, Program, Slot, TableId, TemplateId};
 
-/// What was looked at. One for each check; a checker's [`TypeEnv::define`] and its like hand their call on to it.
+/// What was looked at. One for each check; a checker's [`TypeEnv::define`] and its like hand their call on to it, and its
+/// [`TypeEnv::report`], [`TypeEnv::used`] and [`TypeEnv::read`], too.
 ///
-/// A mistake that is about an argument is told where the call hands it in, if only that call can be wrong; all others where they are, once.
-/// Whether a comparison of a closed set can ever hold is known only when all calls are: [`Self::finish`].
+/// Where the finger points is known when all calls are: [`Self::finish`].
 pub struct Instances<'p> {
     program: &'p Program,
-    seen: RefCell<BTreeMap<What, Vec<Instance>>>,
-    /// Mistakes inside bodies that were told already.
-    told: RefCell<BTreeSet<(&'static str, Span, String)>>,
+    state: RefCell<State>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum What {
+/// What has a body that is looked at for the types of its arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Body {
+    /// Steps and places that nobody calls.
+    Root,
     Define(DefineId),
     Table(TableId),
     Template(TemplateId),
+    /// A flow, by its number.
+    Flow(u32),
 }
 
-struct Instance {
+/// A value that is handed over.
+#[derive(Clone, Debug)]
+pub struct Handed {
+    pub span: Span,
+    /// As it is written.
+    pub text: Text,
+    /// The name that it is, where it is one alone.
+    pub subject: Option<Subject>,
+}
+
+impl Handed {
+    #[must_use]
+    pub fn of(code: &Code) -> Self {
+        Self { span: code.span, text: code.text.clone(), subject: Subject::of(code) }
+    }
+}
+
+/// A body and the arguments that it has here.
+pub struct Called<'a> {
+    pub body: Body,
+    pub name: &'a Text,
+    /// Names of its arguments.
+    pub names: Vec<Text>,
+    pub args: Vec<Type>,
+    /// Which of its arguments have a declared type: what the body does with them is its own mistake.
+    pub declared: Vec<bool>,
+    pub site: Span,
+    /// By argument; `None`: left out.
+    pub handed: Vec<Option<Handed>>,
+}
+
+#[derive(Default)]
+pub(super) struct State {
+    seen: BTreeMap<Body, Vec<usize>>,
+    pub(super) all: Vec<Instance>,
+    pub(super) calls: Vec<Call>,
+    /// Which of them are being looked at, the innermost last.
+    open: Vec<usize>,
+    /// Fields of named shapes that somebody reads.
+    pub(super) read: BTreeSet<(Text, Text)>,
+}
+
+/// A body, looked at for one tuple of types.
+pub(super) struct Instance {
+    pub(super) body: Body,
+    pub(super) name: Text,
+    pub(super) names: Vec<Text>,
     args: Vec<Type>,
+    pub(super) declared: Vec<bool>,
     /// `None`: it is being looked at.
     result: Option<Type>,
-    found: Vec<Found>,
+    pub(super) found: Vec<Found>,
+    /// Arguments with which something was done that only values like them allow.
+    pub(super) used: BTreeSet<u16>,
 }
 
 /// A mistake inside a body.
 #[derive(Clone)]
-struct Found {
-    diagnostic: Diagnostic,
+pub(super) struct Found {
+    pub(super) diagnostic: Diagnostic,
     /// The argument that it is about.
-    about: Option<u16>,
+    pub(super) arg: Option<u16>,
+    pub(super) subject: Option<Subject>,
+    /// How the name is written that it is about.
+    pub(super) operand: Text,
 }
 
-impl Found {
-    /// It holds of these types only: another call may make it right.
-    fn is_dead_end(&self) -> bool {
-        std::ptr::eq(self.diagnostic.rule, &raw const NEVER_COMES)
-    }
+/// Who handed over what.
+pub(super) struct Call {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) site: Span,
+    /// With the argument of the caller that it is.
+    pub(super) handed: Vec<Option<(Handed, Option<u16>)>>,
+}
+
+/// A mistake where it is to be told, and the name that it is about.
+#[derive(Clone, Debug)]
+pub struct Told {
+    pub diagnostic: Diagnostic,
+    pub subject: Option<Subject>,
 }
 
 impl<'p> Instances<'p> {
     #[must_use]
     pub fn new(program: &'p Program) -> Self {
-        Self { program, seen: RefCell::default(), told: RefCell::default() }
+        let root = Instance {
+            body: Body::Root,
+            name: Text::default(),
+            names: vec![],
+            args: vec![],
+            declared: vec![],
+            result: None,
+            found: vec![],
+            used: BTreeSet::new(),
+        };
+        let state = State { all: vec![root], open: vec![0], ..State::default() };
+        Self { program, state: RefCell::new(state) }
     }
 
     /// The type that a define gives for arguments of these types.
     pub fn define(&self, id: DefineId, args: &[Type], site: &Site<'_>, env: &mut dyn TypeEnv) -> Type {
         let Some(define) = self.program.defines.get(id.0 as usize) else { return Type::Any };
-        let args = args.iter().map(widened).collect();
-        self.look(What::Define(id), &define.name, args, site, env, |inside, locals| {
-            super::infer_written(&define.body, inside, locals)
-        })
+        let called = called(Body::Define(id), &define.name, define.args.clone(), args, site);
+        self.look(called, env, |inside, locals| super::infer_written(&define.body, inside, locals))
     }
 
     /// The type that a table gives: texts of its rows are a closed set of its name.
     pub fn table(&self, id: TableId, args: &[Type], site: &Site<'_>, env: &mut dyn TypeEnv) -> Type {
         let Some(table) = self.program.tables.get(id.0 as usize) else { return Type::Any };
-        let args = args.iter().map(widened).collect();
-        self.look(What::Table(id), &table.name, args, site, env, |inside, locals| {
-            super::table::infer(table, inside, locals)
+        let called = called(Body::Table(id), &table.name, table.given.clone(), args, site);
+        self.look(called, env, |inside, locals| {
+            let ty = super::table::infer(table, inside, locals);
+            inside.note_columns(id, locals);
+            ty
         })
     }
 
-    /// Checks what a template is handed, and types its holes. A secret among what is handed makes the text one.
-    pub fn template(&self, id: TemplateId, handed: &[(Text, Type)], site: &Site<'_>, env: &mut dyn TypeEnv) {
-        let Some(template) = self.program.templates.get(id.0 as usize) else { return };
-        let name = &template.name;
-        let unused = |wanted: &Text| !template.args.iter().any(|arg| arg.name == *wanted);
-        let mut complete = true;
-        for arg in &template.args {
-            if handed.iter().any(|(name, _)| *name == arg.name) {
-                continue;
-            }
-            complete = false;
-            let message = format!("the template `{name}` needs `{}`, which it is not handed", arg.name);
-            let found =
-                Diagnostic::error(&TEMPLATE_ARGUMENTS, site.span, message).note(Some(arg.span), "it is used here");
-            let near = nearest(&arg.name, handed.iter().map(|(n, _)| n).filter(|n| unused(n)).map(Text::as_str));
-            let found = match near {
-                Some(near) => found.help(format!("it is handed `{near}`: one of the two is misspelt")),
-                None => found.help(format!("write `{{{{> {name} {}=…}}}}`", arg.name)),
-            };
-            env.report(found, None);
-        }
-        for ((extra, _), code) in handed.iter().zip(site.args).filter(|((n, _), _)| unused(n)) {
-            // one that is misspelt was told above
-            if complete {
-                let message = format!("the template `{name}` does not use `{extra}`");
-                env.report(Diagnostic::error(&TEMPLATE_ARGUMENTS, code.span, message), None);
-            }
-        }
-        let of = |arg: &crate::template::Arg| handed.iter().find(|(n, _)| *n == arg.name).map(|(_, ty)| widened(ty));
-        let args = template.args.iter().map(|arg| of(arg).unwrap_or(Type::Any)).collect();
-        let codes: Vec<_> = template
-            .args
-            .iter()
-            .filter_map(|arg| handed.iter().position(|(n, _)| *n == arg.name).and_then(|i| site.args.get(i).copied()))
-            .collect();
-        let site = Site { span: site.span, args: if complete { &codes } else { &[] } };
-        self.look(What::Template(id), name, args, &site, env, |inside, locals| {
-            super::infer_template(template, inside, locals)
-        });
+    /// Types the holes of a template. A secret among what is handed makes the text one. Whether it is handed all it needs is told by
+    /// whoever compiled it.
+    pub fn template(
+        &self,
+        id: TemplateId,
+        handed: &[(Text, Type)],
+        site: &Site<'_>,
+        env: &mut dyn TypeEnv,
+    ) -> Type {
+        let Some(template) = self.program.templates.get(id.0 as usize) else { return Type::Text };
+        let at = |name: &Text| handed.iter().position(|(n, _)| n == name);
+        let args = template.args.iter().map(|arg| at(&arg.name).map_or(Type::Any, |i| widened(&handed[i].1)));
+        let codes = template.args.iter().map(|arg| Some(Handed::of(site.args.get(at(&arg.name)?)?)));
+        let called = Called {
+            body: Body::Template(id),
+            name: &template.name,
+            names: template.args.iter().map(|arg| arg.name.clone()).collect(),
+            declared: vec![],
+            args: args.collect(),
+            site: site.span,
+            handed: codes.collect(),
+        };
+        self.look(called, env, |inside, locals| super::infer_template(template, inside, locals))
     }
 
     fn look(
         &self,
-        what: What,
-        name: &Text,
-        args: Vec<Type>,
-        site: &Site<'_>,
+        called: Called<'_>,
         env: &mut dyn TypeEnv,
         body: impl FnOnce(&mut dyn TypeEnv, &mut Vec<Type>) -> Type,
     ) -> Type {
-        let known = self.seen.borrow().get(&what).and_then(|all| {
-            let instance = all.iter().find(|instance| instance.args == args)?;
-            Some((instance.result.clone().unwrap_or(Type::Any), instance.found.clone()))
-        });
-        let (result, found) = known.unwrap_or_else(|| {
-            let place = {
-                let mut seen = self.seen.borrow_mut();
-                let all = seen.entry(what).or_default();
-                all.push(Instance { args: args.clone(), result: None, found: vec![] });
-                all.len() - 1
-            };
-            let mut inside = Inside { instances: self, outer: &mut *env, found: vec![] };
-            let mut locals = args;
-            let result = body(&mut inside, &mut locals);
-            let found = inside.found;
-            if let Some(instance) = self.seen.borrow_mut().get_mut(&what).and_then(|all| all.get_mut(place)) {
-                instance.result = Some(result.clone());
-                instance.found.clone_from(&found);
-            }
-            (result, found)
-        });
-        for found in found.into_iter().filter(|found| !found.is_dead_end()) {
-            self.tell(found, name, site, env);
+        let mut locals = called.args.clone();
+        if let Some(known) = self.begin(called, env) {
+            return known;
         }
+        let result = body(&mut Inside { instances: self, outer: env }, &mut locals);
+        self.end(result.clone());
         result
     }
 
-    /// Tells a mistake of a body that was called here.
-    fn tell(&self, found: Found, name: &Text, site: &Site<'_>, env: &mut dyn TypeEnv) {
-        let arg = found.about.and_then(|local| site.args.get(usize::from(local)));
-        match arg {
-            // what has a repair is misspelt where it stands
-            Some(arg) if found.diagnostic.fix.is_none() => {
-                let used = found.diagnostic.span;
-                let mut diagnostic = found.diagnostic;
-                diagnostic.span = arg.span;
-                diagnostic.message = format!("in `{name}`, {}", diagnostic.message);
-                diagnostic.notes.insert(0, wf_source::Note { span: Some(used), text: "it is used here".into() });
-                let about = match arg.kind {
-                    crate::Kind::Local(local) => Some(local),
-                    _ => None,
-                };
-                env.report(diagnostic, about);
-            }
-            _ => {
-                let key = (found.diagnostic.rule.code, found.diagnostic.span, found.diagnostic.message.clone());
-                if self.told.borrow_mut().insert(key) {
-                    env.report(found.diagnostic.note(Some(site.span), "called from here"), None);
-                }
+    /// Notes a call; the type that it gives when that is known (anything, while the body is being looked at). Else the caller looks at the
+    /// body and says [`Self::end`].
+    pub fn begin(&self, called: Called<'_>, env: &dyn TypeEnv) -> Option<Type> {
+        let mut state = self.state.borrow_mut();
+        let same = |i: &&usize| state.all.get(**i).is_some_and(|instance| instance.args == called.args);
+        let known = state.seen.get(&called.body).and_then(|all| all.iter().find(same).copied());
+        let to = known.unwrap_or(state.all.len());
+        if known.is_none() {
+            state.seen.entry(called.body).or_default().push(to);
+            state.all.push(Instance {
+                body: called.body,
+                name: called.name.clone(),
+                names: called.names,
+                args: called.args,
+                declared: called.declared,
+                result: None,
+                found: vec![],
+                used: BTreeSet::new(),
+            });
+        }
+        let from = state.open.last().copied().unwrap_or(0);
+        let argument = |handed: Handed| {
+            let arg = handed.subject.as_ref().and_then(|subject| env.argument(subject));
+            (handed, arg)
+        };
+        let handed = called.handed.into_iter().map(|handed| handed.map(argument)).collect();
+        state.calls.push(Call { from, to, site: called.site, handed });
+        match known {
+            Some(i) => Some(state.all.get(i).and_then(|instance| instance.result.clone()).unwrap_or(Type::Any)),
+            None => {
+                state.open.push(to);
+                None
             }
         }
     }
 
-    /// Tells of comparisons in bodies that hold for no call. To be called once, when everything was looked at.
-    pub fn finish(&self, env: &mut dyn TypeEnv) {
-        for instances in self.seen.borrow().values() {
-            let Some(first) = instances.first() else { continue };
-            for found in first.found.iter().filter(|found| found.is_dead_end()) {
-                let span = found.diagnostic.span;
-                let everywhere =
-                    instances.iter().all(|i| i.found.iter().any(|f| f.is_dead_end() && f.diagnostic.span == span));
-                let key = (found.diagnostic.rule.code, span, found.diagnostic.message.clone());
-                if everywhere && self.told.borrow_mut().insert(key) {
-                    env.report(found.diagnostic.clone(), None);
-                }
-            }
+    /// The body that was begun last gives this.
+    pub fn end(&self, result: Type) {
+        let mut state = self.state.borrow_mut();
+        if let Some(i) = state.open.pop()
+            && let Some(instance) = state.all.get_mut(i)
+        {
+            instance.result = Some(result);
         }
+    }
+
+    /// A mistake in what is being looked at; `arg`: the argument of it that `subject` is.
+    pub fn report(&self, diagnostic: Diagnostic, subject: Option<Subject>, arg: Option<u16>, operand: Text) {
+        self.with_open(|instance| instance.found.push(Found { diagnostic, arg, subject, operand }));
+    }
+
+    /// Something was done with an argument that only values like it allow.
+    pub fn used(&self, arg: u16) {
+        self.with_open(|instance| {
+            instance.used.insert(arg);
+        });
+    }
+
+    /// A field of a named shape was read.
+    pub fn read(&self, shape: &Text, field: &Text) {
+        self.state.borrow_mut().read.insert((shape.clone(), field.clone()));
+    }
+
+    fn with_open(&self, what: impl FnOnce(&mut Instance)) {
+        let mut state = self.state.borrow_mut();
+        let i = state.open.last().copied().unwrap_or(0);
+        if let Some(instance) = state.all.get_mut(i) {
+            what(instance);
+        }
+    }
+
+    /// Defines and tables that nobody called.
+    #[must_use]
+    pub fn uncalled(&self) -> Vec<Body> {
+        let state = self.state.borrow();
+        let number = |i: usize| u32::try_from(i).unwrap_or(u32::MAX);
+        let defines = (0..self.program.defines.len()).map(|i| Body::Define(DefineId(number(i))));
+        let tables = (0..self.program.tables.len()).map(|i| Body::Table(TableId(number(i))));
+        defines.chain(tables).filter(|body| !state.seen.contains_key(body)).collect()
+    }
+
+    /// Fields of named shapes that somebody reads.
+    #[must_use]
+    pub fn fields_read(&self) -> BTreeSet<(Text, Text)> {
+        self.state.borrow().read.clone()
+    }
+
+    /// All mistakes, each once and where it is to be mended. To be called once, when everything was looked at.
+    #[must_use]
+    pub fn finish(&self) -> Vec<Told> {
+        fingers::point(&self.state.borrow())
+    }
+}
+
+fn called<'a>(body: Body, name: &'a Text, names: Vec<Text>, args: &[Type], site: &Site<'_>) -> Called<'a> {
+    Called {
+        body,
+        name,
+        names,
+        args: args.iter().map(widened).collect(),
+        declared: vec![],
+        site: site.span,
+        handed: site.args.iter().map(|code| Some(Handed::of(code))).collect(),
     }
 }
 
@@ -200,7 +300,6 @@ impl<'p> Instances<'p> {
 struct Inside<'a, 'p> {
     instances: &'a Instances<'p>,
     outer: &'a mut dyn TypeEnv,
-    found: Vec<Found>,
 }
 
 impl TypeEnv for Inside<'_, '_> {
@@ -226,17 +325,32 @@ impl TypeEnv for Inside<'_, '_> {
         instances.table(id, args, site, self)
     }
 
-    fn template(&mut self, id: TemplateId, args: &[(Text, Type)], site: &Site<'_>) {
+    fn template(&mut self, id: TemplateId, args: &[(Text, Type)], site: &Site<'_>) -> Type {
         let instances = self.instances;
-        instances.template(id, args, site, self);
+        instances.template(id, args, site, self)
     }
 
-    fn report(&mut self, diagnostic: Diagnostic, about: Option<u16>) {
-        self.found.push(Found { diagnostic, about });
+    fn report(&mut self, diagnostic: Diagnostic, about: Option<Subject>, operand: &Text) {
+        let arg = about.as_ref().and_then(|subject| self.argument(subject));
+        self.instances.report(diagnostic, about, arg, operand.clone());
+    }
+
+    fn used(&mut self, subject: &Subject) {
+        if let Some(arg) = self.argument(subject) {
+            self.instances.used(arg);
+        }
+    }
+
+    fn read(&mut self, shape: &Text, field: &Text) {
+        self.instances.read(shape, field);
     }
 
     fn note_type(&mut self, span: Span, ty: &Type) {
         self.outer.note_type(span, ty);
+    }
+
+    fn note_columns(&mut self, table: TableId, types: &[Type]) {
+        self.outer.note_columns(table, types);
     }
 
     fn declared(&self, name: &str) -> Option<Span> {

@@ -49,8 +49,10 @@ impl TypeEnv for Quiet<'_> {
     fn table(&mut self, id: crate::TableId, args: &[Type], site: &super::Site<'_>) -> Type {
         self.0.table(id, args, site)
     }
-    fn template(&mut self, _: crate::TemplateId, _: &[(Text, Type)], _: &super::Site<'_>) {}
-    fn report(&mut self, _: wf_source::Diagnostic, _: Option<u16>) {}
+    fn template(&mut self, _: crate::TemplateId, _: &[(Text, Type)], _: &super::Site<'_>) -> Type {
+        Type::Text
+    }
+    fn report(&mut self, _: wf_source::Diagnostic, _: Option<super::Subject>, _: &Text) {}
 }
 
 /// What is known of a value.

@@ -151,7 +151,7 @@ impl Infer<'_> {
                 };
                 if !forms(&ty).iter().any(sized) {
                     let message = format!("{} has no length", words::a(&ty));
-                    self.env.report(Diagnostic::error(&WRONG_ARGUMENT, span, message), None);
+                    self.env.report(Diagnostic::error(&WRONG_ARGUMENT, span, message), None, &Text::default());
                 }
                 Type::Integer
             }
@@ -168,7 +168,7 @@ impl Infer<'_> {
                         .any(|form| is_text(form) || matches!(form, Type::Any | Type::Id | Type::Scalar))
                     {
                         let message = format!("only a text matches, and this is {}", words::a(&ty));
-                        self.env.report(Diagnostic::error(&WRONG_TYPE, operand_span(operand), message), None);
+                        self.env.report(Diagnostic::error(&WRONG_TYPE, operand_span(operand), message), None, &Text::default());
                     }
                 }
                 Type::Boolean

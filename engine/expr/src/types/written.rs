@@ -106,6 +106,9 @@ impl Infer<'_> {
                     }
                     self.complain(found, list);
                 }
+                if !elements.is_empty() && !matches!(ty.required(), Type::Any) {
+                    self.used(list);
+                }
                 let of = if elements.is_empty() { Type::Any } else { join_all(elements) };
                 let locals: Vec<u16> = std::iter::once(*item).chain(*index).collect();
                 let body = self.with_locals(&locals, &[of, Type::Integer], |this| this.parts(body));
@@ -114,8 +117,8 @@ impl Infer<'_> {
             Part::Partial { template, span, handed, .. } => {
                 let types: Vec<(Text, Type)> = handed.iter().map(|h| (h.name.clone(), self.infer(&h.value))).collect();
                 let args: Vec<_> = handed.iter().map(|h| &h.value).collect();
-                self.env.template(*template, &types, &Site { span: *span, args: &args });
-                types.iter().any(|(_, ty)| forms(ty).contains(&Type::Secret))
+                let text = self.env.template(*template, &types, &Site { span: *span, args: &args });
+                forms(&text).contains(&Type::Secret)
             }
         }
     }

@@ -109,6 +109,10 @@ fn a_partial_list_that_keeps_something_from_being_sent_is_reported_by_its_elemen
     assert_eq!(places, ["read.rows, row 2", "read.rows, row 3", ""]);
 }
 
+fn shown(saw: &[(wf_value::Text, wf_value::Value)]) -> String {
+    saw.iter().map(|(text, value)| format!("{text} = {}", value.print_lenient())).collect::<Vec<_>>().join(", ")
+}
+
 #[test]
 fn explain_hears_every_decision_with_the_values_it_saw() {
     let plan = json!({
@@ -124,13 +128,12 @@ fn explain_hears_every_decision_with_the_values_it_saw() {
     let mut lines = Vec::new();
     for decision in &over.decisions {
         match decision {
-            Decision::Condition { address, what, holds, saw, .. } => {
-                let saw: Vec<_> =
-                    saw.iter().map(|(text, value)| format!("{text} = {}", value.print_lenient())).collect();
-                lines.push(format!("{address} {what} {holds:?}: {}", saw.join(", ")));
+            Decision::Condition { address, what, holds, saw, element, .. } => {
+                assert_eq!(element.is_some(), *what == "where");
+                lines.push(format!("{address} {what} {holds:?}: {}", shown(saw)));
             }
-            Decision::Dropped { function, element, .. } => {
-                lines.push(format!("{function} dropped {}", element.to_serde()["id"]))
+            Decision::Dropped { function, element, saw, .. } => {
+                lines.push(format!("{function} dropped {}: {}", element.to_serde()["id"], shown(saw)))
             }
             Decision::ItemEnded { address, how, .. } => lines.push(format!("{address} {how}")),
             Decision::Called { action, .. } | Decision::Sent { action, .. } => lines.push(action.to_string()),
@@ -141,7 +144,7 @@ fn explain_hears_every_decision_with_the_values_it_saw() {
         lines,
         [
             "read.rows",
-            "filter dropped 9",
+            "filter dropped 9: r.state = DOWN",
             "s3.i0 where Some(true): row.id = 1",
             "s3.i1 where Some(false): row.id = 3",
             "s3.i2 where Some(true): row.id = 7",
