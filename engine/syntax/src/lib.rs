@@ -8,7 +8,6 @@ mod keys;
 mod read;
 mod schema;
 pub mod tree;
-pub mod units;
 
 pub use schema::{SCHEMAS, schema};
 

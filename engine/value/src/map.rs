@@ -2,8 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use rustc_hash::{FxHashMap, FxHasher};
-use std::hash::{Hash, Hasher};
+use rustc_hash::FxHashMap;
 
 use crate::{SetAside, ShapeType, Text, Unknown, UnknownKind, Value};
 
@@ -46,14 +45,6 @@ impl Shape {
             index
         });
         index.get(key).map(|i| *i as usize)
-    }
-
-    /// A number that equal shapes share.
-    #[must_use]
-    pub fn fingerprint(keys: &[Text]) -> u64 {
-        let mut hasher = FxHasher::default();
-        keys.hash(&mut hasher);
-        hasher.finish()
     }
 }
 

@@ -97,10 +97,4 @@ impl InputSpec {
     pub fn field(&self, name: &str) -> Option<&InputField> {
         self.fields.iter().find(|field| field.name.as_str() == name)
     }
-
-    /// Whether an empty object is refused.
-    #[must_use]
-    pub fn asks_for_something(&self) -> bool {
-        self.fields.iter().any(InputField::must_be_there) || !self.needs.is_empty() || !self.any_of.is_empty()
-    }
 }

@@ -126,15 +126,6 @@ impl Pattern {
         }
         None
     }
-
-    /// Whether what it writes says its zone.
-    #[must_use]
-    pub fn says_zone(&self) -> bool {
-        match &self.parts {
-            Parts::Iso => true,
-            Parts::Of(parts) => parts.iter().any(|p| matches!(p, Part::Field(Field::Offset | Field::Zone))),
-        }
-    }
 }
 
 struct Parser<'a> {
