@@ -17,7 +17,7 @@ const QUOTED: usize = 500;
 /// An answer, judged.
 #[derive(Debug)]
 pub(crate) struct Verdict {
-    /// `bruin.get_ticket`
+    /// `crm.get_ticket`
     pub(crate) call: Text,
     pub(crate) ok: bool,
     pub(crate) status: u16,

@@ -101,7 +101,7 @@ pub struct Undecided {
     pub address: Address,
     /// The item or element, short: its first telling fields.
     pub item: Text,
-    /// Where it stood: `velocloud.get_links, row 4711`.
+    /// Where it stood: `crm.get_rows, row 4711`.
     pub place: Text,
     pub why: Arc<Unknown>,
 }

@@ -15,7 +15,7 @@ use crate::turn::{Next, Turn};
 pub(crate) struct Failure {
     /// The step where it began.
     pub(crate) address: Address,
-    /// As people call it: `bruin.get_ticket`.
+    /// As people call it: `crm.get_ticket`.
     pub(crate) step: Text,
     pub(crate) status: Option<u16>,
     pub(crate) outcome: Option<Text>,

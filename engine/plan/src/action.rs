@@ -28,11 +28,11 @@ pub enum Envelope {
 /// The contract between a caller and a connector; shared by all plans that call it.
 #[derive(Debug)]
 pub struct Action {
-    /// `bruin`
+    /// `crm`
     pub connector: Text,
     /// `append_note`
     pub name: Text,
-    /// `Bruin ticketing: append note`: the connector's title and the action in words, for reports.
+    /// `Ticketing: append note`: the connector's title and the action in words, for reports.
     pub title: Text,
     /// A subject may hold fields of the input, which is in slot 0: `done.{{ service }}`.
     pub subject: Written,
@@ -125,7 +125,7 @@ impl Answered {
 }
 
 impl Action {
-    /// `bruin.append_note`
+    /// `crm.append_note`
     #[must_use]
     pub fn full_name(&self) -> String {
         format!("{}.{}", self.connector, self.name)

@@ -31,7 +31,7 @@ pub struct Face {
 #[derive(Debug)]
 pub struct Setting {
     pub param: Param,
-    /// `BRUIN_BASE_URL`, or what `env` names.
+    /// `CRM_BASE_URL`, or what `env` names.
     pub variable: Text,
     /// Turns the variable's `text` (slot 0) into the typed value.
     pub parse: Option<Code>,

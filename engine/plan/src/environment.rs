@@ -9,7 +9,7 @@ pub struct Environment {
     pub name: Text,
     /// `writes: on`. Without an environment writes are held.
     pub writes: bool,
-    /// `connectors: {bruin: {base_url: …}}`
+    /// `connectors: {crm: {base_url: …}}`
     pub connectors: Vec<(Text, Vec<Override>)>,
     /// `params: {workflow-or-library: {name: value}}`
     pub params: Vec<(Text, Vec<Override>)>,

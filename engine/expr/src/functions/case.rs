@@ -47,7 +47,7 @@ fn upper_ascii(args: &Args<'_>) -> Answer {
     Ok(args.text(0)?.to_ascii_uppercase().into())
 }
 
-/// As Bruin's bridge always made them: words begin with a capital letter, the rest of them stays as it is (`clientID` → `ClientID`),
+/// As the old bridges always made them: words begin with a capital letter, the rest of them stays as it is (`clientID` → `ClientID`),
 /// separators between them go, those at the ends stay. What is all capitals or digits stays, `x_y` is `X_Y`.
 pub(crate) fn pascal(name: &str) -> Text {
     if is_capitals(name) {

@@ -7,11 +7,11 @@ wf_source::rules! {
     ///
     /// ## Example
     /// ```yaml fails
-    /// - call: bruin.get_ticket
+    /// - call: crm.get_ticket
     ///   wth: {ticket_id: 1}
     /// ```
     /// ```yaml passes
-    /// - call: bruin.get_ticket
+    /// - call: crm.get_ticket
     ///   with: {ticket_id: 1}
     /// ```
     UNKNOWN_KEY = "WF0101", "unknown-key";
@@ -26,7 +26,7 @@ wf_source::rules! {
     ///   timeout: 30s
     /// ```
     /// ```yaml passes
-    /// - call: bruin.get_ticket
+    /// - call: crm.get_ticket
     ///   timeout: 30s
     /// ```
     MISPLACED_KEY = "WF0102", "misplaced-key";
@@ -37,13 +37,13 @@ wf_source::rules! {
     /// ```yaml fails
     /// - for: ticket
     ///   steps:
-    ///     - call: bruin.get_ticket
+    ///     - call: crm.get_ticket
     /// ```
     /// ```yaml passes
     /// - for: ticket
     ///   in: tickets
     ///   steps:
-    ///     - call: bruin.get_ticket
+    ///     - call: crm.get_ticket
     /// ```
     MISSING_KEY = "WF0103", "missing-key";
 
@@ -62,11 +62,11 @@ wf_source::rules! {
     ///
     /// ## Example
     /// ```yaml fails
-    /// - call: bruin.get_ticket
+    /// - call: crm.get_ticket
     ///   on_error: ignroe
     /// ```
     /// ```yaml passes
-    /// - call: bruin.get_ticket
+    /// - call: crm.get_ticket
     ///   on_error: ignore
     /// ```
     WRONG_WORD = "WF0105", "wrong-word";
@@ -77,11 +77,11 @@ wf_source::rules! {
     ///
     /// ## Example
     /// ```yaml fails
-    /// - call: bruin.get_ticket
+    /// - call: crm.get_ticket
     ///   let: {a: 1}
     /// ```
     /// ```yaml passes
-    /// - call: bruin.get_ticket
+    /// - call: crm.get_ticket
     /// - let: {a: 1}
     /// ```
     TWO_CHOICES = "WF0106", "two-verbs";
@@ -97,7 +97,7 @@ wf_source::rules! {
     /// ```
     /// ```yaml passes
     /// - id: ticket
-    ///   call: bruin.get_ticket
+    ///   call: crm.get_ticket
     ///   with: {ticket_id: 1}
     /// ```
     NO_CHOICE = "WF0107", "no-verb";
@@ -223,12 +223,12 @@ wf_source::rules! {
     /// ## Example
     /// ```yaml fails
     /// - skip: there is no ticket
-    /// - call: bruin.get_ticket
+    /// - call: crm.get_ticket
     /// ```
     /// ```yaml passes
     /// - skip: there is no ticket
     ///   if: ticket == null
-    /// - call: bruin.get_ticket
+    /// - call: crm.get_ticket
     /// ```
     UNREACHABLE = "WF0115", "unreachable";
 }

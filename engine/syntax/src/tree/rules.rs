@@ -26,12 +26,12 @@ wf_source::rules! {
     ///
     /// ## Example
     /// ```yaml fails
-    /// - call: bruin.get_ticket
+    /// - call: crm.get_ticket
     ///   with: {ticket_id: 1}
     ///   with: {ticket_id: 2}
     /// ```
     /// ```yaml passes
-    /// - call: bruin.get_ticket
+    /// - call: crm.get_ticket
     ///   with: {ticket_id: 1}
     /// ```
     DUPLICATE_KEY = "WF0003", "duplicate-key";
@@ -75,12 +75,12 @@ wf_source::rules! {
     ///
     /// ## Example
     /// ```yaml fails
-    /// - call: bruin.get_ticket
+    /// - call: crm.get_ticket
     ///   with: {ticket_id: =id
     ///   on_error: skip
     /// ```
     /// ```yaml passes
-    /// - call: bruin.get_ticket
+    /// - call: crm.get_ticket
     ///   with: {ticket_id: =id}
     ///   on_error: skip
     /// ```
@@ -122,11 +122,11 @@ wf_source::rules! {
     ///
     /// ## Example
     /// ```yaml fails
-    /// - call: bruin.get_ticket
+    /// - call: crm.get_ticket
     ///   with: {ticket_id: =if(old, a, b)}
     /// ```
     /// ```yaml passes
-    /// - call: bruin.get_ticket
+    /// - call: crm.get_ticket
     ///   with: {ticket_id: "=if(old, a, b)"}
     /// ```
     TORN = "WF0011", "torn";
@@ -200,11 +200,11 @@ wf_source::rules! {
     ///
     /// ## Example
     /// ```yaml fails
-    /// - call: bruin.get_ticket
+    /// - call: crm.get_ticket
     ///     on_error: skip
     /// ```
     /// ```yaml passes
-    /// - call: bruin.get_ticket
+    /// - call: crm.get_ticket
     ///   on_error: skip
     /// ```
     INDENTATION = "WF0017", "indentation";

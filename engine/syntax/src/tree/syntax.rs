@@ -248,7 +248,7 @@ impl At<'_> {
             .help("begin it in the same column as the key above")
     }
 
-    /// `call:bruin.get_ticket`
+    /// `call:crm.get_ticket`
     fn missing_blank(&self, line_start: usize) -> Option<Diagnostic> {
         let line = to_line_end(self.text, line_start);
         let body = line.trim_start().trim_start_matches("- ").trim_start();
