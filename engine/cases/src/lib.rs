@@ -4,4 +4,5 @@ pub mod data;
 pub mod expected;
 pub mod neighbours;
 pub mod report;
+pub mod vendor;
 pub mod writes;

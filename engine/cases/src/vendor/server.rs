@@ -1,0 +1,135 @@
+//! The server of a case: listens on loopback, asks the script, and is not there when the script says so.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::task::AbortHandle;
+use wf_connectors::{Router, Url};
+
+use super::answer::Act;
+use super::asked::{Asked, decoded};
+use super::script::Script;
+
+/// Listens until it is dropped.
+pub struct Server {
+    address: SocketAddr,
+    script: Arc<Mutex<Script>>,
+    /// Bound, and listened on by nobody: whoever connects is refused.
+    closed: TcpSocket,
+    listening: AbortHandle,
+}
+
+impl Server {
+    /// # Errors
+    /// No port can be had.
+    pub async fn start(script: Script) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let closed = TcpSocket::new_v4()?;
+        closed.bind((Ipv4Addr::LOCALHOST, 0).into())?;
+        let script = Arc::new(Mutex::new(script));
+        let address = listener.local_addr()?;
+        let listening = tokio::spawn(listen(listener, script.clone())).abort_handle();
+        Ok(Self { address, script, closed, listening })
+    }
+
+    /// `http://127.0.0.1:40123`
+    #[must_use]
+    pub fn base(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub fn script(&self) -> MutexGuard<'_, Script> {
+        lock(&self.script)
+    }
+
+    /// Sends every request of a connector here, whatever its host, or to where nobody is.
+    ///
+    /// # Errors
+    /// The closed port is not known.
+    pub fn router(&self) -> io::Result<Arc<dyn Router>> {
+        let closed = self.closed.local_addr()?;
+        Ok(Arc::new(ToScript { open: self.address, closed, script: self.script.clone() }))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.listening.abort();
+    }
+}
+
+#[derive(Debug)]
+struct ToScript {
+    open: SocketAddr,
+    closed: SocketAddr,
+    script: Arc<Mutex<Script>>,
+}
+
+impl Router for ToScript {
+    fn route(&self, method: &str, url: &Url) -> Option<SocketAddr> {
+        let host = match (url.host_str().unwrap_or_default(), url.port()) {
+            (host, Some(port)) => format!("{host}:{port}"),
+            (host, None) => host.to_owned(),
+        };
+        let refused = lock(&self.script).refuses(method, &decoded(url.path(), false), &host);
+        Some(if refused { self.closed } else { self.open })
+    }
+}
+
+fn lock(script: &Mutex<Script>) -> MutexGuard<'_, Script> {
+    script.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn listen(listener: TcpListener, script: Arc<Mutex<Script>>) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => drop(tokio::spawn(serve(stream, script.clone()))),
+            Err(error) => {
+                lock(&script).unreadable(&format!("the vendor cannot take a connection: {error}"));
+                return;
+            }
+        }
+    }
+}
+
+/// One request.
+async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>) {
+    let act = match Asked::read(&mut stream).await {
+        Ok(Some(asked)) => {
+            let bodiless = asked.method == "HEAD";
+            (lock(&script).answer(&asked), bodiless)
+        }
+        // whoever asked has thought better of it
+        Ok(None) => return,
+        Err(error) => {
+            lock(&script).unreadable(&error.to_string());
+            (Act::text(400, "that is no request"), false)
+        }
+    };
+    // that whoever asked went away is for the case to judge, by what follows
+    let _ = act.0.carry_out(stream, act.1).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+    use crate::vendor::Logins;
+
+    #[tokio::test]
+    async fn it_answers_on_a_real_socket_and_the_closed_port_refuses() {
+        let server = Server::start(Script::new(Logins::default(), [])).await.unwrap_or_else(|e| panic!("{e}"));
+        let mut stream = TcpStream::connect(server.address).await.unwrap_or_else(|e| panic!("{e}"));
+        let _ = stream.write_all(b"GET /x HTTP/1.1\r\n\r\n").await;
+        let mut answer = String::new();
+        let _ = stream.read_to_string(&mut answer).await;
+        assert!(answer.starts_with("HTTP/1.1 404 ") && answer.ends_with("no case data"), "{answer}");
+        assert_eq!(server.script().end().len(), 1);
+        let closed = server.closed.local_addr().unwrap_or_else(|e| panic!("{e}"));
+        let refused = TcpStream::connect(closed).await.map(|_| ()).map_err(|e| e.kind());
+        assert_eq!(refused, Err(io::ErrorKind::ConnectionRefused));
+    }
+}
