@@ -9,6 +9,7 @@ use wf_plan::{Connector, Face, Override, Params, Provenance, Setting};
 use wf_value::{Type, Value, coerce};
 
 use crate::error::{BadSetting, SettingsError};
+use crate::needed::needed_faces;
 
 /// Where settings come from. What the environment's file says wins over a variable, a variable over the default.
 #[derive(Clone, Copy)]
@@ -21,21 +22,38 @@ pub struct Sources<'a> {
     pub file: &'a (dyn Fn(&str) -> Result<String, String> + Sync),
 }
 
-/// The settings of all faces of a connector. Secrets in them are secret values.
+/// The settings of a connector's files, of all or of those that are needed. Secrets in them are secret values.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    faces: Vec<Arc<Params>>,
+    /// None for a file that is not needed: it is not served.
+    faces: Vec<Option<Arc<Params>>>,
 }
 
 impl Settings {
-    /// Reads them.
+    /// Reads those of all files.
     ///
     /// # Errors
     /// All that are missing or do not fit, by name; no value is told.
     pub fn read(connector: &Connector, sources: Sources<'_>) -> Result<Self, SettingsError> {
+        Self::of_faces(connector, &vec![true; connector.faces.len()], sources)
+    }
+
+    /// Reads those of the files that these actions need; the others are not served, and need no settings.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_for(connector: &Connector, actions: &[&str], sources: Sources<'_>) -> Result<Self, SettingsError> {
+        Self::of_faces(connector, &needed_faces(connector, actions), sources)
+    }
+
+    fn of_faces(connector: &Connector, needed: &[bool], sources: Sources<'_>) -> Result<Self, SettingsError> {
         let mut bad = Vec::new();
         let mut faces = Vec::with_capacity(connector.faces.len());
-        for face in &connector.faces {
+        for (face, needed) in connector.faces.iter().zip(needed) {
+            if !needed {
+                faces.push(None);
+                continue;
+            }
             let mut params = Params::default();
             for setting in &face.config {
                 match one(face, setting, sources) {
@@ -58,15 +76,15 @@ impl Settings {
                     }
                 }
             }
-            faces.push(Arc::new(params));
+            faces.push(Some(Arc::new(params)));
         }
         if bad.is_empty() { Ok(Self { faces }) } else { Err(SettingsError(bad)) }
     }
 
-    /// The values of a face, by number of their setting.
+    /// The values of a file, by number of their setting; none when it is not served.
     #[must_use]
     pub fn of(&self, face: usize) -> Option<Arc<Params>> {
-        self.faces.get(face).cloned()
+        self.faces.get(face)?.clone()
     }
 }
 

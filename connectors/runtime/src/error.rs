@@ -10,9 +10,6 @@ pub enum StartError {
     Transport { file: String, transport: &'static str },
     #[error("TLS: {0}")]
     Tls(String),
-    /// Settings were read of another connector.
-    #[error("the connector `{0}` was given settings of another one")]
-    Settings(String),
     #[error("{subject}: {error}")]
     Subscribe { subject: String, error: BusError },
 }

@@ -197,7 +197,7 @@ impl HttpClient {
         // an address of this machine is where somebody listens already
         let here = name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
         let all = self.options.route_all_hosts_to.filter(|_| !here);
-        let Some(to) = route.or(all) else { return (url.clone(), None) };
+        let Some(to) = asked.or(route).or(all) else { return (url.clone(), None) };
         let host = match url.port() {
             Some(port) => format!("{name}:{port}"),
             None => name.to_owned(),

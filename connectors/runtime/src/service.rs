@@ -63,7 +63,7 @@ impl Serving {
 }
 
 impl ConnectorService {
-    /// Makes everything ready; asks nobody anything.
+    /// Makes everything ready that has settings; asks nobody anything.
     ///
     /// # Errors
     /// A face's transport is not built yet, or its TLS settings cannot be used.
@@ -72,15 +72,14 @@ impl ConnectorService {
         let mut desks = Vec::with_capacity(connector.faces.len());
         let mut actions = HashMap::new();
         for (number, face) in connector.faces.iter().enumerate() {
+            let Some(params) = settings.of(number).filter(|_| face.transport != Transport::Bus) else {
+                // nobody needs it, or others answer there
+                desks.push(None);
+                continue;
+            };
             if let Some(transport) = not_built(face.transport) {
                 return Err(StartError::Transport { file: face.file.to_string(), transport });
             }
-            if face.transport == Transport::Bus {
-                // others answer there
-                desks.push(None);
-                continue;
-            }
-            let params = settings.of(number).ok_or_else(|| StartError::Settings(connector.name.to_string()))?;
             let (usage, clock) = (usage.clone(), tools.clock.clone());
             desks.push(Some(Desk::new(
                 &connector,
@@ -146,8 +145,9 @@ impl ConnectorService {
     }
 }
 
-/// The transports that nothing here speaks.
-fn not_built(transport: Transport) -> Option<&'static str> {
+/// The word of a transport that nothing here speaks yet.
+#[must_use]
+pub fn not_built(transport: Transport) -> Option<&'static str> {
     match transport {
         Transport::Http | Transport::Bus => None,
         Transport::Grpc => Some("grpc"),
