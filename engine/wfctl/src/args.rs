@@ -45,7 +45,9 @@ pub enum Output {
 
 /// Checks files: names, types, units, closed sets, unused things; every finding with its line and column
 #[derive(Debug, Group)]
-#[command(after_help = "Examples:\n  wfctl validate\n  wfctl validate workflows/triage --output json\n  wfctl validate --types workflows/triage/workflow.yaml:34:18")]
+#[command(
+    after_help = "Examples:\n  wfctl validate\n  wfctl validate workflows/triage --output json\n  wfctl validate --types workflows/triage/workflow.yaml:34:18"
+)]
 pub struct Validate {
     /// Files or folders to report on; everything when none is named. The whole tree is checked in any case
     pub paths: Vec<PathBuf>,
@@ -58,7 +60,9 @@ pub struct Validate {
 
 /// Runs cases: recorded answers in, virtual time, what must follow
 #[derive(Debug, Group)]
-#[command(after_help = "Examples:\n  wfctl test\n  wfctl test workflows/triage\n  wfctl test connectors/bruin/cases/api-headers.yaml --output junit")]
+#[command(
+    after_help = "Examples:\n  wfctl test\n  wfctl test workflows/triage\n  wfctl test connectors/bruin/cases/api-headers.yaml --output junit"
+)]
 pub struct Test {
     /// Cases, or folders with cases; all workflows' and connectors' own when none is named
     pub paths: Vec<PathBuf>,
@@ -76,7 +80,9 @@ pub enum TestOutput {
 
 /// Runs a workflow once, now, in this process
 #[derive(Debug, Group)]
-#[command(after_help = "Without an environment whose file says `writes: on`, writes are held back and shown.\n\nExamples:\n  wfctl run triage --sandbox examples/scenarios/triage.yaml --env sandbox\n  wfctl run triage --env dev --set hosts='[vco.example.com]' --dry-run\n  wfctl run triage --sandbox examples/scenarios/triage.yaml --output json")]
+#[command(
+    after_help = "Without an environment whose file says `writes: on`, writes are held back and shown.\n\nExamples:\n  wfctl run triage --sandbox examples/scenarios/triage.yaml --env sandbox\n  wfctl run triage --env dev --set hosts='[vco.example.com]' --dry-run\n  wfctl run triage --sandbox examples/scenarios/triage.yaml --output json"
+)]
 pub struct Run {
     /// The workflow: its name, its folder or its file
     pub workflow: String,
@@ -124,7 +130,9 @@ pub struct StoreArgs {
 
 /// Says why: replays a recorded run and shows every decision about an item
 #[derive(Debug, Group)]
-#[command(after_help = "Examples:\n  wfctl explain last\n  wfctl explain last VC1000017\n  wfctl explain triage VC1000017 --output json")]
+#[command(
+    after_help = "Examples:\n  wfctl explain last\n  wfctl explain last VC1000017\n  wfctl explain triage VC1000017 --output json"
+)]
 pub struct Explain {
     /// The run: its id, `last`, or a workflow for its last run
     pub run: String,
@@ -138,7 +146,9 @@ pub struct Explain {
 
 /// The engine: schedules and messages start runs, changed files are taken over when they are right
 #[derive(Debug, Group)]
-#[command(after_help = "Examples:\n  wfctl serve --env production --nats nats://nats:4222 --redis redis://redis:6379\n  wfctl serve --sandbox examples/scenarios/triage.yaml --env sandbox")]
+#[command(
+    after_help = "Examples:\n  wfctl serve --env production --nats nats://nats:4222 --redis redis://redis:6379\n  wfctl serve --sandbox examples/scenarios/triage.yaml --env sandbox"
+)]
 pub struct Serve {
     /// The environment: the name of a file in environments/
     #[arg(long, value_name = "NAME")]
@@ -165,7 +175,9 @@ pub struct Serve {
 
 /// Serves connectors on a NATS server, without workflows
 #[derive(Debug, Group)]
-#[command(after_help = "Example:\n  wfctl connectors bruin velocloud --env production --nats nats://nats:4222 --redis redis://redis:6379")]
+#[command(
+    after_help = "Example:\n  wfctl connectors bruin velocloud --env production --nats nats://nats:4222 --redis redis://redis:6379"
+)]
 pub struct Connectors {
     /// The connectors; all when none is named
     pub names: Vec<String>,
@@ -204,7 +216,9 @@ pub struct Runs {
 
 /// Prints the JSON Schema of a kind of file, for editors
 #[derive(Debug, Group)]
-#[command(after_help = "Put this at the top of a file:\n  # yaml-language-server: $schema=../../schemas/workflow.json\n\nExamples:\n  wfctl schema workflow\n  wfctl schema --write schemas")]
+#[command(
+    after_help = "Put this at the top of a file:\n  # yaml-language-server: $schema=../../schemas/workflow.json\n\nExamples:\n  wfctl schema workflow\n  wfctl schema --write schemas"
+)]
 pub struct Schema {
     /// workflow, connector, environment, case or connector-case
     pub kind: Option<String>,

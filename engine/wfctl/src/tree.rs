@@ -20,7 +20,9 @@ impl Tree {
     pub fn read(root: Option<&Path>) -> Result<Self, Refusal> {
         let root = match root {
             Some(root) if root.join("workflows").is_dir() || root.join("connectors").is_dir() => root.to_path_buf(),
-            Some(root) => return Err(Refusal::wrong(format!("{} has no folder workflows/ or connectors/", root.display()))),
+            Some(root) => {
+                return Err(Refusal::wrong(format!("{} has no folder workflows/ or connectors/", root.display())));
+            }
             None => find()?,
         };
         let mut project = Project::default();
@@ -41,7 +43,8 @@ impl Tree {
 }
 
 fn find() -> Result<PathBuf, Refusal> {
-    let here = std::env::current_dir().map_err(|e| Refusal::wrong(format!("the current folder cannot be read: {e}")))?;
+    let here =
+        std::env::current_dir().map_err(|e| Refusal::wrong(format!("the current folder cannot be read: {e}")))?;
     let found = here.ancestors().find(|f| f.join("workflows").is_dir() && f.join("connectors").is_dir());
     found.map(Path::to_path_buf).ok_or_else(|| {
         Refusal::wrong(format!(

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use jiff::SignedDuration;
 use wf_host::driver::{Progress, report_value};
-use wf_host::ports::Subscription;
 use wf_host::engine::{Engine, Finished, Once, Settings};
+use wf_host::ports::Subscription;
 use wf_machine::{Ended, EndedHow, Limits};
 use wf_source::Files;
 
@@ -135,5 +135,6 @@ fn is_fine(finished: &Finished) -> bool {
 }
 
 fn duration(text: &str) -> Result<SignedDuration, Refusal> {
-    wf_value::duration::parse(text).ok_or_else(|| Refusal::wrong(format!("--until {text}: write a duration, as 30m or 1h30m")))
+    wf_value::duration::parse(text)
+        .ok_or_else(|| Refusal::wrong(format!("--until {text}: write a duration, as 30m or 1h30m")))
 }

@@ -50,11 +50,22 @@ async fn run(tree: &Tree, args: &Serve, loaded: Loaded) -> Result<Exit, Refusal>
     let workflows = loaded.chosen.workflows.clone();
     engine.deploy(workflows, Schedules::Tick).await.map_err(|e| Refusal::failed(e.to_string()))?;
     // they answer only now: whoever waits for health may send work at once
-    let ready = { let engine = engine.clone(); Arc::new(move || not_ready(&engine)) };
+    let ready = {
+        let engine = engine.clone();
+        Arc::new(move || not_ready(&engine))
+    };
     let health = listen(args.health, health_router(ready)).await.map_err(|e| Refusal::failed(e.to_string()))?;
-    let metrics = listen(args.metrics, metrics_router(world.ports.metrics.clone())).await.map_err(|e| Refusal::failed(e.to_string()))?;
+    let metrics = listen(args.metrics, metrics_router(world.ports.metrics.clone()))
+        .await
+        .map_err(|e| Refusal::failed(e.to_string()))?;
     let names: Vec<String> = loaded.chosen.workflows.iter().map(|w| w.name()).collect();
-    output::say(&format!("serving {} in {}; health on http://{}/_health, metrics on http://{}/metrics", names.join(", "), args.env, health.address, metrics.address));
+    output::say(&format!(
+        "serving {} in {}; health on http://{}/_health, metrics on http://{}/metrics",
+        names.join(", "),
+        args.env,
+        health.address,
+        metrics.address
+    ));
     let mut watcher = Watcher::new(&tree.root);
     loop {
         tokio::select! {

@@ -26,7 +26,9 @@ pub fn serve_connectors(root: Option<&Path>, args: &Connectors) -> Result<Exit, 
     let connectors = vendors::named(&checked, &args.names)?;
     let environment = match &args.env {
         Some(name) => Some(
-            checked.environment(name).ok_or_else(|| Refusal::wrong(format!("there is no environment {name} in environments/")))?,
+            checked
+                .environment(name)
+                .ok_or_else(|| Refusal::wrong(format!("there is no environment {name} in environments/")))?,
         ),
         None => None,
     };
@@ -44,8 +46,12 @@ pub fn serve_connectors(root: Option<&Path>, args: &Connectors) -> Result<Exit, 
         let health = listen(args.health, health_router(Arc::new(ready))).await.map_err(failed)?;
         let metrics = listen(args.metrics, metrics_router(world.ports.metrics.clone())).await.map_err(failed)?;
         let subjects: usize = serving.iter().map(wf_connectors::Serving::subjects).sum();
-        let names: Vec<&str> = connectors.iter().map(|c| c.name.as_str()).collect();
-        output::say(&format!("serving {} on {subjects} subjects; health on http://{}/_health", names.join(", "), health.address));
+        let names: Vec<&str> = connectors.iter().map(|c| c.connector.name.as_str()).collect();
+        output::say(&format!(
+            "serving {} on {subjects} subjects; health on http://{}/_health",
+            names.join(", "),
+            health.address
+        ));
         stop.await;
         output::say("stopping: requests under way are answered");
         for serving in serving {

@@ -18,7 +18,8 @@ pub fn validate(root: Option<&Path>, args: &Validate) -> Result<Exit, Refusal> {
         return types(&tree, &checked, place);
     }
     let wanted = wanted(&tree, args)?;
-    let shown: Vec<Diagnostic> = checked.diagnostics.iter().filter(|d| concerns(&checked, d, &wanted)).cloned().collect();
+    let shown: Vec<Diagnostic> =
+        checked.diagnostics.iter().filter(|d| concerns(&checked, d, &wanted)).cloned().collect();
     output::print(&output::diagnostics(&checked.files, &shown, args.output));
     if args.output == Output::Human {
         output::say(&summary(&checked, &shown));
@@ -43,7 +44,8 @@ fn wanted(tree: &Tree, args: &Validate) -> Result<Vec<String>, Refusal> {
 
 fn concerns(checked: &Checked, diagnostic: &Diagnostic, wanted: &[String]) -> bool {
     let Some(file) = checked.files.get(diagnostic.span.file) else { return true };
-    wanted.is_empty() || wanted.iter().any(|w| w.is_empty() || file.path == *w || file.path.starts_with(&format!("{w}/")))
+    wanted.is_empty()
+        || wanted.iter().any(|w| w.is_empty() || file.path == *w || file.path.starts_with(&format!("{w}/")))
 }
 
 fn summary(checked: &Checked, shown: &[Diagnostic]) -> String {
@@ -58,22 +60,26 @@ fn summary(checked: &Checked, shown: &[Diagnostic]) -> String {
         1 => Some(format!("1 {what}")),
         n => Some(format!("{n} {what}s")),
     };
-    let parts: Vec<String> = [part(errors, "error"), part(warnings, "warning"), part(hints, "hint")].into_iter().flatten().collect();
+    let parts: Vec<String> =
+        [part(errors, "error"), part(warnings, "warning"), part(hints, "hint")].into_iter().flatten().collect();
     format!("{files} files: {}", parts.join(", "))
 }
 
 /// Prints the type of what stands at `FILE:LINE:COLUMN`.
 fn types(tree: &Tree, checked: &Checked, place: &str) -> Result<Exit, Refusal> {
-    let usage = || Refusal::wrong(format!("{place} is no place: write FILE:LINE:COLUMN, as workflows/x/workflow.yaml:12:7"));
+    let usage =
+        || Refusal::wrong(format!("{place} is no place: write FILE:LINE:COLUMN, as workflows/x/workflow.yaml:12:7"));
     let mut parts = place.rsplitn(3, ':');
     let column: usize = parts.next().and_then(|c| c.parse().ok()).ok_or_else(usage)?;
     let line: usize = parts.next().and_then(|l| l.parse().ok()).ok_or_else(usage)?;
     let path = parts.next().ok_or_else(usage)?;
     let known = |path: &str| checked.files.by_path(path);
     let inside = tree.relative(Path::new(path));
-    let id: FileId = inside.as_deref().and_then(known).or_else(|| known(path)).ok_or_else(|| {
-        Refusal::wrong(format!("{path} is no file of the project in {}", tree.root.display()))
-    })?;
+    let id: FileId = inside
+        .as_deref()
+        .and_then(known)
+        .or_else(|| known(path))
+        .ok_or_else(|| Refusal::wrong(format!("{path} is no file of the project in {}", tree.root.display())))?;
     let offset = checked.files.get(id).and_then(|f| f.offset(line, column));
     let offset = offset.ok_or_else(|| Refusal::wrong(format!("{path} has no line {line}")))?;
     let _ = offset;

@@ -26,7 +26,8 @@ impl Simulated {
     pub fn start(path: &Path) -> Result<Self, Refusal> {
         let scenario = Scenario::from_path(path).map_err(|e| Refusal::wrong(e.to_string()))?;
         let begin = scenario.start().map_err(|e| Refusal::wrong(e.to_string()))?;
-        let begin = Timestamp::from_millisecond(begin).map_err(|e| Refusal::wrong(format!("{}: {e}", path.display())))?;
+        let begin =
+            Timestamp::from_millisecond(begin).map_err(|e| Refusal::wrong(format!("{}: {e}", path.display())))?;
         let clock: Arc<dyn Clock> = Arc::new(ShiftedClock::showing(begin));
         let shared = clock.clone();
         let options = Options { clock: Some(Arc::new(move || shared.now().as_millisecond())), ..Options::default() };

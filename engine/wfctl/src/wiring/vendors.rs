@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use wf_check::Checked;
-use wf_connectors::{ConnectorService, HttpOptions, MemoryClaims, Serving, Settings, Sources, Tools};
+use wf_connectors::{ConnectorService, HttpOptions, MemoryClaims, Serving, Settings, Sources, Tools, not_built};
 use wf_host::Workflow;
 use wf_host::ports::Ports;
 use wf_plan::{Connector, Environment, Override, Transport};
@@ -13,21 +13,47 @@ use wf_value::{Map, Text, Value};
 
 use super::scenario::Simulated;
 use crate::exit::Refusal;
+use crate::output;
 
-/// The connectors that these workflows call. Those that other services answer (`transport: bus`) are not among them.
-pub fn called_by(checked: &Checked, workflows: &[Arc<Workflow>]) -> Vec<Arc<Connector>> {
-    let names: BTreeSet<&str> =
-        workflows.iter().flat_map(|w| w.plan.actions.iter().map(|a| a.connector.as_str())).collect();
-    names.into_iter().filter_map(|name| checked.connector(name)).filter(|c| is_ours(c)).cloned().collect()
+/// A connector, and which of its actions are to be served: who only writes to the chat needs no mail account.
+pub struct Needed {
+    pub connector: Arc<Connector>,
+    actions: BTreeSet<String>,
+}
+
+/// What these workflows call. What other services answer (`transport: bus`) is not among it.
+pub fn called_by(checked: &Checked, workflows: &[Arc<Workflow>]) -> Vec<Needed> {
+    let mut needed: Vec<Needed> = Vec::new();
+    for action in workflows.iter().flat_map(|w| &w.plan.actions) {
+        let Some(connector) = checked.connector(&action.connector).filter(|c| is_ours(c)) else { continue };
+        let place = needed.iter().position(|n| n.connector.name == connector.name).unwrap_or_else(|| {
+            needed.push(Needed { connector: connector.clone(), actions: BTreeSet::new() });
+            needed.len() - 1
+        });
+        needed[place].actions.insert(action.name.to_string());
+    }
+    needed
+}
+
+/// All that a connector has, but for files of transports that are not built yet: these are said.
+fn whole(connector: &Arc<Connector>) -> Needed {
+    let mut actions = BTreeSet::new();
+    for face in &connector.faces {
+        match not_built(face.transport) {
+            Some(transport) => output::say(&format!("{} is not served: the transport {transport} is not built yet", face.file)),
+            None => actions.extend(face.actions.iter().map(|a| a.contract.name.to_string())),
+        }
+    }
+    Needed { connector: connector.clone(), actions }
 }
 
 /// Those named, or all.
-pub fn named(checked: &Checked, names: &[String]) -> Result<Vec<Arc<Connector>>, Refusal> {
+pub fn named(checked: &Checked, names: &[String]) -> Result<Vec<Needed>, Refusal> {
     if names.is_empty() {
-        return Ok(checked.connectors.iter().filter(|c| is_ours(c)).cloned().collect());
+        return Ok(checked.connectors.iter().filter(|c| is_ours(c)).map(whole).collect());
     }
     let one = |name: &String| {
-        checked.connector(name).cloned().ok_or_else(|| {
+        checked.connector(name).map(whole).ok_or_else(|| {
             let all = checked.connectors.iter().map(|c| c.name.as_str());
             Refusal::wrong(format!("there is no connector {name}: there is {}", wf_source::one_of(all, 12)))
         })
@@ -41,7 +67,7 @@ fn is_ours(connector: &Connector) -> bool {
 
 /// Serves them. All settings that are missing are named at once.
 pub async fn serve(
-    connectors: &[Arc<Connector>],
+    connectors: &[Needed],
     ports: &Ports,
     environment: Option<&Environment>,
     simulated: Option<&Simulated>,
@@ -56,9 +82,9 @@ pub async fn serve(
     };
     let mut missing = Vec::new();
     let mut ready = Vec::new();
-    for connector in connectors {
-        match settings(connector, environment, simulated) {
-            Ok(settings) => ready.push((connector, settings)),
+    for needed in connectors {
+        match settings(needed, environment, simulated) {
+            Ok(settings) => ready.push((&needed.connector, settings)),
             Err(why) => missing.push(why),
         }
     }
@@ -69,7 +95,8 @@ pub async fn serve(
     }
     let mut serving = Vec::new();
     for (connector, settings) in ready {
-        let failed = |e: wf_connectors::StartError| Refusal::failed(format!("{} cannot be served: {e}", connector.name));
+        let failed =
+            |e: wf_connectors::StartError| Refusal::failed(format!("{} cannot be served: {e}", connector.name));
         let service = ConnectorService::new(connector.clone(), &settings, tools.clone()).map_err(failed)?;
         serving.push(service.serve().await.map_err(failed)?);
     }
@@ -84,7 +111,7 @@ fn http_of(simulated: &Simulated) -> HttpOptions {
 
 /// What a simulated vendor says of itself wins over the environment, that over variables.
 fn settings(
-    connector: &Connector,
+    Needed { connector, actions }: &Needed,
     environment: Option<&Environment>,
     simulated: Option<&Simulated>,
 ) -> Result<Settings, String> {
@@ -106,7 +133,8 @@ fn settings(
         Err(e) => Err(e.to_string()),
     };
     let sources = Sources { overrides: &overrides, variable: &variable, file: &file };
-    Settings::read(connector, sources).map_err(|e| e.to_string())
+    let actions: Vec<&str> = actions.iter().map(String::as_str).collect();
+    Settings::read_for(connector, &actions, sources).map_err(|e| e.to_string())
 }
 
 fn env(environment: Option<&Environment>) -> Value {

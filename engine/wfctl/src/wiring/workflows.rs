@@ -92,7 +92,19 @@ fn read_set(set: &str) -> Result<(Text, Given), Refusal> {
     let (name, value) = set
         .split_once('=')
         .ok_or_else(|| Refusal::wrong(format!("--set {set}: write PARAM=VALUE, as --set interval=5m")))?;
-    Ok((name.trim().into(), Given::Raw(value.to_owned())))
+    // lists and maps are read as YAML, everything else by the type of the param
+    if !value.trim_start().starts_with(['[', '{']) {
+        return Ok((name.trim().into(), Given::Raw(value.to_owned())));
+    }
+    let mut files = wf_source::Files::default();
+    let parsed = wf_syntax::tree::parse(files.add("--set", value), value);
+    match (parsed.root, parsed.diagnostics.first()) {
+        (Some(root), None) => Ok((name.trim().into(), Given::Value(wf_cases::data::value(&root)))),
+        (_, wrong) => {
+            let why = wrong.map(|d| d.message.clone()).unwrap_or_default();
+            Err(Refusal::wrong(format!("--set {set}: {why}")))
+        }
+    }
 }
 
 fn writes(plan: &Plan, environment: Option<&Environment>, dry_run: bool) -> Writes {

@@ -24,7 +24,8 @@ impl World {
     /// Opens the store, connects to the bus, starts the scenario. Without a store everything is in memory.
     pub async fn open(bus: &BusArgs, store: Option<&Path>, scenario: Option<&Path>) -> Result<Self, Refusal> {
         let simulated = scenario.map(Simulated::start).transpose()?;
-        let clock: Arc<dyn Clock> = simulated.as_ref().map_or_else(|| Arc::new(RealClock) as Arc<dyn Clock>, |s| s.clock.clone());
+        let clock: Arc<dyn Clock> =
+            simulated.as_ref().map_or_else(|| Arc::new(RealClock) as Arc<dyn Clock>, |s| s.clock.clone());
         let mut ports = match store {
             Some(path) => {
                 make_folder(path)?;
@@ -51,5 +52,6 @@ async fn connect(url: &str, redis: Option<&str>) -> Result<NatsBus, Refusal> {
 
 fn make_folder(path: &Path) -> Result<(), Refusal> {
     let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) else { return Ok(()) };
-    std::fs::create_dir_all(folder).map_err(|e| Refusal::failed(format!("the folder {} cannot be made: {e}", folder.display())))
+    std::fs::create_dir_all(folder)
+        .map_err(|e| Refusal::failed(format!("the folder {} cannot be made: {e}", folder.display())))
 }

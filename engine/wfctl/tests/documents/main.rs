@@ -19,7 +19,9 @@ use session::Session;
 fn the_readme_does_what_it_shows() {
     let mut session = Session::new();
     for folder in ["workflows", "connectors", "environments", "examples/scenarios"] {
-        project::copy(&root().join(folder), &session.folder().join(folder), &|path| path.extension().is_none_or(|e| e != "rs"));
+        project::copy(&root().join(folder), &session.folder().join(folder), &|path| {
+            path.extension().is_none_or(|e| e != "rs")
+        });
     }
     session.follow(&root().join("README.md"));
 }

@@ -44,7 +44,9 @@ pub fn read(page: &str) -> Vec<(usize, Block)> {
             continue;
         };
         let first = at + 1;
-        let end = (first..lines.len()).find(|i| lines[*i] == "```").unwrap_or_else(|| panic!("line {first}: a block that never ends"));
+        let end = (first..lines.len())
+            .find(|i| lines[*i] == "```")
+            .unwrap_or_else(|| panic!("line {first}: a block that never ends"));
         blocks.extend(block(kind, &lines, first..end).map(|block| (at, block)));
         at = end + 1;
     }
@@ -53,7 +55,12 @@ pub fn read(page: &str) -> Vec<(usize, Block)> {
 
 fn block(kind: &str, lines: &[&str], place: Range<usize>) -> Option<Block> {
     let body = &lines[place.clone()];
-    let path = || body.first().and_then(|l| l.strip_prefix("# ")).filter(|p| p.contains('/') && !p.contains(' ')).map(str::to_owned);
+    let path = || {
+        body.first()
+            .and_then(|l| l.strip_prefix("# "))
+            .filter(|p| p.contains('/') && !p.contains(' '))
+            .map(str::to_owned)
+    };
     let owned = |lines: &[&str]| lines.iter().map(|l| (*l).to_owned()).collect();
     match kind {
         "yaml" => path().map(|path| Block::File { path, text: body.join("\n") + "\n" }),
@@ -70,8 +77,12 @@ fn commands(lines: &[&str], place: Range<usize>) -> Vec<Command> {
     let ends = starts.iter().skip(1).copied().chain([place.end]);
     let command = |(start, end): (usize, usize)| {
         let said = lines[start];
-        let line = WFCTL.iter().find_map(|w| said.strip_prefix(w)).unwrap_or_else(|| panic!("line {}: {said}: only wfctl is run", start + 1));
-        let output = Output { lines: lines[start + 1..end].iter().map(|l| (*l).to_owned()).collect(), place: start + 1..end };
+        let line = WFCTL
+            .iter()
+            .find_map(|w| said.strip_prefix(w))
+            .unwrap_or_else(|| panic!("line {}: {said}: only wfctl is run", start + 1));
+        let output =
+            Output { lines: lines[start + 1..end].iter().map(|l| (*l).to_owned()).collect(), place: start + 1..end };
         Command { line: line.trim().to_owned(), output }
     };
     starts.iter().copied().zip(ends).map(command).collect()

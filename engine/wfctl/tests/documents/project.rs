@@ -46,7 +46,8 @@ pub fn change(text: &str, diff: &[String]) -> Result<String, String> {
     };
     let (old, new) = (side('+'), side('-'));
     let lines: Vec<&str> = text.lines().collect();
-    let places: Vec<usize> = lines.windows(old.len().max(1)).enumerate().filter(|(_, w)| *w == old).map(|(i, _)| i).collect();
+    let places: Vec<usize> =
+        lines.windows(old.len().max(1)).enumerate().filter(|(_, w)| *w == old).map(|(i, _)| i).collect();
     let [place] = places[..] else {
         return Err(format!("these lines stand in it {} times:\n{}", places.len(), old.join("\n")));
     };

@@ -14,6 +14,8 @@ use crate::{project, transcript, vendor};
 
 /// Where the vendor listens for people; here it takes a free port.
 const VENDOR: &str = "127.0.0.1:8099";
+/// Where `serve` answers for people is taken on the machine of tests.
+const FREE_PORTS: [&str; 4] = ["--health", "127.0.0.1:0", "--metrics", "127.0.0.1:0"];
 /// A command that takes longer hangs.
 const LONGEST: Duration = Duration::from_secs(180);
 
@@ -37,7 +39,9 @@ impl Session {
         let said = Arc::new(Mutex::new(Vec::new()));
         self.vendor = Some((listener.local_addr().unwrap().to_string(), said.clone()));
         let weather = weather.to_path_buf();
-        std::thread::spawn(move || vendor::serve(&listener, &weather, |line| said.lock().unwrap().push(line.to_owned())));
+        std::thread::spawn(move || {
+            vendor::serve(&listener, &weather, |line| said.lock().unwrap().push(line.to_owned()))
+        });
     }
 
     /// Does what a page says, and panics where something else happens.
@@ -49,8 +53,10 @@ impl Session {
             match block {
                 Block::File { path, text } => self.write(&path, &text),
                 Block::Change { path, lines } => {
-                    let before = fs::read_to_string(self.folder().join(&path)).unwrap_or_else(|e| panic!("{place}: {path}: {e}"));
-                    let after = project::change(&self.printed(&before), &lines).unwrap_or_else(|e| panic!("{place}: {path}: {e}"));
+                    let before = fs::read_to_string(self.folder().join(&path))
+                        .unwrap_or_else(|e| panic!("{place}: {path}: {e}"));
+                    let after = project::change(&self.printed(&before), &lines)
+                        .unwrap_or_else(|e| panic!("{place}: {path}: {e}"));
                     self.write(&path, &after);
                 }
                 Block::Console(commands) => {
@@ -99,8 +105,10 @@ impl Session {
         let beside = TempDir::new().unwrap();
         let log = beside.path().join("log");
         let file = File::create(&log).unwrap();
+        let ports = if line.starts_with("serve") { &FREE_PORTS[..] } else { &[] };
         let mut child = Process::new(env!("CARGO_BIN_EXE_wfctl"))
             .args(words(line))
+            .args(ports)
             .current_dir(self.folder())
             .env_remove("WFCTL_STORE")
             .env_remove("WFCTL_LOG")
@@ -112,11 +120,15 @@ impl Session {
             .stderr(file)
             .spawn()
             .unwrap();
-        let read = || -> Vec<String> { self.printed(&fs::read_to_string(&log).unwrap()).lines().map(str::to_owned).collect() };
+        let read =
+            || -> Vec<String> { self.printed(&fs::read_to_string(&log).unwrap()).lines().map(str::to_owned).collect() };
         let interrupt = shown.iter().position(|l| l == "^C");
         if let Some(at) = interrupt {
             let until = Instant::now() + LONGEST;
-            while !transcript::begins(&shown[..at], &read()) && child.try_wait().unwrap().is_none() && Instant::now() < until {
+            while !transcript::begins(&shown[..at], &read())
+                && child.try_wait().unwrap().is_none()
+                && Instant::now() < until
+            {
                 std::thread::sleep(Duration::from_millis(20));
             }
             let process = rustix::process::Pid::from_child(&child);

@@ -19,7 +19,9 @@ fn lines_fit(shown: &[&str], printed: &[&str]) -> bool {
     match shown.split_first() {
         None => printed.is_empty(),
         Some((line, rest)) if line.trim() == "…" => (0..=printed.len()).any(|n| lines_fit(rest, &printed[n..])),
-        Some((line, rest)) => printed.split_first().is_some_and(|(first, others)| line_fits(line, first) && lines_fit(rest, others)),
+        Some((line, rest)) => {
+            printed.split_first().is_some_and(|(first, others)| line_fits(line, first) && lines_fit(rest, others))
+        }
     }
 }
 
