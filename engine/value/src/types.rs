@@ -113,6 +113,19 @@ impl Type {
         }
     }
 
+    /// The type, also null, of a field that must be there.
+    #[must_use]
+    pub fn nullable(self) -> Self {
+        if self.takes_null() { self } else { Self::Union([Self::Null, self].into()) }
+    }
+
+    /// Whether null fits, where something stands.
+    #[must_use]
+    pub fn takes_null(&self) -> bool {
+        self.is_optional() || matches!(self, Self::Union(forms) if forms.iter().any(Self::takes_null))
+    }
+
+    /// Whether a field of it may be absent.
     #[must_use]
     pub fn is_optional(&self) -> bool {
         matches!(self, Self::Optional(_) | Self::Any | Self::Null)
@@ -203,7 +216,7 @@ impl Field {
         match raw {
             None | Some(Value::Null) => match &self.default {
                 Some(default) => default.clone(),
-                None if self.ty.is_optional() => Value::Null,
+                None if self.ty.is_optional() || raw.is_some() && self.ty.takes_null() => Value::Null,
                 None if raw.is_none() => {
                     Unknown::new(UnknownKind::Missing, format!("`{}` is missing", self.name)).into()
                 }

@@ -124,6 +124,17 @@ mod tests {
     }
 
     #[test]
+    fn a_nullable_field_may_be_null_and_may_not_be_absent() {
+        let ty = Type::shape("x", vec![Field { name: "state".into(), ty: Type::Text.nullable(), default: None }]);
+        let read = |map: Map| Value::Map(map).typed(&ty).as_map().map(|m| m.get("state")).unwrap_or_default();
+        let with = |state: Value| [(Text::from("state"), state)].into_iter().collect::<Map>();
+        assert!(read(with(Value::Null)).is_null());
+        assert_eq!(read(with("UP".into())), Value::text("UP"));
+        assert_eq!(read(Map::default()).as_unknown().map(|u| u.kind), Some(UnknownKind::Missing));
+        assert_eq!(read(with(Value::Int(1))).as_unknown().map(|u| u.kind), Some(UnknownKind::Drift));
+    }
+
+    #[test]
     fn the_first_form_that_fits_is_taken() {
         let never = Type::Enum(Arc::new(Enum {
             name: "never".into(),

@@ -62,7 +62,8 @@ impl<'a> Types<'a> {
             TypeKind::List(of) => Type::list(self.resolve(unit, of)),
             TypeKind::Map(of) => Type::map(self.resolve(unit, of)),
             TypeKind::Range(of) => Type::Range(Arc::new(self.resolve(unit, of))),
-            TypeKind::Optional(of) | TypeKind::Nullable(of) => self.resolve(unit, of).optional(),
+            TypeKind::Optional(of) => self.resolve(unit, of).optional(),
+            TypeKind::Nullable(of) => self.resolve(unit, of).nullable(),
             TypeKind::Or(all) => Type::Union(all.iter().map(|ty| self.resolve(unit, ty)).collect()),
             TypeKind::Enum(set) => Type::Enum(Arc::new(Enum {
                 name: Text::default(),
