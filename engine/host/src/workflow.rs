@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use wf_expr::{Ctx, Written};
 use wf_machine::{Scope, Writes};
 use wf_plan::{Params, Plan};
@@ -37,13 +37,5 @@ impl Workflow {
 
     pub(crate) fn value_seeing(&self, written: &Written, now: Timestamp, scope: &Scope) -> Value {
         written.value(&Ctx::new(&self.plan.module.program, scope, &self.params.values, &self.env, now))
-    }
-
-    /// A duration; `None`: it is none.
-    pub(crate) fn duration(&self, written: &Written, now: Timestamp) -> Option<SignedDuration> {
-        match self.value(written, now) {
-            Value::Duration(duration) => Some(duration),
-            _ => None,
-        }
     }
 }

@@ -1,9 +1,8 @@
 //! Trying again: when, and how long to wait. Waits take virtual time, so a test sees what production does.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use uuid::Uuid;
-use wf_expr::Written;
-use wf_plan::{Address, Retry, Wait, Word};
+use wf_plan::{Address, Retry, Word};
 use wf_value::Value;
 
 use crate::effect::Effect;
@@ -22,9 +21,6 @@ pub(crate) struct Tries {
     /// When the first one began.
     pub(crate) first: Timestamp,
 }
-
-/// Tries for ever never spin: between two of them lies at least this.
-const BREATH: SignedDuration = SignedDuration::from_millis(1);
 
 impl Failure {
     /// Whether `when` of a retry names such a failure.
@@ -85,49 +81,11 @@ impl Turn<'_, '_> {
     }
 
     fn next_time(&mut self, at: At<'_>, retry: &Retry, tries: Tries) -> Option<Timestamp> {
-        if let Some(attempts) = &retry.attempts {
-            let attempts = self.value(at, attempts).as_int()?;
-            if i64::from(tries.attempt) >= attempts {
-                return None;
-            }
-        }
         let now = self.now();
-        if let Some(within) = &retry.within {
-            let within = self.duration(at, within)?;
-            if now.duration_since(tries.first) >= within {
-                return None;
-            }
-        }
-        let wait = self.wait(at, retry, tries.attempt)?.max(SignedDuration::ZERO);
-        let wait = if retry.attempts.is_none() { wait.max(BREATH) } else { wait };
+        let chance = self.chance(at.address, tries.attempt);
+        let elapsed = now.duration_since(tries.first);
+        let wait = retry.wait(tries.attempt, elapsed, chance, |written| self.value(at, written))?;
         Some(now.checked_add(wait).unwrap_or(Timestamp::MAX))
-    }
-
-    fn wait(&mut self, at: At<'_>, retry: &Retry, attempt: u32) -> Option<SignedDuration> {
-        match &retry.wait {
-            Wait::Fixed(wait) => {
-                let wait = self.duration(at, wait)?;
-                Some(if retry.exponential { doubled(wait, attempt) } else { wait })
-            }
-            Wait::Between(first, last) => {
-                let (first, last) = (self.duration(at, first)?, self.duration(at, last)?);
-                if retry.exponential {
-                    return Some(doubled(first, attempt).min(last));
-                }
-                Some(between(first, last, self.chance(at.address, attempt)))
-            }
-            Wait::List(waits) => {
-                let nth = usize::try_from(attempt.saturating_sub(1)).unwrap_or(usize::MAX);
-                self.duration(at, waits.get(nth).or_else(|| waits.last())?)
-            }
-        }
-    }
-
-    fn duration(&mut self, at: At<'_>, written: &Written) -> Option<SignedDuration> {
-        match self.value(at, written) {
-            Value::Duration(duration) => Some(duration),
-            _ => None,
-        }
     }
 
     /// A number that looks random and is the same whenever the run is played again.
@@ -147,46 +105,5 @@ impl Turn<'_, '_> {
     pub(crate) fn sleep_item(&mut self, around: FrameId, index: u32, address: Address, at: Timestamp) {
         self.run.waiting.insert(address.clone(), Waker::Item { around, index, at });
         self.effects.push(Effect::Timer { address, at });
-    }
-}
-
-/// Doubling from the first wait on.
-fn doubled(first: SignedDuration, attempt: u32) -> SignedDuration {
-    let times = 1_i32.checked_shl(attempt.saturating_sub(1)).filter(|n| *n > 0).unwrap_or(i32::MAX);
-    first.checked_mul(times).unwrap_or(SignedDuration::MAX)
-}
-
-fn between(first: SignedDuration, last: SignedDuration, chance: u64) -> SignedDuration {
-    let width = (last - first).as_nanos();
-    if width <= 0 {
-        return first;
-    }
-    // whole milliseconds, both ends included
-    let steps = u128::try_from(width / 1_000_000).unwrap_or(0) + 1;
-    let step = (u128::from(chance) * steps) >> 64;
-    first + SignedDuration::from_millis(i64::try_from(step).unwrap_or(i64::MAX))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_double_and_never_overflow() {
-        let second = SignedDuration::from_secs(1);
-        assert_eq!(doubled(second, 1), second);
-        assert_eq!(doubled(second, 4), SignedDuration::from_secs(8));
-        assert!(doubled(second, 4_000) > SignedDuration::from_hours(24 * 365));
-    }
-
-    #[test]
-    fn a_random_wait_lies_between_both_ends() {
-        let (first, last) = (SignedDuration::from_secs(1), SignedDuration::from_secs(3));
-        for chance in [0, 1, u64::MAX / 2, u64::MAX] {
-            let wait = between(first, last, chance);
-            assert!(first <= wait && wait <= last, "{wait:?}");
-        }
-        assert_eq!(between(first, last, u64::MAX), last);
-        assert_eq!(between(last, first, 7), last);
     }
 }

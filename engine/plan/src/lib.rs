@@ -13,6 +13,7 @@ mod id;
 mod module;
 mod params;
 mod request;
+mod retry;
 mod status;
 mod step;
 mod trigger;
@@ -26,8 +27,9 @@ pub use id::{RunId, request_id, short_uuid};
 pub use module::{Flow, FlowId, Frame, Input, Metric, MetricKind, Module, Plan, Pool, Reporter};
 pub use params::{Param, Params, Provenance};
 pub use request::{AnswerRow, BodyKind, Cache, Pages, Request, RowTest};
+pub use retry::{Retry, Wait};
 pub use status::{Status, StatusSet, Word};
 pub use step::{
-    Accept, Block, Call, Leave, LeaveKind, Loop, LoopBody, LoopError, OnError, Parallel, Reason, Retry, Step, StepId, TellWhen, Verb, Wait,
+    Accept, Block, Call, Leave, LeaveKind, Loop, LoopBody, LoopError, OnError, Parallel, Reason, Step, StepId, TellWhen, Verb,
 };
 pub use trigger::{AtStart, Overlap, Trigger, TriggerKind};

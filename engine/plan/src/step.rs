@@ -6,7 +6,7 @@ use wf_expr::{Code, Written};
 use wf_source::Span;
 use wf_value::Text;
 
-use crate::{Action, FlowId, Frame, Request, StatusSet};
+use crate::{Action, FlowId, Frame, Request, Retry, StatusSet};
 
 /// Number of a step in its module, in the order of the files: part of addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -173,29 +173,4 @@ pub struct Reason {
     /// `None`: always.
     pub condition: Option<Code>,
     pub span: Span,
-}
-
-#[derive(Debug)]
-pub struct Retry {
-    pub when: Accept,
-    /// `failed` and `undecided` of `when`.
-    pub failed: bool,
-    pub undecided: bool,
-    pub timeout: bool,
-    pub no_connection: bool,
-    /// `None`: for ever.
-    pub attempts: Option<Written>,
-    pub wait: Wait,
-    pub exponential: bool,
-    /// From the first try; a failure at or after it is final.
-    pub within: Option<Written>,
-}
-
-#[derive(Debug)]
-pub enum Wait {
-    Fixed(Written),
-    /// Random between both, or with `exponential` doubling from the first up to the second.
-    Between(Written, Written),
-    /// Each in turn, the last repeats.
-    List(Vec<Written>),
 }

@@ -1,9 +1,9 @@
 //! A whole run, tried again.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use uuid::Uuid;
 use wf_machine::{Ended, EndedHow};
-use wf_plan::{Retry, RunId, Wait};
+use wf_plan::{Retry, RunId};
 
 use crate::workflow::Workflow;
 
@@ -23,46 +23,8 @@ pub(crate) fn next_try(
     if !again {
         return None;
     }
-    if let Some(attempts) = &retry.attempts
-        && i64::from(attempt) >= workflow.value(attempts, now).as_int()?
-    {
-        return None;
-    }
-    if let Some(within) = &retry.within
-        && now.duration_since(first) >= workflow.duration(within, now)?
-    {
-        return None;
-    }
-    let wait = wait(workflow, retry, attempt, run, now)?.max(SignedDuration::from_millis(1));
+    let chance = Uuid::new_v5(&run.0, format!("wait {attempt}").as_bytes()).as_u64_pair().0;
+    let elapsed = now.duration_since(first);
+    let wait = retry.wait(attempt, elapsed, chance, |written| workflow.value(written, now))?;
     now.checked_add(wait).ok()
-}
-
-fn wait(workflow: &Workflow, retry: &Retry, attempt: u32, run: RunId, now: Timestamp) -> Option<SignedDuration> {
-    match &retry.wait {
-        Wait::Fixed(wait) => {
-            let wait = workflow.duration(wait, now)?;
-            Some(if retry.exponential { doubled(wait, attempt) } else { wait })
-        }
-        Wait::Between(first, last) => {
-            let (first, last) = (workflow.duration(first, now)?, workflow.duration(last, now)?);
-            if retry.exponential {
-                return Some(doubled(first, attempt).min(last));
-            }
-            let width = u64::try_from((last - first).as_millis()).unwrap_or(0);
-            let chance = Uuid::new_v5(&run.0, format!("wait {attempt}").as_bytes()).as_u64_pair().0;
-            Some(
-                first
-                    + SignedDuration::from_millis(i64::try_from(chance % width.saturating_add(1).max(1)).unwrap_or(0)),
-            )
-        }
-        Wait::List(waits) => {
-            let nth = usize::try_from(attempt.saturating_sub(1)).unwrap_or(usize::MAX);
-            workflow.duration(waits.get(nth).or_else(|| waits.last())?, now)
-        }
-    }
-}
-
-fn doubled(first: SignedDuration, attempt: u32) -> SignedDuration {
-    let times = 1_i32.checked_shl(attempt.saturating_sub(1)).filter(|n| *n > 0).unwrap_or(i32::MAX);
-    first.checked_mul(times).unwrap_or(SignedDuration::MAX)
 }
