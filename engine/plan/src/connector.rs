@@ -77,14 +77,34 @@ pub struct Auth {
 
 #[derive(Debug)]
 pub enum AuthKind {
-    Basic { user: Written, password: Written },
+    Basic {
+        user: Written,
+        password: Written,
+    },
     Bearer(Written),
-    ApiKey { header: Option<Text>, query: Option<Text>, value: Written },
-    Hmac { header: Text, key: Written },
+    ApiKey {
+        header: Option<Text>,
+        query: Option<Text>,
+        value: Written,
+    },
+    Hmac {
+        header: Text,
+        key: Written,
+    },
     /// Any request, in the scope of the action that needs it, and what of its answer is the session: named values, and cookies by name.
     /// The cookie `*` is all of them.
-    Login { request: Box<Request>, session: Vec<(Text, Written)>, cookies: Vec<Text>, retry: Option<Retry> },
-    OAuth2 { token_url: Written, client_id: Written, client_secret: Written, scope: Option<Written> },
+    Login {
+        request: Box<Request>,
+        session: Vec<(Text, Written)>,
+        cookies: Vec<Text>,
+        retry: Option<Retry>,
+    },
+    OAuth2 {
+        token_url: Written,
+        client_id: Written,
+        client_secret: Written,
+        scope: Option<Written>,
+    },
 }
 
 /// An action with what it does. It is a flow of its face's module: either one request step, or its `steps`. The flow has an input for each

@@ -33,7 +33,9 @@ pub struct Cron {
 /// A pattern that is none.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 pub enum CronError {
-    #[error("a cron has five fields (minute, hour, day, month, day of week), or six with seconds in front; this one has {0}")]
+    #[error(
+        "a cron has five fields (minute, hour, day, month, day of week), or six with seconds in front; this one has {0}"
+    )]
     Fields(usize),
     #[error("'{text}' is no {field} ({range})")]
     Field { field: &'static str, text: String, range: &'static str },
@@ -159,7 +161,8 @@ impl Cron {
     /// The first time of that day that is not before `begin`.
     fn time(&self, date: Date, begin: jiff::civil::Time) -> Option<DateTime> {
         let hours = self.hours.iter().filter(|h| **h >= begin.hour());
-        hours.flat_map(|h| self.minutes.iter().map(move |m| (*h, *m)))
+        hours
+            .flat_map(|h| self.minutes.iter().map(move |m| (*h, *m)))
             .filter(|(h, m)| (*h, *m) >= (begin.hour(), begin.minute()))
             .flat_map(|(h, m)| self.seconds.iter().map(move |s| time(h, m, *s, 0)))
             .find(|t| *t >= begin)
@@ -241,7 +244,10 @@ mod tests {
     #[test]
     fn five_fields_and_six() {
         assert_eq!(due("30 2 * * *", "UTC", "2026-06-01T02:30:00Z", 1), ["06-02 02:30:00+00:00"]);
-        assert_eq!(due("*/20 30 2 * * *", "UTC", "2026-06-01T02:30:20Z", 2), ["06-01 02:30:40+00:00", "06-02 02:30:00+00:00"]);
+        assert_eq!(
+            due("*/20 30 2 * * *", "UTC", "2026-06-01T02:30:20Z", 2),
+            ["06-01 02:30:40+00:00", "06-02 02:30:00+00:00"]
+        );
         assert_eq!(due("0 0 1 * *", "UTC", "2026-12-15T00:00:00Z", 1), ["01-01 00:00:00+00:00"]);
         assert_eq!(due("@hourly", "UTC", "2026-06-01T02:30:00.5Z", 1), ["06-01 03:00:00+00:00"]);
         assert_eq!(due("0 0 29 2 *", "UTC", "2096-03-01T00:00:00Z", 1), ["02-29 00:00:00+00:00"]);
@@ -254,8 +260,14 @@ mod tests {
             assert_eq!(due(&format!("0 3 * * {sunday}"), "UTC", "2026-06-02T00:00:00Z", 1), ["06-07 03:00:00+00:00"]);
         }
         let week = due("0 3 * * FRI-SUN", "UTC", "2026-06-02T00:00:00Z", 4);
-        assert_eq!(week, ["06-05 03:00:00+00:00", "06-06 03:00:00+00:00", "06-07 03:00:00+00:00", "06-12 03:00:00+00:00"]);
-        assert_eq!(due("0 3 * * 1-5/2", "UTC", "2026-06-02T00:00:00Z", 2), ["06-03 03:00:00+00:00", "06-05 03:00:00+00:00"]);
+        assert_eq!(
+            week,
+            ["06-05 03:00:00+00:00", "06-06 03:00:00+00:00", "06-07 03:00:00+00:00", "06-12 03:00:00+00:00"]
+        );
+        assert_eq!(
+            due("0 3 * * 1-5/2", "UTC", "2026-06-02T00:00:00Z", 2),
+            ["06-03 03:00:00+00:00", "06-05 03:00:00+00:00"]
+        );
     }
 
     #[test]
@@ -304,8 +316,14 @@ mod tests {
         assert_eq!(
             madrid,
             [
-                "10-25 01:00:00+02:00", "10-25 01:30:00+02:00", "10-25 02:00:00+02:00", "10-25 02:30:00+02:00",
-                "10-25 02:00:00+01:00", "10-25 02:30:00+01:00", "10-25 03:00:00+01:00", "10-25 03:30:00+01:00",
+                "10-25 01:00:00+02:00",
+                "10-25 01:30:00+02:00",
+                "10-25 02:00:00+02:00",
+                "10-25 02:30:00+02:00",
+                "10-25 02:00:00+01:00",
+                "10-25 02:30:00+01:00",
+                "10-25 03:00:00+01:00",
+                "10-25 03:30:00+01:00",
                 "10-26 01:00:00+01:00",
             ]
         );

@@ -30,6 +30,7 @@ pub use request::{AnswerRow, BodyKind, Cache, Pages, Request, RowTest};
 pub use retry::{Retry, Wait};
 pub use status::{Status, StatusSet, Word};
 pub use step::{
-    Accept, Block, Call, Leave, LeaveKind, Loop, LoopBody, LoopError, OnError, Parallel, Reason, Step, StepId, TellWhen, Verb,
+    Accept, Block, Call, Leave, LeaveKind, Loop, LoopBody, LoopError, OnError, Parallel, Reason, Step, StepId,
+    TellWhen, Verb,
 };
 pub use trigger::{AtStart, Overlap, Trigger, TriggerKind};

@@ -42,19 +42,43 @@ pub enum Verb {
     Call(Box<Call>),
     /// Sent, nothing expected.
     Publish(Box<Call>),
-    Run { flow: FlowId, with: Vec<(u16, Written)> },
+    Run {
+        flow: FlowId,
+        with: Vec<(u16, Written)>,
+    },
     /// Slots of this frame, in order.
     Let(Vec<(u16, Written)>),
     For(Box<Loop>),
     Leave(Leave),
     Return(Option<Written>),
     /// `labels` gives a map: a mapping as written, or `=labels(facts)`. `rows` replaces all series of a gauge.
-    Metric { metric: u32, labels: Option<Written>, value: Option<Written>, rows: Option<Written> },
+    Metric {
+        metric: u32,
+        labels: Option<Written>,
+        value: Option<Written>,
+        rows: Option<Written>,
+    },
     /// `state` (declares) and `set` (changes): slots `up` frames outward.
     Set(Vec<(wf_expr::Slot, Written)>),
-    Recheck { flow: FlowId, list: Written, by: Option<Code>, item: Frame, after: Written, with: Vec<(Text, Written)> },
-    Defer { task: Text, key: Written, after: Option<Written>, at: Option<Written>, with: Written },
-    Cancel { task: Text, key: Written },
+    Recheck {
+        flow: FlowId,
+        list: Written,
+        by: Option<Code>,
+        item: Frame,
+        after: Written,
+        with: Vec<(Text, Written)>,
+    },
+    Defer {
+        task: Text,
+        key: Written,
+        after: Option<Written>,
+        at: Option<Written>,
+        with: Written,
+    },
+    Cancel {
+        task: Text,
+        key: Written,
+    },
     /// Connectors only: one request to the vendor.
     Request(Box<Request>),
 }
@@ -101,7 +125,10 @@ pub enum OnError {
     Skip,
     Ignore,
     /// Sees `error` in the slot of this frame.
-    Block { error: u16, block: Block },
+    Block {
+        error: u16,
+        block: Block,
+    },
 }
 
 #[derive(Debug)]
@@ -127,7 +154,10 @@ pub struct Loop {
 pub enum LoopBody {
     Steps(Block),
     /// `with` in the item's frame.
-    Run { flow: FlowId, with: Vec<(u16, Written)> },
+    Run {
+        flow: FlowId,
+        with: Vec<(u16, Written)>,
+    },
 }
 
 #[derive(Debug)]
@@ -147,7 +177,10 @@ pub enum LoopError {
     LeaveOut,
     Fail,
     /// For each failed or undecided item, in the frame around the loop; sees `error` in that slot.
-    Block { error: u16, block: Block },
+    Block {
+        error: u16,
+        block: Block,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
