@@ -11,7 +11,9 @@ pub(crate) fn needed_faces(connector: &Connector, actions: &[&str]) -> Vec<bool>
     let mut open: Vec<&str> = actions.to_vec();
     while let Some(name) = open.pop() {
         for (face, needed) in connector.faces.iter().zip(&mut needed) {
-            let Some(action) = face.actions.iter().find(|action| action.contract.name.as_str() == name) else { continue };
+            let Some(action) = face.actions.iter().find(|action| action.contract.name.as_str() == name) else {
+                continue;
+            };
             *needed = true;
             if !seen.insert(&action.contract.name) {
                 continue;

@@ -59,7 +59,10 @@ async fn without_a_reply_the_body_goes_on_as_it_came() {
 #[tokio::test]
 async fn what_is_not_of_the_outermost_kind_is_unusable_and_what_is_wrong_inside_passes() {
     let (found, body) = get(json("[1]")).await;
-    assert_eq!((found, body.as_str()), (502, r#""the answer is a list, it should be a {name: text, parts: optional list of text}""#));
+    assert_eq!(
+        (found, body.as_str()),
+        (502, r#""the answer is a list, it should be a {name: text, parts: optional list of text}""#)
+    );
     assert_eq!(get(text(200, "no json")).await.0, 502);
     let (found, body) = get(json(r#"{"title":"x"}"#)).await;
     assert_eq!((found, body.contains("`name` is missing")), (502, true), "{body}");
@@ -165,7 +168,12 @@ async fn ways_to_get_no_answer_are_told_apart() {
     let (found, body) = raw(Answer::Silence).await;
     assert_eq!((found, body.as_str()), (504, r#""no answer within 2 s""#));
     assert_eq!(rows(Answer::Silence).await, (599, r#""No use: no answer within 1 s""#.into()));
-    for cut in [Answer::Close, Answer::Reset, Answer::CutBody(Reply::json(r#"{"name":"box"}"#), 4), Answer::Garbage(b"\xff\x00nonsense\r\n\r\n".to_vec())] {
+    for cut in [
+        Answer::Close,
+        Answer::Reset,
+        Answer::CutBody(Reply::json(r#"{"name":"box"}"#), 4),
+        Answer::Garbage(b"\xff\x00nonsense\r\n\r\n".to_vec()),
+    ] {
         let (found, body) = raw(cut.clone()).await;
         assert_eq!((found, body.contains("broke off") || body.contains("cut off")), (500, true), "{cut:?} {body}");
         assert_eq!(rows(cut).await.0, 599);
@@ -182,7 +190,7 @@ answers:
   - {is: no_answer, status: 593}
   - {is: unusable, status: =answer.status, body: =answer.text}
   - {is: bad_input, status: 422, body: =answer.errors}
-  - {is: any, status: 299, body: [=answer.status, =answer.headers.x-note, =answer.text]}
+  - {is: any, status: 299, body: [=answer.status, \"=answer.headers['x-note']\", =answer.text]}
 reads:
   get: {input: {id: integer, flag: optional any}, request: 'GET /things/{{ id }}', query: {flag: =flag}, vendor: list of any, output: list of any}
 ";
@@ -205,14 +213,23 @@ async fn a_bad_input_is_refused_before_anybody_is_asked() {
     let vendor = vendor([json("[]")]);
     let desk = Desk::new(WORDS, &vendor);
     let (found, body) = desk.ask("get", r#"{"id":"abc"}"#).await;
-    assert_eq!((found, body.as_str()), (422, r#"[{"loc":["id"],"msg":"should be an integer, it is 'abc'","type":"type_error.integer"}]"#));
-    assert_eq!(desk.ask("get", "{}").await, (422, r#"[{"loc":["id"],"msg":"is missing, it should be an integer","type":"value_error.missing"}]"#.into()));
+    assert_eq!(
+        (found, body.as_str()),
+        (422, r#"[{"loc":["id"],"msg":"should be an integer, it is 'abc'","type":"type_error.integer"}]"#)
+    );
+    assert_eq!(
+        desk.ask("get", "{}").await,
+        (422, r#"[{"loc":["id"],"msg":"is missing, it should be an integer","type":"value_error.missing"}]"#.into())
+    );
     let (found, body) = desk.ask("get", "").await;
     assert_eq!((found, body.contains("__root__")), (422, true), "{body}");
     assert_eq!(desk.ask("get", "[1]").await.0, 422);
     // a boolean in a query is no text: the vendor's word must be written
     let (found, body) = desk.ask("get", r#"{"id":1,"flag":true}"#).await;
-    assert_eq!((found, body.as_str()), (422, r#"[{"loc":["flag"],"msg":"is a boolean, it should be a text or a number","type":"type_error"}]"#));
+    assert_eq!(
+        (found, body.as_str()),
+        (422, r#"[{"loc":["flag"],"msg":"is a boolean, it should be a text or a number","type":"type_error"}]"#)
+    );
     assert_eq!(asked(&vendor), Vec::<String>::new());
     let (found, body) = Desk::new(PLAIN, &vendor).ask("get", r#"{"id":null}"#).await;
     assert_eq!((found, body.as_str()), (400, r#""id is null, it should be a text or a number""#));

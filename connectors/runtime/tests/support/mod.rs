@@ -62,7 +62,8 @@ impl Desk {
     /// Asks `url` for its base URL; secrets are `s3cret`.
     pub(crate) fn with(yaml: &str, url: &str, tools: Tools) -> Self {
         let connector = connector(yaml);
-        let given = [("DESK_BASE_URL", url), ("DESK_USER", "ann"), ("DESK_PASSWORD", "s3cret"), ("DESK_KEY", "s3cret-key")];
+        let given =
+            [("DESK_BASE_URL", url), ("DESK_USER", "ann"), ("DESK_PASSWORD", "s3cret"), ("DESK_KEY", "s3cret-key")];
         let settings = settings(&connector, &given);
         let service = ConnectorService::new(connector, &settings, tools.clone()).unwrap_or_else(|why| panic!("{why}"));
         Self { service, tools }
@@ -90,7 +91,9 @@ impl Desk {
             (status, body.encode().unwrap_or_else(|why| panic!("{why}")))
         };
         let answered = wf_host::clock::attend(self.tools.clock.clone(), work);
-        tokio::time::timeout(Duration::from_secs(30), answered).await.unwrap_or_else(|_| panic!("{action} never replied"))
+        tokio::time::timeout(Duration::from_secs(30), answered)
+            .await
+            .unwrap_or_else(|_| panic!("{action} never replied"))
     }
 }
 
