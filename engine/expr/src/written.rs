@@ -12,7 +12,7 @@ pub use source::{Scalar, Source};
 use wf_source::Span;
 use wf_value::{Text, Value};
 
-use crate::Code;
+use crate::{Code, Kind};
 
 /// A value as a file writes it, compiled.
 #[derive(Debug)]
@@ -52,4 +52,15 @@ pub enum Key {
     Text(Text),
     /// A key with holes.
     Holes(crate::template::Template),
+}
+
+impl Written {
+    /// Whether it is `keep(x)` as a whole: then its null is sent, where other nulls are left out.
+    #[must_use]
+    pub fn keeps_null(&self) -> bool {
+        match &self.kind {
+            WrittenKind::Code(code) => matches!(&code.kind, Kind::Call { function, .. } if function.name == "keep"),
+            _ => false,
+        }
+    }
 }

@@ -29,32 +29,6 @@ pub(crate) fn first_member(value: &Value) -> Option<Arc<Unknown>> {
     None
 }
 
-/// The first unknown in a value that is to be sent, wherever it stands; a partial list is one. Members are looked at as they came: what
-/// a type says of them shows when they are read.
-pub(crate) fn first(value: &Value) -> Option<Arc<Unknown>> {
-    // an explicit stack: values from outside nest as they like
-    let mut stack = vec![value];
-    while let Some(value) = stack.pop() {
-        match value {
-            Value::Unknown(why) => return Some(why.clone()),
-            Value::List(list) => {
-                if let Some(why) = list.partial_reason() {
-                    return Some(why.into());
-                }
-                stack.extend(list.raw().iter().rev());
-            }
-            Value::Map(map) => {
-                if let Some(aside) = map.aside().first() {
-                    return Some(aside.reason.clone());
-                }
-                stack.extend(map.raw_values().iter().rev());
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
 /// Whether a value nests so deep that handling it may exhaust a stack. Looks at so much of it only: a value grows from one `set` to the
 /// next by a level at most, and a chain shows early.
 pub(crate) fn is_too_deep(value: &Value) -> bool {

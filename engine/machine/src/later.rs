@@ -12,7 +12,6 @@ use crate::effect::Effect;
 use crate::ended::SentKind;
 use crate::failure::Failure;
 use crate::frames::{Doing, Frame, FrameId, StepRef};
-use crate::holes;
 use crate::report::short;
 use crate::run::Waker;
 use crate::start::Writes;
@@ -46,7 +45,7 @@ impl Turn<'_, '_> {
         };
         let with: Map = with.iter().map(|(name, written)| (name.clone(), self.value(at, written))).collect();
         let with = Value::Map(with);
-        if let Some(why) = holes::first(&with) {
+        if let Some(why) = with.first_unknown() {
             return self.undecided(id, here, why);
         }
         for aside in list.aside() {
@@ -124,7 +123,7 @@ impl Turn<'_, '_> {
             Ok(key) => key,
             Err(why) => return self.later_unknown(id, here, why, task),
         };
-        if let Some(why) = holes::first(&data) {
+        if let Some(why) = data.first_unknown() {
             return self.later_unknown(id, here, why, task);
         }
         if self.book(id, &Booking { what: task, key: &key, at: due, value: &data }) {

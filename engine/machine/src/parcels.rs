@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use wf_expr::{Key, Kind, Written, WrittenKind};
+use wf_expr::{Key, Written, WrittenKind};
 use wf_plan::{Action, Address, Effect};
 use wf_value::input::Extra;
 use wf_value::{InputSpec, List, Map, MapBuilder, Text, Type, Unknown, Value};
@@ -36,7 +36,7 @@ impl Turn<'_, '_> {
         let tells = action.effect == Effect::Tell;
         let held_write = tainted && action.effect == Effect::Write && !action.memory;
         let mut value = if tells || held_write { self.told(at, with) } else { self.value(at, with) };
-        let why = holes::first(&value);
+        let why = value.first_unknown();
         let holds = id.is_some_and(|id| self.holds(id, action, why.is_none()));
         if let Some(why) = why {
             if holds && (tainted || why.kind.is_held()) {
@@ -46,7 +46,7 @@ impl Turn<'_, '_> {
                 // a message must never vanish
                 value = with_question_marks(&value, &action.input);
             }
-            if let Some(why) = holes::first(&value) {
+            if let Some(why) = value.first_unknown() {
                 self.report_aside(at.address, &value);
                 return Parcel::Unknown(why);
             }
@@ -101,7 +101,7 @@ fn fitted(value: &Value, input: &InputSpec, with: &Written) -> Result<Value, Tex
     let mut fitted = MapBuilder::with_capacity(map.len());
     for ((key, read), raw) in map.iter().zip(map.raw_values()) {
         let written = member(Some(with), key);
-        let kept = written.is_some_and(keeps_null);
+        let kept = written.is_some_and(Written::keeps_null);
         let Some(field) = input.field(key) else {
             if !raw.is_null() || kept || input.extra != Extra::Scalars {
                 fitted.insert(key.clone(), raw.clone());
@@ -145,7 +145,7 @@ fn without_nulls(value: &Value, ty: &Type, written: Option<&Written>, place: Pla
             let mut members = MapBuilder::with_capacity(map.len());
             for (key, raw) in map.raw_iter() {
                 let written = member(written, key);
-                let kept = written.is_some_and(keeps_null);
+                let kept = written.is_some_and(Written::keeps_null);
                 let Some(field) = shape.field(key) else {
                     members.insert(key.clone(), raw.clone());
                     continue;
@@ -182,12 +182,4 @@ fn member<'a>(written: Option<&'a Written>, key: &Text) -> Option<&'a Written> {
     let WrittenKind::Map(entries) = &written?.kind else { return None };
     let entry = entries.iter().find(|entry| matches!(&entry.key, Key::Text(name) if name == key))?;
     Some(&entry.value)
-}
-
-/// `keep(x)` as the whole value: its null is sent.
-fn keeps_null(written: &Written) -> bool {
-    match &written.kind {
-        WrittenKind::Code(code) => matches!(&code.kind, Kind::Call { function, .. } if function.name == "keep"),
-        _ => false,
-    }
 }
