@@ -1,15 +1,17 @@
 //! Checking a tree: read, name, lower, and only then what nobody uses.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use wf_plan::{Action, Connector, Environment, Plan};
-use wf_source::{Diagnostic, Files};
+use wf_source::{Diagnostic, FileId, Files};
 
 use crate::ledger::Ledger;
 use crate::lower::{self, Actions, Cx, Known, Lowered, LoweredPlan, Shared, Surroundings, Types};
 use crate::names::{self, DefKey, DefKind, Role, World};
 use crate::sources::Sources;
+use crate::types::{self as type_check, TypesAt};
 use crate::{Project, environments};
 
 /// A tree, checked.
@@ -23,6 +25,8 @@ pub struct Checked {
     pub environments: Vec<Environment>,
     /// All that was found, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
+    /// Types of all expressions, by place.
+    pub types: TypesAt,
 }
 
 impl Checked {
@@ -57,7 +61,9 @@ pub fn check(project: &Project) -> Checked {
         found.extend(names::twice(unit));
     }
     let types = Types::new(&world);
-    let known = known(&types);
+    let mut known = known(&types);
+    found.extend(environments::misread_defaults(&world, &sources, &mut known));
+    let known = known;
     let ledger = RefCell::new(Ledger::default());
     let shared = Shared { world: &world, types: &types, known: &known, ledger: &ledger };
 
@@ -87,18 +93,34 @@ pub fn check(project: &Project) -> Checked {
     found.append(&mut ledger.found);
     found.append(&mut types.found.borrow_mut());
     found.extend(names::settle(&world, &ledger, &idle));
+    let seen = type_check::Seen { world: &world, plans: &plans, connectors: &connectors };
+    let (mistyped, types_at) = type_check::check(&seen, &found);
+    found.extend(mistyped);
     if !found.iter().any(Diagnostic::is_error) {
         found.append(&mut ledger.unused);
         found.extend(names::unused(&world, &ledger, &idle));
     }
-    let hashes: Vec<_> = plans.iter().map(|p| bundle_hash(&world, &p.plan, &connectors)).collect();
-    let plans = plans.into_iter().zip(hashes).filter(|(p, _)| p.whole);
+    let wrong: BTreeSet<FileId> = found.iter().filter(|d| d.is_error()).map(|d| d.span.file).collect();
+    let sound = |files: &[FileId]| !files.iter().any(|file| wrong.contains(file));
+    let connectors: Vec<Arc<Connector>> = connectors
+        .into_iter()
+        .filter(|(connector, whole)| *whole && sound(&files_of(&world, connector)))
+        .map(|(connector, _)| connector)
+        .collect();
+    let plans = plans.into_iter().filter(|p| p.whole).filter_map(|lowered| {
+        let bundle = bundle(&world, &lowered.plan, &connectors);
+        let is_workflow = |name: &str| world.units.iter().any(|u| u.role == Role::Workflow && *u.name == *name);
+        let known = |name: &str| connectors.iter().any(|c| c.name.as_str() == name) || is_workflow(name);
+        let callable = lowered.plan.actions.iter().all(|a| known(&a.connector));
+        (callable && sound(&bundle)).then(|| Arc::new(Plan { hash: hash(&world, &bundle).into(), ..lowered.plan }))
+    });
     Checked {
         files: sources.files.clone(),
-        plans: plans.map(|(p, hash)| Arc::new(Plan { hash: hash.as_str().into(), ..p.plan })).collect(),
-        connectors: connectors.into_iter().filter(|(_, whole)| *whole).map(|(c, _)| c).collect(),
+        plans: plans.collect(),
+        connectors: connectors.clone(),
         environments,
         diagnostics: in_order(found),
+        types: types_at,
     }
 }
 
@@ -152,7 +174,7 @@ fn connectors<'a>(
 }
 
 /// What nothing reaches is looked at, too: a mistake in it is one, and it may be why nothing reaches it.
-fn leftovers(shared: &Shared<'_>, actions: &Actions, idle: &std::collections::BTreeSet<DefKey>) {
+fn leftovers(shared: &Shared<'_>, actions: &Actions, idle: &BTreeSet<DefKey>) {
     for unit in shared.world.units.iter().filter(|u| !u.torn) {
         let keys = idle.iter().filter(|k| {
             k.unit == unit.id && matches!(k.kind, DefKind::Define | DefKind::Table)
@@ -175,24 +197,31 @@ fn leftovers(shared: &Shared<'_>, actions: &Actions, idle: &std::collections::BT
     }
 }
 
-/// BLAKE3 over the files that a plan consists of: its own, those of its libraries and their templates, those of its connectors.
-fn bundle_hash(world: &World<'_>, plan: &Plan, connectors: &[(Arc<Connector>, bool)]) -> String {
-    let Some(unit) = world.units.iter().find(|u| u.role == Role::Workflow && *u.name == *plan.name.as_str()) else {
-        return String::new();
-    };
+fn files_of(world: &World<'_>, connector: &Connector) -> Vec<FileId> {
+    connector.faces.iter().filter_map(|face| world.files.by_path(&face.file)).collect()
+}
+
+/// The files that a plan consists of: its own, those of its libraries and their templates, those of its connectors.
+fn bundle(world: &World<'_>, plan: &Plan, connectors: &[Arc<Connector>]) -> Vec<FileId> {
+    let workflow = world.units.iter().find(|u| u.role == Role::Workflow && *u.name == *plan.name.as_str());
     let mut files = vec![];
-    for id in world.seen_by(unit.id) {
+    for id in workflow.map_or_else(Vec::new, |unit| world.seen_by(unit.id)) {
         files.push(world.unit(id).file);
         files.extend(world.templates_of(id).iter().map(|t| t.file));
     }
     for action in &plan.actions {
-        let connector = connectors.iter().find(|(c, _)| c.name == action.connector);
-        let faces = connector.into_iter().flat_map(|(c, _)| c.faces.iter());
-        files.extend(faces.filter_map(|face| world.files.by_path(&face.file)));
+        let connector = connectors.iter().find(|c| c.name == action.connector);
+        files.extend(connector.map_or_else(Vec::new, |connector| files_of(world, connector)));
     }
-    let mut files: Vec<_> = files.into_iter().filter_map(|id| world.files.get(id)).collect();
+    files.sort();
+    files.dedup();
+    files
+}
+
+/// BLAKE3 over paths and texts: equal bundles, equal plans.
+fn hash(world: &World<'_>, bundle: &[FileId]) -> String {
+    let mut files: Vec<_> = bundle.iter().filter_map(|id| world.files.get(*id)).collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    files.dedup_by(|a, b| a.path == b.path);
     let mut hasher = blake3::Hasher::new();
     for file in files {
         for part in [file.path.as_bytes(), file.text.as_bytes()] {

@@ -12,8 +12,10 @@ mod names;
 mod project;
 pub mod rules;
 mod sources;
+mod types;
 
 pub use check::{Checked, check};
 pub use environments::{Given, resolve_params};
 pub use names::{Def, DefKey, DefKind, UnitId};
 pub use project::Project;
+pub use types::TypesAt;

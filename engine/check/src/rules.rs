@@ -17,6 +17,7 @@ pub fn all() -> Vec<&'static Rule> {
     rules.extend(wf_expr::path::rules::ALL);
     rules.extend(crate::names::rules::ALL);
     rules.extend(crate::lower::rules::ALL);
+    rules.extend(crate::types::rules::ALL);
     rules.sort_by_key(|rule| rule.code);
     rules
 }

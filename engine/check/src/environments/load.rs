@@ -24,6 +24,7 @@ pub(crate) fn environments(
     let loader = Loader { shared, connectors };
     let own: Vec<Environment> = sources.environments.iter().map(|source| loader.environment(source)).collect();
     let mut merged = vec![];
+    let mut complete = true;
     for (i, source) in sources.environments.iter().enumerate() {
         let mut chain = vec![i];
         let mut at = source;
@@ -31,11 +32,13 @@ pub(crate) fn environments(
             let path = beside(folder(&at.path), &like.text);
             let Some(next) = sources.environments.iter().position(|s| Some(&s.path) == path.as_ref()) else {
                 loader.no_such_environment(sources, at, like);
+                complete = false;
                 break;
             };
             if chain.contains(&next) {
                 let message = "this environment is like itself";
                 loader.tell(Diagnostic::error(&rules::LIKE, like.span, message));
+                complete = false;
                 break;
             }
             chain.push(next);
@@ -48,7 +51,7 @@ pub(crate) fn environments(
     for (environment, source) in merged.iter_mut().zip(&sources.environments) {
         environment.name = name_of(&source.path);
     }
-    if !sources.environments.iter().any(|s| sources.torn.contains(&s.file)) {
+    if complete && !sources.environments.iter().any(|s| sources.torn.contains(&s.file)) {
         loader.check_unset(&merged, plans);
     }
     merged

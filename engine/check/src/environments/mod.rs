@@ -1,7 +1,9 @@
 //! Environments: what differs between one place where the engine runs and another, and the params of a run.
 
+mod defaults;
 mod load;
 mod resolve;
 
+pub(crate) use defaults::misread_defaults;
 pub(crate) use load::environments;
 pub use resolve::{Given, resolve_params};

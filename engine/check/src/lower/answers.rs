@@ -5,31 +5,31 @@ use wf_source::{Diagnostic, Span, nearest, one_of};
 use wf_syntax::ast;
 use wf_value::Type;
 
+use super::body::Body;
 use super::{Cx, rules};
 use crate::names::Sight;
 
-impl Sight<'_> {
-    /// Rows with those of the sets that they name.
+impl Body<'_> {
+    /// Rows with those of the sets that they name, which are the file's.
     pub(crate) fn rows(&self, face: &ast::Connector, answers: &[ast::AnswerRow]) -> Vec<AnswerRow> {
         let mut rows = vec![];
         for row in answers {
             match row {
                 ast::AnswerRow::Set(name) => {
                     if let Some(set) = face.answer_sets.iter().find(|s| s.name.value == name.value) {
-                        rows.extend(
-                            set.rows
-                                .iter()
-                                .filter(|r| matches!(r, ast::AnswerRow::Row { .. }))
-                                .filter_map(|r| self.row(r)),
-                        );
+                        rows.extend(self.face_level(|| {
+                            set.rows.iter().filter_map(|row| self.sight().row(row)).collect::<Vec<_>>()
+                        }));
                     }
                 }
-                row @ ast::AnswerRow::Row { .. } => rows.extend(self.row(row)),
+                row @ ast::AnswerRow::Row { .. } => rows.extend(self.sight().row(row)),
             }
         }
         rows
     }
+}
 
+impl Sight<'_> {
     /// The rows for an input that is refused: nothing else is asked then.
     pub(crate) fn rows_for_bad_input(&self, face: &ast::Connector, answers: &[ast::AnswerRow]) -> Vec<AnswerRow> {
         let about_it = |row: &&ast::AnswerRow| match row {

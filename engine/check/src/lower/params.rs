@@ -33,18 +33,14 @@ impl Types<'_> {
         let unit = self.world.unit(id);
         let decl = &def.decl;
         let name = &def.name;
-        if unit.role != Role::Face && decl.doc.is_none() {
+        if unit.role != Role::Face && def.of_grid && decl.doc.is_none() {
             let message = format!("`{}` has no `doc`", name.value);
-            let help = if def.of_grid {
-                "a grid needs a `doc`: the sentence that says what its numbers are"
-            } else {
-                "add `doc:`, the sentence that says what it changes"
-            };
+            let help = "a grid needs a `doc`: the sentence that says what its numbers are";
             self.push(Diagnostic::error(&rules::NO_DOC, name.span, message).help(help));
         }
         let ty = self.declared(id, decl);
         if self.misread(decl.default.as_ref(), decl.ty.is_some(), &ty, [&decl.min, &decl.max]) {
-            return self.plain(id, def, Type::Any, None);
+            return self.plain(id, def, Type::Any, Some(Value::Null));
         }
         let bare_unit = decl.default.as_ref().and_then(raw).and_then(unit_of).unwrap_or("m").to_owned();
         let secret = is_secret(&ty);
@@ -72,7 +68,8 @@ impl Types<'_> {
                 );
                 None
             }
-            Some(node) => self.default_of(node, &ty, &bare_unit),
+            // one that is wrong is not missing
+            Some(node) => Some(self.default_of(node, &ty, &bare_unit).unwrap_or_default()),
             None => None,
         };
         let bound_type = match ty.required() {

@@ -60,11 +60,11 @@ impl Body<'_> {
         let auth = face.auth.as_ref().map(|auth| Box::new(self.auth(auth, parts, slots)));
         self.show_given("answer", slots.answer);
         let sight = self.sight();
-        let mut answers = request.answers.as_deref().map_or_else(Vec::new, |rows| sight.rows(face, rows));
+        let mut answers = request.answers.as_deref().map_or_else(Vec::new, |rows| self.rows(face, rows));
         if let Some(rows) = beside.and_then(|b| b.answers.as_deref()) {
-            answers.extend(sight.rows(face, rows));
+            answers.extend(self.rows(face, rows));
         }
-        answers.extend(self.face_level(|| self.sight().rows(face, &face.answers)));
+        answers.extend(self.face_level(|| self.rows(face, &face.answers)));
         let output = whole.then(|| parts.action.output.as_ref().map(|ty| self.cx.types.resolve(self.unit.get(), ty)));
         let lowered = Request {
             verb: line.verb,

@@ -505,17 +505,22 @@ wf_source::rules! {
     /// ```
     OUT_OF_SCOPE = "WF0414", "name-out-of-scope";
 
-    /// A param without the sentence that says what it changes.
+    /// A grid of params without the sentence that says what its numbers are.
     ///
     /// ```yaml fails
     /// params:
-    ///   interval: {default: 30m}
+    ///   limits:
+    ///     columns: [unit, thresholds.wired]
+    ///     latency: [ms, 140]
     /// ```
     /// ```yaml passes
     /// params:
-    ///   interval: {default: 30m, doc: How often it is done}
+    ///   limits:
+    ///     doc: What is much
+    ///     columns: [unit, thresholds.wired]
+    ///     latency: [ms, 140]
     /// ```
-    NO_DOC = "WF0450", "param-without-doc";
+    NO_DOC = "WF0450", "grid-without-doc";
 
     /// A value beyond its bounds.
     ///

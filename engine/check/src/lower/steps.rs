@@ -7,8 +7,17 @@ use super::body::{Body, BodyKind, SharedId};
 use crate::names::{LocalKind, Values};
 
 impl Body<'_> {
-    /// `None`: something of it was wrong from the beginning, and told.
+    /// What could not be lowered, which is told, has its id all the same.
     pub(crate) fn step(&self, step: &ast::Step, ids: &mut Vec<SharedId>) -> Option<Step> {
+        let lowered = self.lowered(step, ids);
+        if let (None, Some(id)) = (&lowered, &step.id) {
+            self.cx.set_broken();
+            self.id(id, step, Values::Whole, ids);
+        }
+        lowered
+    }
+
+    fn lowered(&self, step: &ast::Step, ids: &mut Vec<SharedId>) -> Option<Step> {
         let number = self.cx.next_step();
         let condition = step.condition.as_ref().map(|text| match &step.verb {
             ast::Verb::For(each) => {

@@ -7,7 +7,7 @@ use wf_syntax::tree::{Kind, Node, Style};
 use wf_value::{Type, Value};
 
 use super::context::{broken_code, broken_written};
-use super::{literals, partials, rules};
+use super::{hints, literals, partials, rules};
 use crate::names::{Asked, Sight, Values, rules as name_rules};
 
 /// A node as the expressions' crate wants it.
@@ -138,7 +138,7 @@ impl Sight<'_> {
         let place = Place { names: self, templates: &templates };
         let (written, found) =
             if bare { Written::compile_bare(source, place) } else { Written::compile(source, place) };
-        self.keep(found);
+        self.keep(hints::with_hints(found, source, bare, self));
         match written {
             Some(written) => {
                 self.look_at(&written);

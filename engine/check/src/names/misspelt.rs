@@ -172,7 +172,10 @@ fn explained(world: &World<'_>, ledger: &Ledger, asked: &Asked) -> Diagnostic {
     let of_a_result = ["body", "ok", "failed", "status", "outcome", "refusal", "values", "done"];
     let member: String =
         rest.strip_prefix('.').unwrap_or("").chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-    if diagnostic.fix.is_none() && of_a_result.contains(&member.as_str()) && !asked.owner.is_empty() {
+    let near_step = diagnostic.fix.as_ref().is_some_and(|fix| {
+        ledger.made.iter().any(|(span, made)| *made.name == fix.replacement && asked.visible.contains(span))
+    });
+    if !near_step && of_a_result.contains(&member.as_str()) && !asked.owner.is_empty() {
         return plain(format!("the result of a step stands under its id: write `id: {name}` at the step"));
     }
     diagnostic

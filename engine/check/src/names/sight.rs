@@ -154,6 +154,10 @@ impl Names for Sight<'_> {
                     let number = self.cx.reach(self.cx.one(Found::One(key), &name));
                     return Some((code(Kind::Param(number)), taken));
                 }
+                if taken < path.len() {
+                    // a member that the group does not have is no param
+                    return None;
+                }
                 let group = self.group(unit, &name, span);
                 (!group.is_empty()).then(|| (code(Kind::Map(group)), taken))
             })

@@ -22,6 +22,13 @@ pub(crate) fn tree(root: &Path) -> Project {
     project
 }
 
+/// The same without cases, which say nothing of each other.
+pub(crate) fn sources(root: &Path) -> Project {
+    let tree = tree(root);
+    let sources = tree.iter().filter(|(path, _)| !path.contains("/cases/"));
+    sources.map(|(path, text)| (path, text.clone())).collect()
+}
+
 fn read(root: &Path, folder: &Path, project: &mut Project) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     let mut paths: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();

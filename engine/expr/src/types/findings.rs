@@ -255,7 +255,7 @@ wf_source::rules! {
     ///   - let: {report: "{{#each [now] as |row|}}{{ row }}{{/each}}"}
     ///   - skip: {nothing to do: report == ''}
     /// ```
-    WRONG_TYPE = "WF0253", "wrong-type";
+    WRONG_TYPE = "WF0253", "other-type-expected";
 
     /// An object that lacks a field that its place requires, or has one that its place does not know.
     ///

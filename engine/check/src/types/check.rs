@@ -1,0 +1,196 @@
+//! Walking everything: plans, then connectors; then where the fingers point.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use wf_expr::types::{Body, Instances, Site, Subject, Told, TypeEnv};
+use wf_expr::{Program, TableId};
+use wf_plan::{Action, Connector, Face, Module, Transport, TriggerKind};
+use wf_source::{Diagnostic, FileId, Span};
+use wf_value::{Text, Type};
+
+use super::at::TypesAt;
+use super::calls::input_type;
+use super::walk::{Frame, Walk};
+use super::{coverage, settle};
+use crate::lower::LoweredPlan;
+use crate::names::World;
+
+/// What was lowered.
+pub(crate) struct Seen<'a> {
+    pub(crate) world: &'a World<'a>,
+    pub(crate) plans: &'a [LoweredPlan],
+    pub(crate) connectors: &'a [(Arc<Connector>, bool)],
+}
+
+/// What a walk asks of the rest of the tree.
+pub(super) struct Surroundings<'a> {
+    declared: &'a HashMap<String, Span>,
+    tasks: &'a BTreeMap<Text, Type>,
+    connectors: &'a [(Arc<Connector>, bool)],
+    /// The file of a connector that is walked, with its connector.
+    face: Option<(&'a Connector, &'a Face)>,
+}
+
+impl Surroundings<'_> {
+    pub(super) fn declared(&self, name: &str) -> Option<Span> {
+        self.declared.get(name).copied()
+    }
+
+    /// What a task of that type brings.
+    pub(super) fn task(&self, task: &str) -> Option<Type> {
+        self.tasks.get(task).cloned()
+    }
+
+    pub(super) fn transport(&self) -> Option<Transport> {
+        self.face.map(|(_, face)| face.transport)
+    }
+
+    /// An action by the name that a file of its folder, or another one, calls it.
+    pub(super) fn action(&self, name: &str) -> Option<Arc<Action>> {
+        let own = self.face.and_then(|(connector, _)| connector.actions().find(|(_, a)| a.contract.name.as_str() == name));
+        let all = || self.connectors.iter().flat_map(|(connector, _)| connector.actions());
+        own.or_else(|| all().find(|(_, a)| a.contract.full_name() == name)).map(|(_, a)| a.contract.clone())
+    }
+}
+
+/// What is heard during the walk of a module.
+#[derive(Default)]
+pub(super) struct Notes {
+    pub(super) types: TypesAt,
+    /// Types of the columns of tables, for each tuple that they are called with.
+    pub(super) columns: BTreeMap<TableId, Vec<Vec<Type>>>,
+    /// Places of secrets, while these are asked for.
+    pub(super) traced: Option<Vec<Span>>,
+    /// Where params are used, by number, and constants, by place and name.
+    pub(super) uses: BTreeSet<(Used, Span)>,
+    /// Fields that named shapes were asked for and do not have.
+    pub(super) missed: BTreeSet<(Text, Text, Span)>,
+}
+
+/// A param or a constant, as an expression names it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Used {
+    Param(u32),
+    Constant(Text, FileId),
+}
+
+impl Used {
+    pub(super) fn of(subject: &Subject) -> Option<Self> {
+        match subject {
+            Subject::Param(number) => Some(Self::Param(*number)),
+            Subject::Constant { name, used, .. } => Some(Self::Constant(name.clone(), used.file)),
+            Subject::Local(_) | Subject::Slot(_) => None,
+        }
+    }
+}
+
+impl Notes {
+    pub(super) fn note(&mut self, span: Span, ty: &Type) {
+        if let Some(traced) = &mut self.traced
+            && super::secrets::holds_secret(ty)
+        {
+            traced.push(span);
+        }
+        self.types.add(span, ty);
+    }
+
+    pub(super) fn columns(&mut self, table: TableId, types: &[Type]) {
+        let all = self.columns.entry(table).or_default();
+        if !all.iter().any(|known| known == types) {
+            all.push(types.to_vec());
+        }
+    }
+}
+
+/// A module, walked.
+pub(super) struct Walked<'a> {
+    pub(super) module: &'a Module,
+    /// The file that the module is of.
+    pub(super) file: Option<FileId>,
+    pub(super) told: Vec<Told>,
+    pub(super) notes: Notes,
+    pub(super) fields_read: BTreeSet<(Text, Text)>,
+}
+
+/// Walks all plans and connectors; what is wrong, and the types of all places. `said`: what is known to be wrong already, of which nothing
+/// that only follows is told.
+pub(crate) fn check(seen: &Seen<'_>, said: &[Diagnostic]) -> (Vec<Diagnostic>, TypesAt) {
+    let declared = settle::declared(seen.world);
+    let tasks = tasks(seen.plans);
+    let around = |face| Surroundings { declared: &declared, tasks: &tasks, connectors: seen.connectors, face };
+    let mut walked = vec![];
+    for plan in seen.plans {
+        let around = around(None);
+        let file = plan.plan.module.flows.first().map(|flow| flow.span.file);
+        walked.push(walk(&plan.plan.module, file, &around, |walk| walk.plan(&plan.plan)));
+    }
+    for (connector, _) in seen.connectors {
+        for face in &connector.faces {
+            let around = around(Some((connector, face)));
+            let file = seen.world.files.by_path(&face.file);
+            walked.push(walk(&face.module, file, &around, |walk| walk.face(face)));
+        }
+    }
+    let mut found = settle::settle(seen.world, &walked);
+    let mut types = TypesAt::default();
+    for one in walked {
+        found.extend(coverage::check(&one.module.program, &one.notes.columns));
+        types.extend(one.notes.types);
+    }
+    let follows = |found: &Diagnostic| said.iter().any(|d| d.is_error() && overlap(d.span, found.span));
+    found.retain(|found| !follows(found));
+    (found, types)
+}
+
+fn walk<'a>(
+    module: &'a Module,
+    file: Option<FileId>,
+    around: &Surroundings<'a>,
+    within: impl FnOnce(&mut Walk<'_>),
+) -> Walked<'a> {
+    let instances = Instances::new(&module.program);
+    let notes = RefCell::new(Notes::default());
+    let mut walk = Walk::new(module, &instances, around, &notes);
+    within(&mut walk);
+    walk.frames = vec![Frame::default()];
+    uncalled(&mut walk, &instances, &module.program);
+    drop(walk);
+    let (told, fields_read) = (instances.finish(), instances.fields_read());
+    Walked { module, file, told, notes: notes.into_inner(), fields_read }
+}
+
+/// Defines and tables that nothing calls are looked at with anything as their arguments.
+fn uncalled(walk: &mut Walk<'_>, instances: &Instances<'_>, program: &Program) {
+    for body in instances.uncalled() {
+        match body {
+            Body::Define(id) => {
+                let Some(define) = program.defines.get(id.0 as usize) else { continue };
+                let args = vec![Type::Any; define.args.len()];
+                TypeEnv::define(walk, id, &args, &Site { span: define.span, args: &[] });
+            }
+            Body::Table(id) => {
+                let Some(table) = program.tables.get(id.0 as usize) else { continue };
+                let args = vec![Type::Any; table.given.len()];
+                TypeEnv::table(walk, id, &args, &Site { span: table.span, args: &[] });
+            }
+            Body::Root | Body::Template(_) | Body::Flow(_) => {}
+        }
+    }
+}
+
+/// What tasks bring, by the type of the task.
+fn tasks(plans: &[LoweredPlan]) -> BTreeMap<Text, Type> {
+    let mut tasks = BTreeMap::new();
+    for trigger in plans.iter().flat_map(|plan| &plan.plan.triggers) {
+        if let (TriggerKind::Task { task, .. }, Some(inputs)) = (&trigger.kind, &trigger.inputs) {
+            tasks.insert(task.clone(), input_type(inputs));
+        }
+    }
+    tasks
+}
+
+fn overlap(a: Span, b: Span) -> bool {
+    a.file == b.file && a.start < b.end.max(b.start + 1) && b.start < a.end.max(a.start + 1)
+}

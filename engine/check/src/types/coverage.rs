@@ -1,0 +1,202 @@
+//! Decision tables: combinations that no row holds for, rows that are never reached.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use wf_expr::types::join::{closed_set, forms};
+use wf_expr::{Cell, Program, Table, TableId};
+use wf_source::Diagnostic;
+use wf_value::{Type, Value};
+
+use super::rules;
+
+/// Combinations that are tried out.
+const MOST: usize = 4_096;
+
+/// Checks all tables that were looked at; `columns`: types of their columns for each tuple they were called with.
+pub(super) fn check(program: &Program, columns: &BTreeMap<TableId, Vec<Vec<Type>>>) -> Vec<Diagnostic> {
+    let mut found = vec![];
+    for (id, all) in columns {
+        let Some(table) = program.tables.get(id.0 as usize) else { continue };
+        let types: Vec<Type> = (0..table.columns.len())
+            .map(|i| wf_expr::types::join::join_all(all.iter().filter_map(|types| types.get(i).cloned())))
+            .collect();
+        found.extend(one(table, &types));
+    }
+    found
+}
+
+/// What a column can be: a value that a cell names, or that its type has.
+#[derive(Clone, Debug, PartialEq)]
+enum Atom {
+    Is(Value),
+    /// Any other value.
+    Other,
+}
+
+/// A column as far as its cells tell its values apart.
+struct Domain {
+    atoms: Vec<Atom>,
+    /// All values of the column are among the atoms.
+    known: bool,
+}
+
+fn one(table: &Table, types: &[Type]) -> Vec<Diagnostic> {
+    let used: BTreeSet<usize> = table.rows.iter().flat_map(|row| row.cells.iter().map(|(column, _, _)| *column)).collect();
+    let domains: Vec<Domain> = (0..table.columns.len())
+        .map(|column| match used.contains(&column) {
+            true => domain(table, column, types.get(column).unwrap_or(&Type::Any)),
+            false => Domain { atoms: vec![Atom::Other], known: true },
+        })
+        .collect();
+    let size = domains.iter().fold(1_usize, |size, domain| size.saturating_mul(domain.atoms.len()));
+    if size == 0 || size > MOST {
+        return vec![];
+    }
+    let mut reached = vec![false; table.rows.len()];
+    let mut uncovered = None;
+    for number in 0..size {
+        let atoms = combination(&domains, number);
+        // the first row that surely holds ends it; rows before it may hold
+        let mut covered = false;
+        for (i, row) in table.rows.iter().enumerate() {
+            match holds(table, i, &atoms) {
+                Some(true) => {
+                    reached[i] = true;
+                    covered = true;
+                    break;
+                }
+                Some(false) => {}
+                None => reached[i] = true,
+            }
+            let _ = row;
+        }
+        if !covered && uncovered.is_none() {
+            uncovered = Some(atoms.into_iter().cloned().collect::<Vec<Atom>>());
+        }
+    }
+    let mut found = vec![];
+    for (row, _) in table.rows.iter().zip(&reached).filter(|(_, reached)| !**reached) {
+        found.push(
+            Diagnostic::error(&rules::UNREACHED_ROW, row.span, "this row is never reached: the rows above take all that it could")
+                .help("put it above them, or take it away"),
+        );
+    }
+    let closed = domains.iter().all(|domain| domain.known);
+    if let Some(atoms) = uncovered.filter(|_| table.otherwise.is_none() && closed && found.is_empty()) {
+        let shown: Vec<String> = atoms
+            .iter()
+            .zip(&table.columns)
+            .enumerate()
+            .filter(|(column, _)| used.contains(column))
+            .map(|(_, (atom, column))| format!("{}: {}", column.name, words(atom)))
+            .collect();
+        let message = format!("no row of `{}` holds for {}", table.name, shown.join(", "));
+        found.push(
+            Diagnostic::error(&rules::UNCOVERED, table.span, message)
+                .help("add a row for it, or `otherwise:` with what the table gives then"),
+        );
+    }
+    found
+}
+
+fn combination<'d>(domains: &'d [Domain], mut number: usize) -> Vec<&'d Atom> {
+    let mut atoms = vec![];
+    for domain in domains {
+        let count = domain.atoms.len().max(1);
+        if let Some(atom) = domain.atoms.get(number % count) {
+            atoms.push(atom);
+        }
+        number /= count;
+    }
+    atoms
+}
+
+fn domain(table: &Table, column: usize, ty: &Type) -> Domain {
+    let mut atoms: Vec<Atom> = vec![];
+    let mut add = |value: Value| {
+        let atom = Atom::Is(value);
+        if !atoms.contains(&atom) {
+            atoms.push(atom);
+        }
+    };
+    let all = forms(ty);
+    let (booleans, texts) = (all.iter().all(|form| *form == Type::Boolean), closed_set(ty));
+    if ty.is_optional() && !matches!(ty, Type::Any) {
+        add(Value::Null);
+    }
+    if booleans {
+        add(Value::Bool(true));
+        add(Value::Bool(false));
+    } else if let Some(texts) = &texts {
+        texts.iter().for_each(|text| add(Value::Text(text.clone())));
+    }
+    let known = booleans || texts.is_some() && all.iter().all(|form| matches!(form, Type::Enum(_)));
+    let cells = table.rows.iter().flat_map(|row| &row.cells).filter(|(c, _, _)| *c == column);
+    for (_, cell, _) in cells {
+        if !known {
+            values(cell, &mut add);
+        }
+    }
+    if !known {
+        atoms.push(Atom::Other);
+    }
+    Domain { atoms, known }
+}
+
+fn values(cell: &Cell, add: &mut impl FnMut(Value)) {
+    match cell {
+        Cell::Is(value) => add(value.clone()),
+        Cell::Any(cells) => cells.iter().for_each(|cell| values(cell, add)),
+        Cell::Range(..) | Cell::Compare(..) => {}
+    }
+}
+
+/// Whether a row holds; `None`: for some values.
+fn holds(table: &Table, row: usize, atoms: &[&Atom]) -> Option<bool> {
+    let Some(row) = table.rows.get(row) else { return Some(false) };
+    let mut sure = true;
+    for (column, cell, _) in &row.cells {
+        let Some(atom) = atoms.get(*column) else { continue };
+        match cell_holds(cell, atom) {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => sure = false,
+        }
+    }
+    sure.then_some(true)
+}
+
+fn cell_holds(cell: &Cell, atom: &Atom) -> Option<bool> {
+    match (cell, atom) {
+        (Cell::Is(wanted), Atom::Is(value)) => Some(same(wanted, value)),
+        (Cell::Is(_), Atom::Other) => Some(false),
+        (Cell::Any(cells), atom) => {
+            let all: Vec<Option<bool>> = cells.iter().map(|cell| cell_holds(cell, atom)).collect();
+            match (all.contains(&Some(true)), all.contains(&None)) {
+                (true, _) => Some(true),
+                (false, true) => None,
+                (false, false) => Some(false),
+            }
+        }
+        // in a table no cell but `null` holds for null
+        (Cell::Range(..) | Cell::Compare(..), Atom::Is(Value::Null)) => Some(false),
+        (Cell::Range(from, to), Atom::Is(value)) => {
+            let within = from.order(value)?.is_le() && value.order(to)?.is_le();
+            Some(within)
+        }
+        (Cell::Range(..), Atom::Other) | (Cell::Compare(..), _) => None,
+    }
+}
+
+fn same(a: &Value, b: &Value) -> bool {
+    a.equals(b) == Some(true)
+}
+
+fn words(atom: &Atom) -> String {
+    match atom {
+        Atom::Is(Value::Bool(true)) => "yes".into(),
+        Atom::Is(Value::Bool(false)) => "no".into(),
+        Atom::Is(value) => value.print_lenient().to_string(),
+        Atom::Other => "anything else".into(),
+    }
+}

@@ -1,0 +1,117 @@
+//! Types of what steps give, as the machine makes it.
+
+use std::sync::Arc;
+
+use wf_plan::{Action, Loop};
+use wf_value::{Enum, Field, Text, Type};
+
+fn field(name: &str, ty: Type) -> Field {
+    Field { name: name.into(), ty, default: None }
+}
+
+/// `{ok, failed, status, outcome, cause, body, refusal}`; the body is known only when it is ok.
+pub(super) fn of_call(action: &Action) -> Type {
+    let names: Vec<Text> = action.outcomes.iter().map(|outcome| outcome.name.clone()).collect();
+    let outcome = match names.is_empty() {
+        true => Type::Text,
+        false => Type::Enum(Arc::new(Enum { name: "outcome".into(), values: names, open: false })),
+    };
+    answered(outcome, action.output.clone())
+}
+
+/// The same of a request to a vendor.
+pub(super) fn of_request(body: Type) -> Type {
+    answered(Type::Text, body)
+}
+
+fn answered(outcome: Type, body: Type) -> Type {
+    Type::shape("result of a call", vec![
+        field("ok", Type::Boolean),
+        field("failed", Type::Boolean),
+        field("status", Type::Integer),
+        field("outcome", outcome.optional()),
+        field("cause", Type::Text.optional()),
+        field("body", body),
+        field("refusal", Type::Any),
+    ])
+}
+
+/// `{values, done, skipped, left_out, failed, undecided, held, …named}`
+pub(super) fn of_loop(each: &Loop, values: Type, item: &Type) -> Type {
+    let mut fields = vec![field("values", Type::list(values))];
+    for name in ["done", "skipped", "left_out", "failed", "undecided", "held"] {
+        fields.push(field(name, Type::list(item.clone())));
+    }
+    fields.extend(each.named.iter().map(|name| field(name, Type::list(item.clone()))));
+    Type::shape("result of a loop", fields)
+}
+
+/// `error` of an `on_error` block: `{step, item, status, outcome, refusal, cause, message}`.
+pub(super) fn error(item: Type) -> Type {
+    Type::shape("error", vec![
+        field("step", Type::Text),
+        field("item", item),
+        field("status", Type::Integer.optional()),
+        field("outcome", Type::Text.optional()),
+        field("refusal", Type::Any),
+        field("cause", Type::Text.optional()),
+        field("message", Type::Text),
+    ])
+}
+
+/// `failed` of a report: `{workflow, title, about, status, refusal, cause, message}`.
+pub(super) fn failed() -> Type {
+    Type::shape("failed", vec![
+        field("workflow", Type::Text),
+        field("title", Type::Text),
+        field("about", Type::Text),
+        field("status", Type::Integer),
+        field("refusal", Type::Any),
+        field("cause", Type::Text.optional()),
+        field("message", Type::Text),
+    ])
+}
+
+/// `env`: `{name, writes, workflow}`.
+pub(super) fn env() -> Type {
+    Type::shape("env", vec![
+        field("name", Type::Text),
+        field("writes", Type::Boolean),
+        field("workflow", Type::Text),
+    ])
+}
+
+/// What `defer` and `cancel` say.
+pub(super) fn said(name: &str) -> Type {
+    Type::shape("", vec![field(name, Type::Boolean)])
+}
+
+/// `answer` of a request: `{status, headers, body, text, message, url, errors}`.
+pub(super) fn answer(body: Type) -> Type {
+    let refused = Type::shape("", vec![
+        field("loc", Type::list(Type::Any)),
+        field("msg", Type::Text),
+        field("type", Type::Text),
+    ]);
+    Type::shape("answer", vec![
+        field("status", Type::Integer.optional()),
+        field("headers", Type::map(Type::Text)),
+        field("body", body),
+        field("text", Type::Text),
+        field("message", Type::Text),
+        field("url", Type::Text),
+        field("errors", Type::list(refused)),
+    ])
+}
+
+/// A name that the engine fills when a frame begins.
+pub(super) fn reserved(name: &str) -> Option<Type> {
+    match name {
+        "attempt" => Some(Type::Integer),
+        "run" => {
+            let fields = vec![field("id", Type::Text), field("workflow", Type::Text), field("flow", Type::Text)];
+            Some(Type::shape("run", fields))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,175 @@
+//! Definitions that are wrong for all who use them: params and constants without a declared type, fields of shapes.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use wf_expr::types::{Subject, Told, findings};
+use wf_source::{Diagnostic, Fix, Span, nearest};
+use wf_syntax::ast::{Field, TypeKind};
+use wf_syntax::tree::{Node, Scalar};
+use wf_value::Text;
+
+use super::check::{Used, Walked};
+use crate::names::{DefKey, DefKind, Found, World};
+
+/// Where shapes, enums and types are declared, by name; names that are declared twice are left out.
+pub(super) fn declared(world: &World<'_>) -> HashMap<String, Span> {
+    let mut all: HashMap<String, Option<Span>> = HashMap::new();
+    for field in world.units.iter().flat_map(|unit| &unit.types) {
+        let place = all.entry(field.name.as_str().to_owned());
+        place.and_modify(|place| *place = None).or_insert(Some(field.name.span));
+    }
+    all.into_iter().filter_map(|(name, span)| Some((name, span?))).collect()
+}
+
+/// All that was told, each mistake once and at the place that is wrong.
+pub(super) fn settle(world: &World<'_>, walked: &[Walked<'_>]) -> Vec<Diagnostic> {
+    let mut told = heard(walked);
+    let mut found = fields(world, walked, &mut told);
+    found.extend(definitions(world, walked, &mut told));
+    found.extend(told.into_iter().map(|(_, told)| told.diagnostic));
+    found
+}
+
+/// What was told of each module. That a comparison in a library never holds is known when it holds for none of its users.
+fn heard(walked: &[Walked<'_>]) -> Vec<(usize, Told)> {
+    let mut all = vec![];
+    for (i, one) in walked.iter().enumerate() {
+        for told in &one.told {
+            let span = told.diagnostic.span;
+            let never = std::ptr::eq(told.diagnostic.rule, &raw const findings::NEVER_COMES);
+            let shared = never && one.file.is_some_and(|file| file != span.file);
+            let says = |other: &Walked<'_>| other.told.iter().any(|t| t.diagnostic.span == span);
+            if shared && walked.iter().any(|other| other.notes.types.has(span) && !says(other)) {
+                continue;
+            }
+            all.push((i, told.clone()));
+        }
+    }
+    all
+}
+
+/// A name that several ask for, near one that nobody asks for: the declaration is misspelt.
+fn fields(world: &World<'_>, walked: &[Walked<'_>], told: &mut Vec<(usize, Told)>) -> Vec<Diagnostic> {
+    let mut asked: BTreeMap<(&Text, &Text), BTreeSet<Span>> = BTreeMap::new();
+    for (shape, field, span) in walked.iter().flat_map(|one| &one.notes.missed) {
+        asked.entry((shape, field)).or_default().insert(*span);
+    }
+    let read = |shape: &Text, field: &str| {
+        walked.iter().any(|one| one.fields_read.iter().any(|(s, f)| s == shape && f.as_str() == field))
+    };
+    let mut found = vec![];
+    for ((shape, field), spans) in asked.into_iter().filter(|(_, spans)| spans.len() > 1) {
+        let declarations = world.units.iter().flat_map(|unit| &unit.types).filter(|ty| ty.name.as_str() == &**shape);
+        let near = declarations.filter_map(fields_of).find_map(|fields| {
+            let near = nearest(field, fields.iter().map(|f| f.name.as_str()))?;
+            fields.iter().find(|f| f.name.as_str() == near)
+        });
+        let Some(near) = near.filter(|near| !read(shape, near.name.as_str())) else { continue };
+        told.retain(|(_, told)| !spans.contains(&told.diagnostic.span));
+        let message = format!("nobody asks `{shape}` for `{}`, and {} places ask for `{field}`", near.name.value, spans.len());
+        let mut diagnostic = Diagnostic::error(&findings::UNKNOWN_FIELD, near.name.span, message)
+            .did_you_mean(Some(field.as_str()), near.name.span);
+        for span in spans {
+            diagnostic = diagnostic.note(Some(span), "asked for here");
+        }
+        found.push(diagnostic);
+    }
+    found
+}
+
+fn fields_of(ty: &Field) -> Option<&Vec<Field>> {
+    match &ty.ty.kind {
+        TypeKind::Shape(shape) => Some(&shape.fields),
+        _ => None,
+    }
+}
+
+/// A param or constant that says no type and fits none of the places that use it.
+fn definitions(world: &World<'_>, walked: &[Walked<'_>], told: &mut Vec<(usize, Told)>) -> Vec<Diagnostic> {
+    let mut places: BTreeMap<DefKey, BTreeSet<Span>> = BTreeMap::new();
+    for one in walked {
+        for (used, span) in &one.notes.uses {
+            if let Some(key) = defined(world, one, used) {
+                places.entry(key).or_default().insert(*span);
+            }
+        }
+    }
+    let mut wrong: BTreeMap<DefKey, Vec<(Option<Text>, Diagnostic)>> = BTreeMap::new();
+    for (i, told) in told.iter() {
+        let Some(subject) = &told.subject else { continue };
+        let element = match subject {
+            Subject::Constant { element, .. } => element.clone(),
+            _ => None,
+        };
+        let key = Used::of(subject).and_then(|used| defined(world, walked.get(*i)?, &used));
+        if let Some(key) = key.filter(|_| told.diagnostic.is_error()) {
+            wrong.entry(key).or_default().push((element, told.diagnostic.clone()));
+        }
+    }
+    let mut found = vec![];
+    for (key, mistakes) in wrong {
+        let Some(node) = literal_of(world, key) else { continue };
+        let flagged: BTreeSet<Span> = mistakes.iter().map(|(_, d)| d.span).collect();
+        let everywhere = places.get(&key).is_some_and(|places| places.iter().all(|place| flagged.contains(place)));
+        let Some((element, first)) = mistakes.first().filter(|_| everywhere) else { continue };
+        told.retain(|(_, told)| !flagged.contains(&told.diagnostic.span));
+        let name = world.def(key).map(|def| def.name).unwrap_or_default();
+        let place = element.as_ref().and_then(|text| element_of(node, text)).unwrap_or(node);
+        let mut diagnostic = Diagnostic::error(first.rule, place.span, format!("`{name}` fits none of its places: {}", first.message));
+        diagnostic.help = first.help.clone();
+        let text = world.files.text(place.span);
+        if let Some(fix) = &first.fix
+            && let Some(asked) = fix.replacement.strip_prefix('[').and_then(|r| r.strip_suffix(']'))
+            && !asked.is_empty()
+        {
+            let replacement = format!("[{text}]");
+            diagnostic.help = Some(format!("write `{replacement}`"));
+            diagnostic.fix = Some(Fix { span: place.span, replacement });
+        } else if std::ptr::eq(first.rule, &raw const findings::NO_UNIT) {
+            diagnostic.help = Some(format!("{text} what? write `{text}s`, `{text}m`, `{text}h` or `{text}d`"));
+        }
+        for span in flagged {
+            diagnostic = diagnostic.note(Some(span), "used here");
+        }
+        found.push(diagnostic);
+    }
+    found
+}
+
+/// The definition of what an expression names.
+fn defined(world: &World<'_>, walked: &Walked<'_>, used: &Used) -> Option<DefKey> {
+    match used {
+        Used::Param(number) => {
+            let param = walked.module.params.get(*number as usize)?;
+            let unit = world.units.iter().find(|unit| unit.file == param.span.file)?;
+            unit.find(DefKind::Param, &param.name)
+        }
+        Used::Constant(name, file) => {
+            // what a template names is of the file beside it
+            let of_file = world.units.iter().find(|unit| unit.file == *file);
+            let folder = crate::project::folder(world.path(*file)).strip_suffix("/templates");
+            let beside = world.units.iter().filter(|unit| Some(crate::project::folder(&unit.path)) == folder);
+            of_file.into_iter().chain(beside).find_map(|unit| match world.find(unit.id, DefKind::Constant, name)? {
+                Found::One(key) | Found::Clash(key, _) => Some(key),
+            })
+        }
+    }
+}
+
+/// The literal of a definition that says no type.
+fn literal_of<'a>(world: &'a World<'_>, key: DefKey) -> Option<&'a Node> {
+    let unit = world.unit(key.unit);
+    match key.kind {
+        DefKind::Constant => unit.constants.get(key.index as usize).map(|constant| &constant.value),
+        DefKind::Param => {
+            let decl = &unit.params.get(key.index as usize)?.decl;
+            decl.default.as_ref().filter(|_| decl.ty.is_none())
+        }
+        _ => None,
+    }
+}
+
+fn element_of<'n>(node: &'n Node, text: &Text) -> Option<&'n Node> {
+    node.items().iter().find(|item| item.as_scalar().map(|scalar: &Scalar| &*scalar.text) == Some(text.as_str()))
+}
+
