@@ -17,6 +17,9 @@ use crate::desk::{Ask, Desk};
 use crate::house::House;
 use crate::received::Outcome;
 
+/// How long the bus is waited for where nothing is said.
+const ELSEWHERE: Duration = Duration::from_secs(60);
+
 /// What came of an action.
 pub(crate) struct Performed {
     pub(crate) reply: Reply,
@@ -132,7 +135,7 @@ impl Performance<'_> {
         Arrived { what: What::Answered { address, answered }, acted }
     }
 
-    /// Another action of the folder, or a store.
+    /// Another action of the folder, or a store. Without a time of its own it has that of its vendor calls.
     async fn call(
         &self,
         address: Address,
@@ -147,12 +150,13 @@ impl Performance<'_> {
                 let Reply { status, body, word } = performed.reply;
                 return (Answered { status, body, cause: None, why: word }, performed.acted);
             }
-            (self.elsewhere(&request_id, &action, &body, timeout).await, action.effect != Changes::Read)
+            let wait = if timeout.is_zero() { ELSEWHERE } else { timeout };
+            (self.elsewhere(&request_id, &action, &body, wait).await, action.effect != Changes::Read)
         };
         let (answered, acted) = tokio::select! {
             biased;
             asked = asked => asked,
-            () = self.desk.clock.sleep(timeout) => {
+            () = self.desk.clock.sleep(timeout), if !timeout.is_zero() => {
                 let cause = format!("no answer within {} s", timeout.as_secs_f64());
                 (Answered::lost(Word::Timeout, cause), action.effect != Changes::Read)
             }
