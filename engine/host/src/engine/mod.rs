@@ -7,6 +7,7 @@ mod once;
 mod registry;
 mod runs;
 mod status;
+mod tick;
 
 pub use core::{Engine, Settings};
 pub use deploy::{DeployError, Schedules};

@@ -16,5 +16,5 @@ pub(crate) use message::MessageReplier;
 pub(crate) use recheck::{run_due, watch_bookings};
 pub use reply::Reply;
 pub(crate) use retry::next_try;
-pub(crate) use schedule::keep_schedule;
+pub(crate) use schedule::{keep_schedule, tick_facts};
 pub(crate) use task::{poll_tasks, refusal_of};

@@ -120,7 +120,7 @@ async fn begin(engine: &Engine, bound: &Arc<Bound>, gate: &Gate, due: Timestamp)
             workflow: bound.workflow.clone(),
             flow: trigger.flow,
             inputs: bound.entry.iter().cloned().collect(),
-            trigger: about(&bound, due),
+            trigger: tick_facts(&bound, due),
             by: bound.name.clone(),
             progress: None,
         };
@@ -140,7 +140,7 @@ async fn begin(engine: &Engine, bound: &Arc<Bound>, gate: &Gate, due: Timestamp)
 }
 
 /// What a flow sees as `trigger`.
-fn about(bound: &Bound, due: Timestamp) -> Value {
+pub(crate) fn tick_facts(bound: &Bound, due: Timestamp) -> Value {
     let due = Value::Time(Arc::new(wf_value::Time::new(due)));
     let fields = [("kind", Value::from("schedule")), ("name", bound.name.clone().into()), ("due", due)];
     fields.into_iter().map(|(key, value)| (Text::from(key), value)).collect::<Map>().into()
