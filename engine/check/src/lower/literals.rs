@@ -298,3 +298,61 @@ pub(crate) fn unit_of(text: &str) -> Option<&str> {
     let start = text.rfind(|c: char| c.is_ascii_digit() || c == '.')?;
     text.get(start + 1..)
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+    use wf_source::FileId;
+
+    use super::*;
+
+    fn node(text: &str) -> Node {
+        wf_syntax::tree::parse(FileId(0), text).root.unwrap_or_else(|| Node::broken(Span::new(FileId(0), 0, 0)))
+    }
+
+    fn told(text: &str, ty: &Type) -> String {
+        match literal(&node(text), ty, "m") {
+            Ok(value) => format!("{value:?}"),
+            Err(found) => found
+                .iter()
+                .map(|d| format!("{}: {}; {}", d.span.start, d.message, d.help.as_deref().unwrap_or("")))
+                .collect::<Vec<_>>()
+                .join(" | "),
+        }
+    }
+
+    #[test]
+    fn a_literal_is_what_its_place_takes() {
+        assert_eq!(told("no", &Type::Boolean), "false");
+        assert_eq!(told("no", &Type::Text), "\"no\"");
+        assert_eq!(told("'1327'", &Type::Id), "id(1327)");
+        assert_eq!(told("[a, 7]", &Type::list(Type::Text)), "[\"a\", \"7\"]");
+        assert_eq!(
+            told("{a: 30m}", &Type::map(Type::Duration)),
+            format!("{{\"a\": {:?}}}", SignedDuration::from_mins(30))
+        );
+    }
+
+    #[test]
+    fn what_does_not_fit_is_told_with_what_was_meant() {
+        assert_eq!(told("45", &Type::Duration), "0: `45` is no duration; 45 what? write `45m`");
+        assert_eq!(told("1 day", &Type::Duration), "0: `1 day` is no duration; write `1d`");
+        assert_eq!(told("one", &Type::Integer), "0: `one` is no integer; write `1`");
+        assert_eq!(
+            told("a.b", &Type::list(Type::Text)),
+            "0: `a.b` is one value, and a list of text is due here; write `[a.b]`"
+        );
+        assert_eq!(told("US/Estern", &Type::Zone), "0: there is no time zone `US/Estern`; did you mean `US/Eastern`?");
+        assert_eq!(told("[1m, 2]", &Type::list(Type::Duration)), "5: `2` is no duration; 2 what? write `2m`");
+    }
+
+    #[test]
+    fn durations_in_words_are_no_durations() {
+        for text in ["1 day", "30 minutes", "5min", "2hrs", "10 s"] {
+            assert!(is_duration_in_words(text), "{text}");
+        }
+        for text in ["1d", "30m", "day", "5 apples", ""] {
+            assert!(!is_duration_in_words(text), "{text}");
+        }
+    }
+}

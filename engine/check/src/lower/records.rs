@@ -108,7 +108,7 @@ impl Cx<'_> {
                 Input { name: field.name.clone(), slot, ty: Some(ty), default: None }
             })
             .collect();
-        let request = self.record_request(unit, face, record, op, &scope, &inputs, &output);
+        let request = self.record_request(unit, record, op, &scope, &inputs, &output);
         let step = Step {
             number: self.next_step(),
             id: None,
@@ -150,11 +150,9 @@ impl Cx<'_> {
         RecordAction { contract, flow }
     }
 
-    #[allow(clippy::too_many_arguments, reason = "one place asks")]
     fn record_request(
         &self,
         unit: UnitId,
-        _face: &ast::Connector,
         record: &ast::Record,
         op: &str,
         scope: &Scope,
@@ -169,9 +167,8 @@ impl Cx<'_> {
                 extra.push((name.into(), slot(input, record.name.span)));
             }
         }
-        match inputs.iter().find(|i| i.name.as_str() == "ttl") {
-            Some(input) => extra.push(("ttl".into(), slot(input, record.name.span))),
-            None => {}
+        if let Some(input) = inputs.iter().find(|i| i.name.as_str() == "ttl") {
+            extra.push(("ttl".into(), slot(input, record.name.span)));
         }
         if let Some(node) = &record.ttl {
             extra.push(("default_ttl".into(), sight.duration(node, "h")));

@@ -214,17 +214,13 @@ impl Body<'_> {
             (None, Some(of_file)) => self.face_level(|| self.sight().retry(of_file, None)),
             (None, None) => return None,
         };
-        if is_write && cut_down(&mut retry) {
-            if let Some(own) = own {
-                self.cx.tell(
-                    Diagnostic::hint(
-                        &rules::RETRY_OF_A_WRITE,
-                        own.span,
-                        "a write is repeated only when it surely did not happen",
-                    )
+        let cut = is_write && cut_down(&mut retry);
+        if let Some(own) = own.filter(|_| cut) {
+            let message = "a write is repeated only when it surely did not happen";
+            self.cx.tell(
+                Diagnostic::hint(&rules::RETRY_OF_A_WRITE, own.span, message)
                     .help("of `when` remain no_connection, 429 and not_logged_in"),
-                );
-            }
+            );
         }
         Some(retry)
     }
