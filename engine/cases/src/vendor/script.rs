@@ -27,13 +27,11 @@ pub struct Script {
 }
 
 impl Script {
-    /// `all`: the requests of all steps.
     #[must_use]
-    pub fn new<'a>(logins: Logins, all: impl IntoIterator<Item = &'a ExpectedRequest>) -> Self {
-        let listed = all.into_iter().map(ExpectedRequest::line).collect();
+    pub fn new(logins: Logins) -> Self {
         Self {
             logins,
-            listed,
+            listed: BTreeSet::new(),
             left: vec![],
             ordered: true,
             several: BTreeSet::new(),
@@ -41,6 +39,11 @@ impl Script {
             served: 0,
             found: vec![],
         }
+    }
+
+    /// Says what the case lists in all its steps: a login among it is no longer answered by itself.
+    pub fn lists<'a>(&mut self, requests: impl IntoIterator<Item = &'a ExpectedRequest>) {
+        self.listed.extend(requests.into_iter().map(ExpectedRequest::line));
     }
 
     /// Begins a step.
@@ -151,7 +154,8 @@ mod tests {
 
     fn script(vendor: &str, ordered: bool) -> Script {
         let requests = requests(vendor);
-        let mut script = Script::new(Logins::default(), &requests);
+        let mut script = Script::new(Logins::default());
+        script.lists(&requests);
         script.expect("step 1", requests, ordered);
         script
     }

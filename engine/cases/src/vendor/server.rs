@@ -121,7 +121,7 @@ mod tests {
 
     #[tokio::test]
     async fn it_answers_on_a_real_socket_and_the_closed_port_refuses() {
-        let server = Server::start(Script::new(Logins::default(), [])).await.unwrap_or_else(|e| panic!("{e}"));
+        let server = Server::start(Script::new(Logins::default())).await.unwrap_or_else(|e| panic!("{e}"));
         let mut stream = TcpStream::connect(server.address).await.unwrap_or_else(|e| panic!("{e}"));
         let _ = stream.write_all(b"GET /x HTTP/1.1\r\n\r\n").await;
         let mut answer = String::new();

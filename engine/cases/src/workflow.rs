@@ -1,0 +1,9 @@
+//! Cases of workflows: what the neighbours answer, what happens, and what must follow.
+
+mod drive;
+mod judge;
+mod params;
+mod run;
+mod tasks;
+
+pub(crate) use run::run;
