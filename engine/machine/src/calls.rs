@@ -13,7 +13,7 @@ use crate::ended::SentKind;
 use crate::failure::Failure;
 use crate::frames::{Doing, FrameId, StepRef};
 use crate::parcels::Parcel;
-use crate::retries::{Tries, answer_is_met};
+use crate::retries::Tries;
 use crate::run::Waker;
 use crate::trace::Decision;
 use crate::turn::{Next, Turn};
@@ -178,7 +178,7 @@ impl Turn<'_, '_> {
         self.heard(&address, self.step_span(id), &verdict, asked.sent);
 
         let again = retry.as_ref().filter(|retry| {
-            let met = answer_is_met(retry, Some(verdict.status), verdict.outcome.as_deref(), verdict.why)
+            let met = retry.names(Some(verdict.status), verdict.outcome.as_deref(), verdict.why)
                 || (retry.failed && !verdict.ok);
             met && (call.action.effect == wf_plan::Effect::Read || surely_not_acted(Some(verdict.status), verdict.why))
         });

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use wf_plan::{Address, StepId};
+use wf_plan::{Address, StepId, Word};
 use wf_value::{Text, Unknown, Value};
 
+/// The last that is heard of a run.
 #[derive(Clone, Debug)]
 pub struct Ended {
     pub how: EndedHow,
@@ -15,28 +16,30 @@ pub struct Ended {
     pub report: Report,
 }
 
+/// How its main steps, or the flow that it was, came to their end.
 #[derive(Clone, Debug)]
 pub enum EndedHow {
+    /// All steps were done, or one returned.
     Well,
     /// `skip` in the main steps, or `on_error: skip` of one.
-    Skipped {
-        reason: Text,
-    },
+    Skipped { reason: Text },
+    /// A step failed, or `fail` was said.
     Failed {
         reason: Text,
+        /// The step where it began.
         address: Address,
+        /// What a call, when it was one that failed, was answered, as `retry` of a trigger looks at it: status, outcome, and the word for
+        /// an answer that is missing.
+        status: Option<u16>,
+        outcome: Option<Text>,
+        why: Option<Word>,
     },
-    Undecided {
-        why: Arc<Unknown>,
-        address: Address,
-    },
-    Held {
-        why: Arc<Unknown>,
-        address: Address,
-    },
-    Cancelled {
-        reason: Text,
-    },
+    /// A step could not be decided.
+    Undecided { why: Arc<Unknown>, address: Address },
+    /// What follows needs a write that was held back.
+    Held { why: Arc<Unknown>, address: Address },
+    /// Somebody ended it from outside.
+    Cancelled { reason: Text },
 }
 
 /// What was decided for how many, and everything that was sent. Kept small: counts by reason, and only what people must see by name.

@@ -145,11 +145,11 @@ impl Turn<'_, '_> {
             }
             End::Failed(failure) => {
                 self.report_undecided(&failure);
-                let Failure { address, message, unknown, reply: of_request, .. } = *failure;
+                let Failure { address, message, unknown, reply: of_request, status, outcome, why: word, .. } = *failure;
                 reply = of_request;
                 match unknown {
                     Some(why) => EndedHow::Undecided { why, address },
-                    None => EndedHow::Failed { reason: message, address },
+                    None => EndedHow::Failed { reason: message, address, status, outcome, why: word },
                 }
             }
             End::Held { why, address } => EndedHow::Held { why, address },

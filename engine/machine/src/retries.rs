@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use uuid::Uuid;
-use wf_plan::{Address, Retry, Word};
+use wf_plan::{Address, Retry};
 use wf_value::Value;
 
 use crate::effect::Effect;
@@ -28,20 +28,8 @@ impl Failure {
         if self.unknown.is_some() {
             return retry.undecided;
         }
-        retry.failed || answer_is_met(retry, self.status, self.outcome.as_deref(), self.why)
+        retry.failed || retry.names(self.status, self.outcome.as_deref(), self.why)
     }
-}
-
-/// Whether `when` names such an answer, whether it was ok or not: `[pending]`, `[401, 5xx]`, `timeout`.
-pub(crate) fn answer_is_met(retry: &Retry, status: Option<u16>, outcome: Option<&str>, why: Option<Word>) -> bool {
-    match why {
-        Some(Word::Timeout) if retry.timeout => return true,
-        Some(Word::NoConnection) if retry.no_connection => return true,
-        _ => {}
-    }
-    // a missing answer counts as 503, as in the old system
-    status.is_some_and(|status| retry.when.statuses.holds(status))
-        || outcome.is_some_and(|outcome| retry.when.outcomes.iter().any(|name| name.as_str() == outcome))
 }
 
 impl Turn<'_, '_> {

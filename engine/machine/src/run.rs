@@ -140,7 +140,8 @@ impl Turn<'_, '_> {
         let start = self.run.start.clone();
         let Some(flow) = unit.module().flow(start.flow) else {
             let reason = format!("flow {} is not there", start.flow.0).into();
-            self.over(EndedHow::Failed { reason, address: Address::default() }, None);
+            let address = Address::default();
+            self.over(EndedHow::Failed { reason, address, status: None, outcome: None, why: None }, None);
             return;
         };
         let root = self.new_frame(

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use wf_expr::Written;
 use wf_value::Value;
 
-use crate::Accept;
+use crate::{Accept, Word};
 
 /// What a call, a flow, an item, a request or a trigger says about its further tries.
 #[derive(Debug)]
@@ -37,6 +37,19 @@ pub enum Wait {
 const BREATH: SignedDuration = SignedDuration::from_millis(1);
 
 impl Retry {
+    /// Whether `when` names such an answer, whether it was ok or not: `[pending]`, `[401, 5xx]`, `timeout`. A missing answer has the status
+    /// 503, as in the old system. `failed` and `undecided` are for whoever knows that it was a failure.
+    #[must_use]
+    pub fn names(&self, status: Option<u16>, outcome: Option<&str>, why: Option<Word>) -> bool {
+        match why {
+            Some(Word::Timeout) if self.timeout => return true,
+            Some(Word::NoConnection) if self.no_connection => return true,
+            _ => {}
+        }
+        status.is_some_and(|status| self.when.statuses.holds(status))
+            || outcome.is_some_and(|outcome| self.when.outcomes.iter().any(|name| name.as_str() == outcome))
+    }
+
     /// How long to wait after try `attempt` (from 1) failed, `elapsed` after the first one began; `None`: the failure is final. What
     /// cannot be decided about it makes it final.
     ///
@@ -131,6 +144,19 @@ mod tests {
 
     fn wait(retry: &Retry, attempt: u32, elapsed: i64) -> Option<i64> {
         retry.wait(attempt, SignedDuration::from_secs(elapsed), 0, literal).map(|wait| wait.as_secs())
+    }
+
+    #[test]
+    fn when_names_statuses_outcomes_and_words() {
+        let mut retry = retry(None, Wait::Fixed(seconds(1)));
+        retry.when.statuses.0.extend(crate::Status::parse("5xx"));
+        retry.when.outcomes.push("pending".into());
+        retry.timeout = true;
+        assert!(retry.names(Some(502), None, None) && !retry.names(Some(404), None, None));
+        assert!(retry.names(Some(202), Some("pending"), None) && !retry.names(Some(202), Some("done"), None));
+        retry.when.statuses.0.clear();
+        assert!(retry.names(Some(503), None, Some(Word::Timeout)));
+        assert!(!retry.names(Some(503), None, Some(Word::NoConnection)) && !retry.names(None, None, None));
     }
 
     #[test]

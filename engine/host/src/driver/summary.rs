@@ -24,7 +24,7 @@ pub(crate) fn reason(how: &EndedHow) -> (String, Option<&Address>) {
     match how {
         EndedHow::Well => (String::new(), None),
         EndedHow::Skipped { reason } | EndedHow::Cancelled { reason } => (reason.to_string(), None),
-        EndedHow::Failed { reason, address } => (reason.to_string(), Some(address)),
+        EndedHow::Failed { reason, address, .. } => (reason.to_string(), Some(address)),
         EndedHow::Undecided { why, address } | EndedHow::Held { why, address } => (why.sentence(), Some(address)),
     }
 }

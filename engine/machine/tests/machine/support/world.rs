@@ -248,7 +248,7 @@ impl Over {
         match &self.ended().how {
             Well => "well".into(),
             Skipped { reason } => format!("skipped: {reason}"),
-            Failed { reason, address } => format!("failed at {address}: {reason}"),
+            Failed { reason, address, .. } => format!("failed at {address}: {reason}"),
             Undecided { why, address } => format!("undecided at {address}: {}", why.reason),
             Held { why, .. } => format!("held: {}", why.reason),
             Cancelled { reason } => format!("cancelled: {reason}"),
