@@ -7,7 +7,6 @@ use wf_value::{Text, Type, Value};
 use crate::kinds;
 use crate::received::Outcome;
 use crate::scene::{Reads, Scene};
-use crate::sent::unknown;
 
 /// What a request, or an action, replies.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,7 +122,7 @@ pub(crate) fn fault(body: &Value, output: Option<&Type>) -> Option<String> {
     if body.has_secret() {
         return Some("the reply holds a secret".to_owned());
     }
-    if let Some(why) = unknown(body) {
+    if let Some(why) = body.first_unknown() {
         return Some(why.sentence());
     }
     let output = output.filter(|output| !kinds::fits(body, output))?;

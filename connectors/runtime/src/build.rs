@@ -10,7 +10,7 @@ use wf_value::{Expose, Text, Value};
 use crate::body::{Body, body};
 use crate::outgoing::{Bad, NotBuilt, encoded, pairs, plain};
 use crate::scene::{Reads, Scene};
-use crate::sent::{sent, unknown};
+use crate::sent::sent;
 use crate::sessions::Session;
 use crate::url::url;
 
@@ -105,7 +105,7 @@ pub(crate) fn build(request: &Request, scene: &Scene<'_>, link: Option<&Url>) ->
 /// What is to be sent, or the first reason why it is not.
 fn written(scene: &Scene<'_>, written: &wf_expr::Written) -> Result<Value, NotBuilt> {
     let value = scene.with(Reads::Typed, |ctx| sent(written, ctx));
-    match unknown(&value) {
+    match value.first_unknown() {
         Some(why) => Err(why.into()),
         None => Ok(value),
     }

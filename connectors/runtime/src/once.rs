@@ -14,7 +14,7 @@ use crate::answers::{Reply, fault, status};
 use crate::claims::Claim;
 use crate::house::House;
 use crate::scene::Reads;
-use crate::sent::{sent, unknown};
+use crate::sent::sent;
 
 /// Requests under way: a second one of the same id waits for the reply of the first.
 #[derive(Default)]
@@ -115,7 +115,7 @@ impl House {
             scene.set(*slot, value);
         }
         let with = scene.with(Reads::Typed, |ctx| sent(&look.with, ctx));
-        if let Some(why) = unknown(&with) {
+        if let Some(why) = with.first_unknown() {
             return Found::Unknown(why.sentence());
         }
         let asked = self.perform(&look.call, None, with).await.reply;

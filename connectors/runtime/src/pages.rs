@@ -8,7 +8,6 @@ use crate::answers::{Judge, Reply, fault};
 use crate::desk::{Ask, Desk};
 use crate::received::Outcome;
 use crate::scene::Reads;
-use crate::sent::unknown;
 
 impl Desk {
     /// Asks, judges, maps. The second: whether the vendor may have changed something.
@@ -76,7 +75,7 @@ impl Desk {
             judge.scene.set(request.read, read.clone().into());
             let next = pages.next.as_ref().or(pages.link.as_ref());
             let next = next.map_or(Value::Null, |next| judge.scene.read(next, reads));
-            if let Some(why) = unknown(&next) {
+            if let Some(why) = next.first_unknown() {
                 let why = format!("nobody can tell whether there is another page: {}", why.sentence());
                 return judge.unusable(good, why);
             }

@@ -1,7 +1,7 @@
 //! Calls that are made again (`connectors.md` §6).
 
 use jiff::{SignedDuration, Timestamp};
-use wf_plan::{Retry, Status, StatusSet, Wait, Word};
+use wf_plan::{Retry, Status, StatusSet, Word};
 
 use crate::answers::names;
 use crate::received::Outcome;
@@ -35,50 +35,13 @@ pub(crate) fn wait(
     begun: Timestamp,
     now: Timestamp,
 ) -> Option<SignedDuration> {
-    if let Some(attempts) = &retry.attempts {
-        let attempts = scene.value(attempts).as_int()?;
-        if i64::from(attempt) >= attempts {
-            return None;
-        }
-    }
-    if let Some(within) = &retry.within
-        && now.duration_since(begun) >= scene.duration(Some(within))?
-    {
-        return None;
-    }
-    let wait = match &retry.wait {
-        Wait::Fixed(wait) if retry.exponential => doubled(scene.duration(Some(wait))?, attempt),
-        Wait::Fixed(wait) => scene.duration(Some(wait))?,
-        Wait::Between(first, last) => {
-            let (first, last) = (scene.duration(Some(first))?, scene.duration(Some(last))?);
-            if retry.exponential {
-                doubled(first, attempt).min(last)
-            } else {
-                between(first, last, scene.seed, attempt)
-            }
-        }
-        Wait::List(waits) => {
-            let nth = usize::try_from(attempt.saturating_sub(1)).unwrap_or(usize::MAX);
-            scene.duration(waits.get(nth).or_else(|| waits.last()))?
-        }
-    };
-    // tries without end never spin
-    let least = if retry.attempts.is_none() { SignedDuration::from_millis(1) } else { SignedDuration::ZERO };
-    Some(wait.max(least))
+    retry.wait(attempt, now.duration_since(begun), chance(scene.seed, attempt), |written| scene.value(written))
 }
 
-fn doubled(first: SignedDuration, attempt: u32) -> SignedDuration {
-    let times = 1_i32.checked_shl(attempt.saturating_sub(1)).filter(|n| *n > 0).unwrap_or(i32::MAX);
-    first.checked_mul(times).unwrap_or(SignedDuration::MAX)
-}
-
-/// Whole milliseconds from `first` to `last`, both included: looks random, and is the same for the same request.
-fn between(first: SignedDuration, last: SignedDuration, seed: u128, attempt: u32) -> SignedDuration {
-    let Ok(steps) = u64::try_from((last - first).as_millis()) else { return first };
+/// Looks random, and is the same when the same request is made again.
+fn chance(seed: u128, attempt: u32) -> u64 {
     let hash = blake3::hash(format!("{seed} {attempt}").as_bytes());
-    let chance = hash.as_bytes().iter().take(8).fold(0_u64, |n, byte| n << 8 | u64::from(*byte));
-    let step = (u128::from(chance) * (u128::from(steps) + 1)) >> 64;
-    first + SignedDuration::from_millis(i64::try_from(step).unwrap_or(0))
+    hash.as_bytes().iter().take(8).fold(0, |n, byte| n << 8 | u64::from(*byte))
 }
 
 #[cfg(test)]
@@ -86,20 +49,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_double_and_never_overflow() {
-        let second = SignedDuration::from_secs(1);
-        assert_eq!(doubled(second, 1), second);
-        assert_eq!(doubled(second, 4), SignedDuration::from_secs(8));
-        assert!(doubled(second, 4_000) > SignedDuration::from_hours(24 * 365));
-    }
-
-    #[test]
-    fn a_random_wait_lies_between_both_ends_and_is_the_same_again() {
-        let (first, last) = (SignedDuration::from_secs(1), SignedDuration::from_secs(3));
-        let waits: Vec<_> = (0..100).map(|seed| between(first, last, seed, 1)).collect();
-        assert!(waits.iter().all(|wait| first <= *wait && *wait <= last), "{waits:?}");
-        assert_eq!(between(first, last, 7, 1), between(first, last, 7, 1));
-        assert!(waits.iter().any(|wait| *wait != waits[0]));
-        assert_eq!(between(last, first, 7, 1), last);
+    fn chances_differ_and_are_the_same_again() {
+        let chances: std::collections::BTreeSet<_> = (0..1_000).map(|seed| chance(seed, 1)).collect();
+        assert_eq!(chances.len(), 1_000);
+        assert!(chances.iter().any(|n| *n > u64::MAX / 4 * 3) && chances.iter().any(|n| *n < u64::MAX / 4));
+        assert_eq!(chance(7, 2), chance(7, 2));
+        assert_ne!(chance(7, 2), chance(7, 1));
     }
 }

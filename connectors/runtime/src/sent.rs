@@ -1,11 +1,9 @@
 //! What is sent: evaluated, without the nulls that are written (`connectors.md` §3).
 
-use std::sync::Arc;
-
 use wf_expr::functions::Locals;
 use wf_expr::template::Part;
 use wf_expr::{Ctx, Key, Kind, Written, WrittenKind};
-use wf_value::{List, MapBuilder, Unknown, Value};
+use wf_value::{List, MapBuilder, Value};
 
 /// Defines inside defines: the checker refuses those that never end, this bounds the rest.
 const DEPTH: u32 = 64;
@@ -42,7 +40,7 @@ impl Walk<'_, '_> {
                             other => return other,
                         },
                     };
-                    let value = if keeps(&entry.value) {
+                    let value = if entry.value.keeps_null() {
                         entry.value.eval(self.ctx, locals)
                     } else {
                         match self.value(&entry.value, locals, depth) {
@@ -92,37 +90,4 @@ impl Walk<'_, '_> {
             }
         }
     }
-}
-
-/// `keep(x)` as the whole value.
-fn keeps(written: &Written) -> bool {
-    match &written.kind {
-        WrittenKind::Code(code) => matches!(&code.kind, Kind::Call { function, .. } if function.name == "keep"),
-        _ => false,
-    }
-}
-
-/// The first unknown in a value, wherever it stands; a partial list is one.
-pub(crate) fn unknown(value: &Value) -> Option<Arc<Unknown>> {
-    let mut stack = vec![value];
-    while let Some(value) = stack.pop() {
-        match value {
-            Value::Unknown(why) => return Some(why.clone()),
-            Value::List(list) => {
-                if let Some(why) = list.partial_reason() {
-                    return Some(why.into());
-                }
-                stack.extend(list.raw().iter().rev());
-            }
-            Value::Map(map) => {
-                if let Some(why) = map.partial_reason() {
-                    return Some(why.into());
-                }
-                stack.extend(map.raw_values().iter().rev());
-            }
-            Value::Secret(secret) => stack.push(secret.expose()),
-            _ => {}
-        }
-    }
-    None
 }
