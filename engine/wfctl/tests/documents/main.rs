@@ -3,6 +3,8 @@
 //! What a page may hold is said in `page.rs`. With `WF_DOCUMENTS=write` outputs that are no longer true are written into the pages; read
 //! the difference before you commit it.
 
+#![allow(unreachable_pub, reason = "modules of a test")]
+
 mod page;
 mod project;
 mod session;
