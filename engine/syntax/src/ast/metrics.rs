@@ -25,8 +25,6 @@ pub struct MetricDecl {
     pub kind: Option<Spanned<MetricKind>>,
     pub labels: MetricLabels,
     pub doc: Option<Name>,
-    /// Upper bounds of a histogram.
-    pub buckets: Vec<Node>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +72,6 @@ static METRIC: Keys = Keys {
             "Labels beside the common ones; none takes these away.",
         ),
         must("doc", Kind::Text, "A sentence that says what is counted."),
-        may("buckets", Kind::List(&Kind::Value), "Upper bounds of a histogram."),
     ]],
 };
 
@@ -118,7 +115,6 @@ impl Reader<'_> {
             kind,
             labels,
             doc: self.name(fields.get("doc")),
-            buckets: self.nodes(fields.get("buckets")),
         })
     }
 }
