@@ -14,6 +14,7 @@ use wf_value::{Map, MapBuilder, Text, Value};
 
 use crate::answers::{Judge, Reply, fault, status};
 use crate::desk::{Ask, Desk};
+use crate::drift::drift;
 use crate::house::House;
 use crate::received::Outcome;
 
@@ -72,6 +73,7 @@ impl Performance<'_> {
                 let (address, work): (Address, BoxFuture<'_, Arrived>) = match effect {
                     Effect::Ended(ended) => {
                         let reply = self.ended(*ended);
+                        self.count_drift(&reply);
                         return Performed { reply, acted };
                     }
                     Effect::Forget { address } => {
@@ -195,6 +197,18 @@ impl Performance<'_> {
             }
         };
         reply.unwrap_or_else(|why| self.word(Outcome::word(Word::Unusable, why)))
+    }
+
+    fn count_drift(&self, reply: &Reply) {
+        let contract = &self.action.contract;
+        if !(200..300).contains(&reply.status) {
+            return;
+        }
+        let members = drift(&reply.body, &contract.output);
+        if members > 0 {
+            tracing::warn!(action = contract.full_name(), members, "a reply is not as it was declared");
+            self.desk.usage.drifted(&contract.name, members);
+        }
     }
 
     /// A reply that no request gave: through the action's rows.

@@ -16,6 +16,7 @@ mod claims;
 mod config;
 mod cookies;
 mod desk;
+mod drift;
 mod error;
 mod exchange;
 mod house;

@@ -247,3 +247,21 @@ async fn large_answers_pass_up_to_the_limit() {
     unsaid.chunked = true;
     assert_eq!(one(&small, "raw", "{}", unsaid.into()).await.0, 502);
 }
+
+#[tokio::test]
+async fn what_is_wrong_deeper_inside_passes_and_is_counted() {
+    let yaml = "
+config: {base_url: url}
+base_url: =config.base_url
+reads:
+  list: {input: {}, request: GET /rows, vendor: list of any, reply: =answer.body, output: list of row}
+shapes:
+  row: {id: integer, seen: timestamp}
+";
+    let body = r#"[{"id":1,"seen":"2022-06-01T14:00:00Z"},{"id":"x"}]"#;
+    let vendor = vendor([json(body)]);
+    let desk = Desk::new(yaml, &vendor);
+    assert_eq!(desk.ask("list", "{}").await, (200, body.into()));
+    let labels = [("connector", "desk"), ("action", "list")];
+    assert_eq!(desk.tools.metrics.value("connector_drift_total", &labels), Some(2.0));
+}
