@@ -98,6 +98,12 @@ pub struct Run {
     /// Answers from simulated vendors, by a scenario file
     #[arg(long, value_name = "SCENARIO")]
     pub sandbox: Option<PathBuf>,
+    /// The clock begins at that moment instead of now, as 2022-06-01T14:00:00Z
+    #[arg(long, value_name = "TIME", conflicts_with = "sandbox")]
+    pub now: Option<String>,
+    /// Writes what the simulated vendors were asked to change into a file, without times and ids: runs can be compared by it
+    #[arg(long, value_name = "FILE", requires = "sandbox")]
+    pub ledger: Option<PathBuf>,
     /// Stops waiting for rechecks that are due later than that: a duration, as 30m
     #[arg(long, value_name = "DURATION")]
     pub until: Option<String>,
@@ -186,6 +192,9 @@ pub struct Connectors {
     /// Answers from simulated vendors, by a scenario file
     #[arg(long, value_name = "SCENARIO")]
     pub sandbox: Option<PathBuf>,
+    /// Writes what the simulated vendors were asked to change into a file when it stops
+    #[arg(long, value_name = "FILE", requires = "sandbox")]
+    pub ledger: Option<PathBuf>,
     #[command(flatten)]
     pub bus: BusArgs,
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:5000")]

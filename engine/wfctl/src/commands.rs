@@ -1,11 +1,14 @@
 //! One module a command.
 
+mod explain;
 mod reference;
 mod run;
+mod runs;
 mod sandbox;
 mod schema;
 mod serve;
 mod serve_connectors;
+mod test;
 mod validate;
 
 use crate::args::{Args, Command};
@@ -19,11 +22,13 @@ pub fn execute(args: Args) -> Exit {
         Command::Validate(args) => validate::validate(root, &args),
         Command::Run(args) => run::run(root, &args),
         Command::Sandbox(args) => sandbox::sandbox(&args),
+        Command::Explain(args) => explain::explain(&args),
+        Command::Runs(args) => runs::runs(&args),
         Command::Serve(args) => serve::serve(root, &args),
         Command::Connectors(args) => serve_connectors::serve_connectors(root, &args),
         Command::Schema(args) => schema::schema(&args),
         Command::Reference(args) => reference::reference(&args),
-        other => Err(Refusal::failed(format!("{other:?} is not wired yet"))),
+        Command::Test(args) => test::test(root, &args),
     };
     done.unwrap_or_else(|Refusal { exit, message }| {
         output::say(&format!("wfctl: {message}"));
@@ -33,7 +38,11 @@ pub fn execute(args: Args) -> Exit {
 
 /// The threads on which everything asynchronous runs. TLS needs its primitives chosen once.
 fn runtime() -> Result<tokio::runtime::Runtime, Refusal> {
-    // an error says that they are chosen already
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    primitives();
     tokio::runtime::Runtime::new().map_err(|e| Refusal::failed(format!("no threads can be started: {e}")))
+}
+
+/// Chooses TLS's primitives; an error says that they are chosen already.
+fn primitives() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }

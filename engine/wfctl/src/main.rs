@@ -5,6 +5,7 @@
 mod args;
 mod commands;
 mod exit;
+mod explain;
 mod output;
 mod show;
 mod tree;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use wf_host::driver::{Progress, report_value};
 use wf_host::engine::{Engine, Finished, Once, Settings};
 use wf_host::ports::Subscription;
@@ -35,10 +35,15 @@ pub fn run(root: Option<&Path>, args: &Run) -> Result<Exit, Refusal> {
         }
     };
     let until = args.until.as_deref().map(duration).transpose()?;
+    let now = args.now.as_deref().map(moment).transpose()?;
     super::runtime()?.block_on(async {
-        let world = World::open(&args.bus, Some(&args.store.store), args.sandbox.as_deref()).await?;
+        let world = World::open(&args.bus, Some(&args.store.store), args.sandbox.as_deref(), now).await?;
         let _connectors = serve(&checked, &chosen, &world).await?;
-        run_all(&world, &chosen, until, args.output, &checked.files).await
+        let exit = run_all(&world, &chosen, until, args.output, &checked.files).await?;
+        if let (Some(path), Some(simulated)) = (&args.ledger, &world.simulated) {
+            simulated.write_ledger(path)?;
+        }
+        Ok(exit)
     })
 }
 
@@ -132,6 +137,10 @@ fn is_fine(finished: &Finished) -> bool {
     finished.ended.as_ref().is_ok_and(|ended: &Ended| {
         matches!(ended.how, EndedHow::Well | EndedHow::Skipped { .. } | EndedHow::Held { .. })
     })
+}
+
+fn moment(text: &str) -> Result<Timestamp, Refusal> {
+    text.parse().map_err(|_| Refusal::wrong(format!("--now {text}: write a moment, as 2022-06-01T14:00:00Z")))
 }
 
 fn duration(text: &str) -> Result<SignedDuration, Refusal> {

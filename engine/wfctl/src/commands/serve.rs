@@ -39,7 +39,7 @@ pub fn serve(root: Option<&Path>, args: &Serve) -> Result<Exit, Refusal> {
 }
 
 async fn run(tree: &Tree, args: &Serve, loaded: Loaded) -> Result<Exit, Refusal> {
-    let world = World::open(&args.bus, Some(&args.store.store), args.sandbox.as_deref()).await?;
+    let world = World::open(&args.bus, Some(&args.store.store), args.sandbox.as_deref(), None).await?;
     let engine = Engine::new(world.ports.clone(), Settings::default());
     let mut stop = Box::pin(told_to_stop()?);
     let _simulated = match &world.simulated {

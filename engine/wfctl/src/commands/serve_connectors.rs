@@ -33,7 +33,7 @@ pub fn serve_connectors(root: Option<&Path>, args: &Connectors) -> Result<Exit, 
         None => None,
     };
     super::runtime()?.block_on(async {
-        let world = World::open(&args.bus, None, args.sandbox.as_deref()).await?;
+        let world = World::open(&args.bus, None, args.sandbox.as_deref(), None).await?;
         let stop = told_to_stop()?;
         let _simulated = match &world.simulated {
             Some(simulated) => simulated.subscribe(&*world.ports.bus).await?,
@@ -59,6 +59,9 @@ pub fn serve_connectors(root: Option<&Path>, args: &Connectors) -> Result<Exit, 
         }
         health.stop().await;
         metrics.stop().await;
+        if let (Some(path), Some(simulated)) = (&args.ledger, &world.simulated) {
+            simulated.write_ledger(path)?;
+        }
         Ok(Exit::Fine)
     })
 }

@@ -46,6 +46,12 @@ impl Simulated {
         self.running.routes()
     }
 
+    /// Writes what the vendors were asked to change, one JSON object a line, without times and ids.
+    pub fn write_ledger(&self, path: &Path) -> Result<(), Refusal> {
+        let text: String = self.running.ledger().canonical().into_iter().map(|line| line + "\n").collect();
+        std::fs::write(path, text).map_err(|e| Refusal::failed(format!("{} cannot be written: {e}", path.display())))
+    }
+
     /// Answers, on the bus, for services that no connector or workflow is yet.
     pub async fn subscribe(&self, bus: &dyn Bus) -> Result<Vec<Subscription>, Refusal> {
         let mut subscriptions = Vec::new();

@@ -3,12 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use wf_fleet::{LargeStore, NatsBus, NatsSettings, RedisStore};
 use wf_host::clock::RealClock;
 use wf_host::ports::{Clock, Ports};
 use wf_local::{in_memory, on_disk};
 
 use super::scenario::Simulated;
+use super::shifted::ShiftedClock;
 use crate::args::BusArgs;
 use crate::exit::Refusal;
 
@@ -22,10 +24,18 @@ pub struct World {
 
 impl World {
     /// Opens the store, connects to the bus, starts the scenario. Without a store everything is in memory.
-    pub async fn open(bus: &BusArgs, store: Option<&Path>, scenario: Option<&Path>) -> Result<Self, Refusal> {
+    pub async fn open(
+        bus: &BusArgs,
+        store: Option<&Path>,
+        scenario: Option<&Path>,
+        now: Option<Timestamp>,
+    ) -> Result<Self, Refusal> {
         let simulated = scenario.map(Simulated::start).transpose()?;
-        let clock: Arc<dyn Clock> =
-            simulated.as_ref().map_or_else(|| Arc::new(RealClock) as Arc<dyn Clock>, |s| s.clock.clone());
+        let clock: Arc<dyn Clock> = match (&simulated, now) {
+            (Some(simulated), _) => simulated.clock.clone(),
+            (None, Some(now)) => Arc::new(ShiftedClock::showing(now)),
+            (None, None) => Arc::new(RealClock),
+        };
         let mut ports = match store {
             Some(path) => {
                 make_folder(path)?;

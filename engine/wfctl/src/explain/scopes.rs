@@ -1,0 +1,125 @@
+//! Which items and flows are under way, and which of them are about the item that is asked for.
+
+use std::collections::{BTreeSet, HashMap};
+
+use wf_plan::Address;
+use wf_source::Span;
+use wf_value::{Text, Value};
+
+use super::entry::{Entry, Saw, What};
+use super::steps::ScopeKey;
+use super::{brief, brief::named};
+
+/// Decisions about items of one loop that do not hold what is asked for themselves, but stand inside of something that does.
+const LOOSE: usize = 40;
+
+/// How an item or a flow began.
+#[derive(Clone, Debug)]
+pub struct Head {
+    pub address: Address,
+    pub span: Span,
+    pub what: What,
+    pub text: String,
+    pub given: Vec<(Text, Value)>,
+}
+
+impl Head {
+    #[must_use]
+    pub fn entry(&self) -> Entry {
+        let show = if self.what == What::Item { named } else { brief::brief };
+        let saw = |(name, value): &(Text, Value)| Saw { name: name.to_string(), value: show(value), from: None };
+        Entry {
+            address: self.address.clone(),
+            span: self.span,
+            what: self.what,
+            text: self.text.clone(),
+            saw: self.given.iter().map(saw).collect(),
+            result: String::new(),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Open {
+    head: Head,
+    about: bool,
+}
+
+/// Why something is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// It holds what is asked for, or stands in what does.
+    Surely,
+    /// It stands in an item of this loop that does not hold it, inside of something that does: told only where no item of it does.
+    Loosely(Address),
+}
+
+/// Items and flows that are under way, and those about the item, which are few, for good.
+#[derive(Clone, Debug, Default)]
+pub struct Scopes {
+    open: HashMap<ScopeKey, Open>,
+    /// Loops of which some item holds it.
+    held: BTreeSet<Address>,
+    loose: HashMap<Address, usize>,
+}
+
+impl Scopes {
+    pub fn begin(&mut self, key: ScopeKey, head: Head, about: bool) {
+        if about && let Some(around) = key.of_loop() {
+            self.held.insert(around);
+        }
+        // an item that is tried again, or was looked at before it began, stays what it is
+        let about = about || self.is_about(&key);
+        self.open.insert(key, Open { head, about });
+    }
+
+    pub fn end(&mut self, key: &ScopeKey) {
+        if !self.is_about(key) {
+            self.open.remove(key);
+        }
+    }
+
+    /// Something in it holds what is asked for: all that follows is about it.
+    pub fn mark(&mut self, key: &ScopeKey) {
+        if let Some(open) = self.open.get_mut(key) {
+            open.about = true;
+            self.held.extend(key.of_loop());
+        }
+    }
+
+    #[must_use]
+    pub fn is_about(&self, key: &ScopeKey) -> bool {
+        self.open.get(key).is_some_and(|open| open.about)
+    }
+
+    #[must_use]
+    pub fn head(&self, key: &ScopeKey) -> Option<&Head> {
+        self.open.get(key).map(|open| &open.head)
+    }
+
+    /// Whether what happens inside of `scopes` is told; `holds`: it holds what is asked for itself.
+    pub fn told(&mut self, scopes: &[ScopeKey], holds: bool) -> Option<Told> {
+        let innermost = scopes.iter().rposition(|key| self.is_about(key));
+        if holds {
+            return Some(Told::Surely);
+        }
+        let inside = scopes.get(innermost? + 1..).unwrap_or_default();
+        let Some(around) = inside.iter().find_map(ScopeKey::of_loop) else { return Some(Told::Surely) };
+        *self.loose.entry(around.clone()).or_default() += 1;
+        let told = self.loose.get(&around).is_some_and(|n| *n <= LOOSE) && !self.held.contains(&around);
+        told.then_some(Told::Loosely(around))
+    }
+
+    /// Whether an item of the loop holds what is asked for.
+    #[must_use]
+    pub fn is_held(&self, around: &Address) -> bool {
+        self.held.contains(around)
+    }
+
+    /// Decisions that were too many to be told, about items that do not hold what is asked for.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        let loose = self.loose.iter().filter(|(around, _)| !self.held.contains(*around));
+        loose.map(|(_, n)| n.saturating_sub(LOOSE)).sum()
+    }
+}

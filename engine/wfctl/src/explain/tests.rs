@@ -1,0 +1,5 @@
+//! Runs that were recorded, explained.
+
+mod outlines;
+mod stories;
+mod world;

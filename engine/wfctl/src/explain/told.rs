@@ -1,0 +1,58 @@
+//! A story for people.
+
+use wf_source::Files;
+
+use super::entry::{Entry, Saw, What};
+use super::layout::{Sheet, Tint};
+use super::story::{Part, Story};
+
+/// The story, one line for each decision, what it saw below it.
+#[must_use]
+pub fn told(story: &Story, files: &Files, sheet: Sheet) -> String {
+    let mut out = String::new();
+    for part in &story.parts {
+        tell(&mut out, part, 0, files, sheet);
+    }
+    if story.more > 0 {
+        out.push_str(&format!("… and {} more decisions, about what stands beside it\n", story.more));
+    }
+    out
+}
+
+fn tell(out: &mut String, part: &Part, level: usize, files: &Files, sheet: Sheet) {
+    let entry = &part.entry;
+    let inside = !part.parts.is_empty();
+    let result = if entry.result.is_empty() || inside { String::new() } else { format!(" → {}", entry.result) };
+    let line = format!("{} {}{result}", entry.what.begins(), entry.text);
+    let tint = if matches!(entry.what, What::Item | What::Flow) { Tint::Bold } else { tint(entry) };
+    let place = if files.get(entry.span.file).is_some() { files.locate(entry.span) } else { String::new() };
+    sheet.put(out, level, &line, tint, &place);
+    for saw in &entry.saw {
+        sheet.put(out, level + 2, &value(saw), Tint::Plain, "");
+    }
+    for part in &part.parts {
+        tell(out, part, level + 1, files, sheet);
+    }
+    if inside && !entry.result.is_empty() {
+        sheet.put(out, level + 1, &format!("→ {}", entry.result), tint_of(&entry.result), "");
+    }
+}
+
+/// `params.note_gap = 30m (environments/production.yaml:13:15)`
+fn value(saw: &Saw) -> String {
+    let from = saw.from.as_ref().map(|from| format!(" ({from})")).unwrap_or_default();
+    format!("{} = {}{from}", saw.name, saw.value)
+}
+
+fn tint(entry: &Entry) -> Tint {
+    match entry.what {
+        What::Dropped | What::SetAside | What::Held => Tint::Bad,
+        What::Sent => Tint::Good,
+        _ => tint_of(&entry.result),
+    }
+}
+
+fn tint_of(result: &str) -> Tint {
+    let bad = ["unknown", "undecided", "failed", "held", "4", "5"];
+    if bad.iter().any(|word| result.starts_with(word)) { Tint::Bad } else { Tint::Plain }
+}
