@@ -119,6 +119,11 @@ pub trait Trace {
 
     fn dropped(&self, what: Dropped<'_>);
 
+    /// Whether it matters what a table says that was given these.
+    fn wants_ruled(&self, given: &[Value]) -> bool {
+        given.is_empty() || given.iter().any(|given| self.wants(given))
+    }
+
     /// A decision table was asked about something.
     fn ruled(&self, _what: Ruled<'_>) {}
 }

@@ -147,6 +147,10 @@ impl Trace for Heard<'_> {
         self.tracer.wants(about)
     }
 
+    fn wants_ruled(&self, given: &[Value]) -> bool {
+        given.iter().any(|given| self.tracer.wants(given)) || self.tracer.wants_all(self.address)
+    }
+
     fn dropped(&self, what: Dropped<'_>) {
         self.decisions.borrow_mut().push(Decision::Dropped {
             address: self.address.clone(),

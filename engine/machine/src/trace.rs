@@ -14,6 +14,11 @@ pub trait Tracer {
     fn wants(&self, _about: &Value) -> bool {
         true
     }
+
+    /// Whether everything that tables say there matters, whatever they are given.
+    fn wants_all(&self, _at: &Address) -> bool {
+        false
+    }
 }
 
 /// A place where something was decided, dropped, changed, sent or learned.

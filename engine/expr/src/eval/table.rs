@@ -81,8 +81,9 @@ impl Look<'_, '_> {
     /// The result, after whoever explains the run was told how it came about.
     fn told(&self, row: Option<&Row>, result: Value) -> Value {
         let Some(trace) = self.ctx.trace else { return result };
-        let given = (0..self.table.given.len()).map(|i| self.locals.get(u16::try_from(i).unwrap_or(u16::MAX)));
-        if !given.into_iter().any(|given| trace.wants(&given)) {
+        let value = |i: usize| self.locals.get(u16::try_from(i).unwrap_or(u16::MAX));
+        let given: Vec<Value> = (0..self.table.given.len()).map(value).collect();
+        if !trace.wants_ruled(&given) {
             return result;
         }
         let columns = self.table.columns.iter().enumerate();
@@ -91,7 +92,6 @@ impl Look<'_, '_> {
             Some(row) => asks(row, *i) && self.done.has(*i),
             None => self.table.rows.iter().any(|row| asks(row, *i)) && self.done.has(*i),
         });
-        let value = |i: usize| self.locals.get(u16::try_from(i).unwrap_or(u16::MAX));
         let saw = saw.map(|(i, column)| (column.name.clone(), value(i))).collect();
         trace.ruled(Ruled { table: self.table, row, saw, result: &result });
         result
