@@ -37,6 +37,7 @@ pub struct Setting {
     pub parse: Option<Code>,
 }
 
+/// How a file of a connector talks; which of them are spoken is the runtime's affair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Transport {
     Http,
@@ -49,13 +50,18 @@ pub enum Transport {
     Bus,
 }
 
+/// `limits` of a file or a request. `None`: what stands around it says, else the engine.
 #[derive(Debug, Default)]
 pub struct Limits {
+    /// Of one vendor call, a duration.
     pub timeout: Option<Written>,
+    /// Requests of one subject at a time.
     pub concurrency: Option<Written>,
     /// Calls a second, per host.
     pub rate: Option<Written>,
+    /// Of one list.
     pub pages: Option<Written>,
+    /// Of one answer, in bytes.
     pub bytes: Option<Written>,
 }
 
@@ -75,6 +81,7 @@ pub struct Auth {
     pub send_anyway: bool,
 }
 
+/// What a login is: something sent with each request, or a request that gives a session.
 #[derive(Debug)]
 pub enum AuthKind {
     Basic {

@@ -33,6 +33,7 @@ pub struct Module {
     pub reporter: Option<Reporter>,
 }
 
+/// A named block of steps with inputs and a frame of its own; the main steps are one, too.
 #[derive(Debug)]
 pub struct Flow {
     /// `main` for the steps of the file itself.
@@ -55,11 +56,14 @@ pub struct Input {
     pub default: Option<Written>,
 }
 
+/// A declared metric.
 #[derive(Debug)]
 pub struct Metric {
     pub name: Text,
     pub kind: MetricKind,
+    /// Names of the labels that a step gives, the common ones first.
     pub labels: Vec<Text>,
+    /// Labels that are the same everywhere, with their values.
     pub constant: Vec<(Text, Text)>,
     pub doc: Text,
     pub span: Span,

@@ -27,6 +27,7 @@ pub struct Params {
     pub from: Vec<Provenance>,
 }
 
+/// Who said what a param is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Provenance {
     Default,

@@ -79,6 +79,7 @@ pub struct RowTest {
     pub condition: Option<Code>,
 }
 
+/// How a list is read page by page (`connectors.md` §6); either `next` or `link`.
 #[derive(Debug)]
 pub struct Pages {
     /// `page` of the first request; null when left out.
@@ -89,8 +90,10 @@ pub struct Pages {
     pub link: Option<Written>,
 }
 
+/// How long a result is kept, and for whom.
 #[derive(Debug)]
 pub struct Cache {
+    /// Printed: equal texts have the same result.
     pub key: Written,
     /// A duration.
     pub keep: Written,

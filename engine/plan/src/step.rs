@@ -24,6 +24,7 @@ impl From<Vec<Step>> for Block {
     }
 }
 
+/// One entry of `steps`: a verb with what may stand beside any verb.
 #[derive(Debug)]
 pub struct Step {
     pub number: StepId,
@@ -37,6 +38,7 @@ pub struct Step {
     pub span: Span,
 }
 
+/// What a step does (`language.md` §6). Slots are those of the frame that the step stands in.
 #[derive(Debug)]
 pub enum Verb {
     Call(Box<Call>),
@@ -83,13 +85,14 @@ pub enum Verb {
     Request(Box<Request>),
 }
 
+/// What `call` and `publish` send.
 #[derive(Debug)]
 pub struct Call {
     pub action: Arc<Action>,
     /// A mapping: the inputs, in the order they are written; defaults of `calls` merged in.
     pub with: Written,
     pub accept: Option<Accept>,
-    /// Milliseconds, or a text that is a duration; `None`: the action's own.
+    /// A duration, or whole milliseconds; `None`: the action's own.
     pub timeout: Option<Written>,
     pub tell: TellWhen,
     /// Overrides the action's `about`.
@@ -118,6 +121,7 @@ pub enum TellWhen {
     If { failed: u16, condition: Code },
 }
 
+/// What becomes of the steps after one that failed or is undecided, when nothing tries it again.
 #[derive(Debug, Default)]
 pub enum OnError {
     #[default]
@@ -131,6 +135,7 @@ pub enum OnError {
     },
 }
 
+/// `for`.
 #[derive(Debug)]
 pub struct Loop {
     pub var: Text,
@@ -146,10 +151,10 @@ pub struct Loop {
     pub on_error: LoopError,
     /// Names that `as:` files items under, in the order of the file.
     pub named: Vec<Text>,
-    /// The type of items, where it is known: kept by `values`.
     pub span: Span,
 }
 
+/// What is done with each item.
 #[derive(Debug)]
 pub enum LoopBody {
     Steps(Block),
@@ -160,6 +165,7 @@ pub enum LoopBody {
     },
 }
 
+/// How many items are under way at a time.
 #[derive(Debug)]
 pub enum Parallel {
     One,
@@ -170,6 +176,7 @@ pub enum Parallel {
     Yes,
 }
 
+/// What becomes of a loop of which an item failed or is undecided.
 #[derive(Debug, Default)]
 pub enum LoopError {
     #[default]
@@ -183,6 +190,7 @@ pub enum LoopError {
     },
 }
 
+/// What is left: the innermost item or flow as skipped, the nearest loop, or the same as failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LeaveKind {
     Skip,
@@ -199,6 +207,7 @@ pub struct Leave {
     pub file_as: Option<Text>,
 }
 
+/// Why something is left, and when.
 #[derive(Debug)]
 pub struct Reason {
     /// A text, may have holes.

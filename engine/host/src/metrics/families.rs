@@ -34,6 +34,7 @@ pub struct Family {
 /// A series as a snapshot gives it.
 pub type Series<'a> = (&'a Labels, &'a Point);
 
+/// The value of one series.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Point {
     /// A counter or a gauge.
@@ -41,6 +42,7 @@ pub enum Point {
     Histogram(Histogram),
 }
 
+/// How observed values spread; the bounds are made for seconds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Histogram {
     /// How many fell at or below each of [`BUCKETS`], not summed up.

@@ -33,6 +33,7 @@ pub trait Replier: Send + Sync {
     async fn handle(&self, message: Incoming) -> Reply;
 }
 
+/// A message as it came, in its envelope ([`crate::envelope::read_request`]).
 #[derive(Clone, Debug)]
 pub struct Incoming {
     pub subject: String,

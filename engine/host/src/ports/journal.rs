@@ -17,6 +17,7 @@ pub struct Record {
     pub kind: Kind,
 }
 
+/// What is written down of a run. Only what is said to be fed to the machine makes it go on; the others are compared, or for people.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     /// `start` holds flow, inputs, params, environment, trigger, attempt, limits as a value ([`crate::record::write_start`]).
@@ -61,6 +62,7 @@ pub enum Kind {
     },
     /// Another engine took the run over: whoever had it before is fenced.
     Taken,
+    /// The last one. `how` is one word, `report` what [`crate::driver::report_value`] gives.
     Ended {
         how: String,
         report: Value,
@@ -87,9 +89,13 @@ pub struct RunInfo {
     pub last: Seq,
 }
 
+/// Where runs are written down. Whatever gives `Ok` is durable.
 #[async_trait]
 pub trait Journal: Send + Sync {
-    /// Appends durably; `expected` is the last number of the run (0: it is new). Gives the new last number.
+    /// Appends all of the batch, or nothing; `expected` is the last number of the run (0: it is new). Gives the new last number.
+    ///
+    /// # Errors
+    /// Another number is the last one: [`AppendError::Fenced`]; or it cannot be written.
     async fn append(&self, run: RunId, expected: Seq, batch: Vec<Record>) -> Result<Seq, AppendError>;
 
     /// The records from number `from` on; none for a run that is not known.
@@ -105,9 +111,11 @@ pub trait Journal: Send + Sync {
     /// Keeps the sources of a plan, so that its runs can be replayed; kept already: nothing.
     async fn keep_plan(&self, hash: &str, bundle: Vec<(String, String)>) -> Result<(), JournalError>;
 
+    /// The sources of a plan, path and text of each file; `None`: nobody kept them.
     async fn plan(&self, hash: &str) -> Result<Option<Vec<(String, String)>>, JournalError>;
 }
 
+/// Why records were not appended.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 pub enum AppendError {
     /// Somebody else has the run: whoever gets this stops at once and sends nothing more.
@@ -117,6 +125,7 @@ pub enum AppendError {
     Journal(#[from] JournalError),
 }
 
+/// What is wrong with the store itself, in the store's words.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 pub enum JournalError {
     #[error("the journal cannot be written: {0}")]

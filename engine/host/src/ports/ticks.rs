@@ -13,6 +13,7 @@ pub struct Tick {
     pub outcome: Outcome,
 }
 
+/// What became of a tick.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Its run began in time.
@@ -38,6 +39,7 @@ impl Outcome {
     }
 }
 
+/// The ledger of schedules: what every tick came to, each once.
 #[async_trait]
 pub trait Ticks: Send + Sync {
     /// Writes down how a tick ended; the first outcome of a tick stays. `false`: it was there already.

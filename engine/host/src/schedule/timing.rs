@@ -16,6 +16,7 @@ const NAMED: usize = 1_000;
 /// Ticks that are counted one by one; beyond, after years of standing still, only those at the end.
 const COUNTED: usize = 20_000;
 
+/// When a schedule ticks, of the trigger's values.
 #[derive(Clone, Debug)]
 pub enum Timing {
     /// Always as long after the tick before.
