@@ -78,6 +78,8 @@ fn group_by(run: &mut Run<'_, '_>) -> Answer {
     for aside in list.aside() {
         let key = run.apply(aside.value.clone(), 1);
         match places.find(&key) {
+            // as in `indexed`: no key is no proof
+            _ if key.is_null() => anywhere.push(aside.clone()),
             Ok(Some(group)) => groups[group].aside.push(aside.clone()),
             Ok(None) => apart.push((key, aside.clone())),
             Err(_) => anywhere.push(aside.clone()),
@@ -128,8 +130,8 @@ fn indexed(run: &mut Run<'_, '_>, value: Option<usize>) -> Answer {
     for aside in list.aside() {
         match key_of(run, aside.value.clone()) {
             Ok(Some(key)) => map.insert(key, undecided(aside)),
-            Ok(None) => {}
-            Err(_) => anywhere.push(aside.clone()),
+            // it may be what it was before a `map` could not make it what the key is asked of: no key is no proof
+            Ok(None) | Err(_) => anywhere.push(aside.clone()),
         }
     }
     Ok(map.finish().with_aside(anywhere).into())
