@@ -182,10 +182,10 @@ pub struct Serve {
 /// Serves connectors on a NATS server, without workflows
 #[derive(Debug, Group)]
 #[command(
-    after_help = "Example:\n  wfctl connectors bruin velocloud --env production --nats nats://nats:4222 --redis redis://redis:6379"
+    after_help = "Example:\n  wfctl connectors bruin velocloud notifier.chat --env production --nats nats://nats:4222 --redis redis://redis:6379"
 )]
 pub struct Connectors {
-    /// The connectors; all when none is named
+    /// The connectors, or single actions of one as notifier.chat; all connectors when none is named
     pub names: Vec<String>,
     #[arg(long, value_name = "NAME")]
     pub env: Option<String>,

@@ -1,32 +1,37 @@
 //! Values in a few words.
 
-use wf_value::{Id, List, Map, Value, duration};
+use wf_value::{Id, List, Map, Text, Value, duration};
 
 /// Characters of a value that are shown.
 const LONGEST: usize = 80;
+/// Characters of the reason why one is unknown.
+const REASON: usize = 240;
+/// Members of a map that are shown.
+const MEMBERS: usize = 40;
 
 /// A value on one line: `'OFFLINE'`, `{serial: 'VC1', links: [{…}, … 3 more]}`; secrets are `***`.
 #[must_use]
 pub fn brief(value: &Value) -> String {
-    let mut line = Line { text: String::new(), left: LONGEST };
+    let left = if value.as_unknown().is_some() { REASON } else { LONGEST };
+    let mut line = Line { text: String::new(), left };
     line.value(value, 0);
     line.text
 }
 
-/// An item or an element by what tells it apart: its scalars, without brackets.
+/// An item or an element by what tells it apart: its scalars.
 #[must_use]
 pub fn named(value: &Value) -> String {
     let Value::Map(map) = value else { return brief(value) };
-    let mut line = Line { text: String::new(), left: LONGEST };
-    let telling = map.raw_iter().filter(|(_, v)| !matches!(v, Value::Null | Value::List(_) | Value::Map(_)));
-    for (i, (key, member)) in telling.enumerate() {
-        if line.left == 0 {
-            break;
-        }
-        line.put(&format!("{}{key}: ", if i > 0 { ", " } else { "" }));
-        line.value(member, 1);
+    let nests = |value: &Value| matches!(value, Value::Null | Value::List(_) | Value::Map(_));
+    let telling: Vec<_> = map.raw_iter().filter(|(_, member)| !nests(member)).collect();
+    if telling.is_empty() {
+        return brief(value);
     }
-    if line.text.is_empty() { brief(value) } else { line.text }
+    let mut line = Line { text: String::new(), left: LONGEST };
+    line.put("{");
+    line.members(&telling, 1);
+    line.put(if telling.len() < map.len() { ", …}" } else { "}" });
+    line.text
 }
 
 /// Source text on one line, cut where it is longer than `longest` characters.
@@ -109,19 +114,28 @@ impl Line {
     }
 
     fn map(&mut self, map: &Map, depth: usize) {
-        if map.len() > 40 || depth > 2 {
-            self.put(&format!("{{{}}}", counted(map.len(), "member")));
+        let members: Vec<_> = map.raw_iter().take(MEMBERS + 1).collect();
+        let nests = |value: &Value| matches!(value, Value::List(_) | Value::Map(_) | Value::Unknown(_));
+        // things by their keys are called by these
+        if members.len() > MEMBERS || depth > 2 || members.len() > 1 && members.iter().all(|(_, v)| nests(v)) {
+            let keys: Vec<&str> = members.iter().take(4).map(|(key, _)| key.as_str()).collect();
+            let more = if map.len() > keys.len() { ", …" } else { "" };
+            self.put(&format!("{{{}: {}{more}}}", counted(map.len(), "member"), keys.join(", ")));
             return;
         }
         self.put("{");
-        for (i, (key, member)) in map.raw_iter().enumerate() {
+        self.members(&members, depth + 1);
+        self.put("}");
+    }
+
+    fn members(&mut self, members: &[(&Text, &Value)], depth: usize) {
+        for (i, (key, member)) in members.iter().enumerate() {
             if self.left == 0 {
                 return;
             }
             self.put(&format!("{}{key}: ", if i > 0 { ", " } else { "" }));
-            self.value(member, depth + 1);
+            self.value(member, depth);
         }
-        self.put("}");
     }
 }
 
@@ -142,7 +156,11 @@ mod tests {
 
     #[test]
     fn values_are_short_and_on_one_line() {
-        assert_eq!(of(r#"{"a": null, "b": "x\ny", "c": [1, 2, 3], "d": [1, 2, 3, 4], "e": {}}"#), "{a: null, b: 'x y', c: [1, 2, 3], d: [4 elements], e: {}}");
+        assert_eq!(
+            of(r#"{"a": null, "b": "x\ny", "c": [1, 2, 3], "d": [1, 2, 3, 4], "e": {}}"#),
+            "{a: null, b: 'x y', c: [1, 2, 3], d: [4 elements], e: {}}"
+        );
+        assert_eq!(of(r#"{"VC1": {"n": 1}, "VC2": {"n": 2}}"#), "{2 members: VC1, VC2}");
         assert_eq!(of("[1,2,3,4,5,6,7]"), "[1, 2, 3, 4, 5, … 2 more]");
         assert_eq!(of(&format!("\"{}\"", "é".repeat(300))).chars().count(), LONGEST + 1);
         assert_eq!(brief(&Value::from(vec![Value::text("s3cret").secret()])), "[***]");
@@ -153,7 +171,7 @@ mod tests {
     #[test]
     fn an_item_is_named_by_its_scalars() {
         let row = decode(r#"{"ticketID": 12, "note": null, "tasks": [1], "serial": "VC1"}"#).unwrap_or_default();
-        assert_eq!(named(&row), "ticketID: 12, serial: 'VC1'");
+        assert_eq!(named(&row), "{ticketID: 12, serial: 'VC1', …}");
         assert_eq!(named(&Value::text("VC1")), "'VC1'");
         assert_eq!(named(&decode(r#"{"a": [1]}"#).unwrap_or_default()), "{a: [1]}");
     }

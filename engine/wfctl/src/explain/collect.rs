@@ -32,8 +32,13 @@ pub struct Collector {
     story: Gathered,
     /// Calls that are told of and not answered.
     asked: HashMap<Address, Slot>,
+    /// Answers of tables, by the step that asked.
+    ruled: HashMap<Address, usize>,
     near: Near,
 }
+
+/// Answers of tables that one step tells.
+const RULED: usize = 20;
 
 impl Collector {
     #[must_use]
@@ -46,6 +51,7 @@ impl Collector {
             scopes: Scopes::default(),
             story: Gathered::default(),
             asked: HashMap::new(),
+            ruled: HashMap::new(),
             near: Near::default(),
         }
     }
@@ -74,6 +80,15 @@ impl Collector {
     fn add_once(&mut self, entry: Entry) {
         let chain = self.steps.scopes(&entry.address);
         self.story.add_once(&chain, &self.scopes, entry, Told::Surely);
+    }
+
+    /// A table is asked about each element of a list, too: the first few answers at a step are told.
+    fn ruled(&mut self, entry: Entry) {
+        let told = self.ruled.entry(entry.address.clone()).or_default();
+        *told += 1;
+        if *told <= RULED {
+            self.add_once(entry);
+        }
     }
 
     fn item(&mut self, address: &Address, var: Text, value: &Value) {
@@ -222,6 +237,10 @@ impl Tracer for Collector {
         self.needle.within(about)
     }
 
+    fn wants_all(&self, at: &Address) -> bool {
+        self.steps.scopes(at).iter().any(|key| self.scopes.is_about(key))
+    }
+
     fn decided(&mut self, decision: Decision) {
         match decision {
             Decision::Item { address, var, value, .. } => self.item(&address, var, &value),
@@ -248,7 +267,7 @@ impl Tracer for Collector {
             Decision::Ruled { address, span, table, saw, result } => {
                 let text = format!("{table}: {}", words::source(&self.plan.files, span));
                 let saw = words::saw(&saw, span, &self.origins);
-                self.add_once(Entry { address, span, what: What::Table, text, saw, result: brief(&result) });
+                self.ruled(Entry { address, span, what: What::Table, text, saw, result: brief(&result) });
             }
             Decision::Let { address, span, name, value } => self.named(address, span, &name, &value),
             Decision::Called { address, span, action, body } => self.sends(address, span, What::Call, &action, &body),

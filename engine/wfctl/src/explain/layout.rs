@@ -24,8 +24,6 @@ pub enum Tint {
 const DEEPEST: usize = 12;
 
 impl Sheet {
-    pub const PLAIN: Self = Self { width: 80, colour: false };
-
     /// The terminal at standard output; 80 columns where nobody says how many there are.
     #[must_use]
     pub fn of_stdout() -> Self {
@@ -143,7 +141,7 @@ mod tests {
 
     #[test]
     fn only_terminals_get_colours() {
-        assert_eq!(Sheet::PLAIN.tinted("x", Tint::Bad), "x");
-        assert_eq!(Sheet { colour: true, ..Sheet::PLAIN }.tinted("x", Tint::Dim), "\x1b[2mx\x1b[0m");
+        assert_eq!(Sheet { width: 80, colour: false }.tinted("x", Tint::Bad), "x");
+        assert_eq!(Sheet { width: 80, colour: true }.tinted("x", Tint::Dim), "\x1b[2mx\x1b[0m");
     }
 }

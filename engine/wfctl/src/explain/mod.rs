@@ -1,14 +1,16 @@
 //! Why a run did what it did: the run is made again from its journal, and what it decides about one item becomes a story.
 //!
-//! [`recorded`] finds the run and makes its plan again from the sources that the journal kept; [`Collector`] hears the decisions of the
-//! replay and keeps those about the item ([`Needle`]); what it has gathered is a [`Story`], told to people (`told`) or programs (`json`).
-//! Without an item there is only an `outline`.
+//! [`recorded`] finds the run and makes its plan again from the sources that the journal kept; a `Collector` hears the decisions of the
+//! replay and keeps those about the item (a `Needle`); what it has gathered is a `Story`, told to people (`told`) or programs (`json`).
+//! Without an item there is only an `outline`. `answer` puts this together.
 
+mod answer;
 mod brief;
 mod collect;
 mod entry;
 mod json;
 mod layout;
+mod listing;
 mod near;
 mod needle;
 mod origins;
@@ -22,11 +24,5 @@ mod tests;
 mod told;
 mod words;
 
-pub use collect::Collector;
-pub use json::entries;
-pub use layout::Sheet;
-pub use needle::Needle;
-pub use origins::Origins;
-pub use outline::outline;
-pub use steps::Steps;
-pub use told::told;
+pub use answer::{outlined, story};
+pub use listing::{Listed, listed, table};

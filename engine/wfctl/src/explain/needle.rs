@@ -42,7 +42,9 @@ impl Needle {
             Value::Text(text) | Value::Id(Id::Text(text)) => text.as_str() == self.text,
             Value::Int(n) | Value::Id(Id::Number(n)) => self.int == Some(*n),
             Value::Big(digits) => digits.as_str() == self.text,
-            Value::Float(f) => self.float == Some(*f) || self.int.is_some() && wf_value::Value::Float(*f).as_int() == self.int,
+            Value::Float(f) => {
+                self.float == Some(*f) || self.int.is_some() && wf_value::Value::Float(*f).as_int() == self.int
+            }
             _ => false,
         }
     }

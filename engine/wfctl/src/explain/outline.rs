@@ -66,10 +66,13 @@ impl Sketch<'_> {
         let items = usize::try_from(number(each, "items")).unwrap_or(usize::MAX);
         let title = format!("for {}: {}", text(each, "title"), counted(items, "item"));
         self.put(0, &title, Tint::Bold, &place);
-        let mut lines = vec![("done".to_owned(), number(each, "done")), ("left out by where".to_owned(), number(each, "left_out"))];
+        let mut lines =
+            vec![("done".to_owned(), number(each, "done")), ("left out by where".to_owned(), number(each, "left_out"))];
         let skipped = each["skipped"].as_object().into_iter().flatten();
         lines.extend(skipped.map(|(reason, n)| (format!("skipped: {reason}"), n.as_u64().unwrap_or(0))));
-        for (key, name) in [("failed", "failed"), ("undecided", "undecided"), ("held", "held"), ("not_begun", "not begun")] {
+        for (key, name) in
+            [("failed", "failed"), ("undecided", "undecided"), ("held", "held"), ("not_begun", "not begun")]
+        {
             lines.push((name.to_owned(), number(each, key)));
         }
         for (line, n) in lines.into_iter().filter(|(_, n)| *n > 0) {

@@ -85,7 +85,10 @@ fn not_there(asked: &str, all: &[RunInfo]) -> Refusal {
         let how = info.ended.as_deref().unwrap_or("not over");
         format!("\n  {}  {}  {}  {how}", info.run, words::time(info.started), info.workflow)
     });
-    Refusal::wrong(format!("there is no run and no workflow with runs {asked}{near}\nthe last runs:{}", last.collect::<String>()))
+    Refusal::wrong(format!(
+        "there is no run and no workflow with runs {asked}{near}\nthe last runs:{}",
+        last.collect::<String>()
+    ))
 }
 
 fn unreadable(error: JournalError) -> Refusal {
@@ -100,7 +103,9 @@ impl Recorded {
             return Err(Refusal::failed(format!("the records of run {run} do not begin with its start")));
         };
         let ended = records.iter().rev().find_map(|record| match &record.kind {
-            Kind::Ended { how, report } => Some(RecordedEnd { at: record.at, how: how.clone(), report: report.clone() }),
+            Kind::Ended { how, report } => {
+                Some(RecordedEnd { at: record.at, how: how.clone(), report: report.clone() })
+            }
             _ => None,
         });
         let (started, workflow, plan, start) = (*started, workflow.clone(), plan.clone(), start.clone());

@@ -183,5 +183,4 @@ impl Story {
     pub fn is_empty(&self) -> bool {
         self.parts.is_empty()
     }
-
 }

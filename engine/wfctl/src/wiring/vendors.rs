@@ -40,25 +40,37 @@ fn whole(connector: &Arc<Connector>) -> Needed {
     let mut actions = BTreeSet::new();
     for face in &connector.faces {
         match not_built(face.transport) {
-            Some(transport) => output::say(&format!("{} is not served: the transport {transport} is not built yet", face.file)),
+            Some(transport) => {
+                output::say(&format!("{} is not served: the transport {transport} is not built yet", face.file))
+            }
             None => actions.extend(face.actions.iter().map(|a| a.contract.name.to_string())),
         }
     }
     Needed { connector: connector.clone(), actions }
 }
 
-/// Those named, or all.
+/// Those named, or all. `connector.action` serves only the files that this action needs.
 pub fn named(checked: &Checked, names: &[String]) -> Result<Vec<Needed>, Refusal> {
     if names.is_empty() {
         return Ok(checked.connectors.iter().filter(|c| is_ours(c)).map(whole).collect());
     }
-    let one = |name: &String| {
-        checked.connector(name).map(whole).ok_or_else(|| {
-            let all = checked.connectors.iter().map(|c| c.name.as_str());
-            Refusal::wrong(format!("there is no connector {name}: there is {}", wf_source::one_of(all, 12)))
-        })
-    };
-    names.iter().map(one).collect()
+    names.iter().map(|name| one(checked, name)).collect()
+}
+
+fn one(checked: &Checked, name: &str) -> Result<Needed, Refusal> {
+    let (folder, action) = name.split_once('.').map_or((name, None), |(folder, action)| (folder, Some(action)));
+    let connector = checked.connector(folder).ok_or_else(|| {
+        let all = checked.connectors.iter().map(|c| c.name.as_str());
+        Refusal::wrong(format!("there is no connector {folder}: there is {}", wf_source::one_of(all, 12)))
+    })?;
+    let Some(action) = action else { return Ok(whole(connector)) };
+    let mut all = connector.actions().map(|(_, a)| a.contract.name.as_str());
+    if !all.any(|a| a == action) {
+        let all = connector.actions().map(|(_, a)| a.contract.name.as_str());
+        let near = wf_source::nearest(action, all).map(|n| format!("; did you mean {folder}.{n}?")).unwrap_or_default();
+        return Err(Refusal::wrong(format!("{folder} has no action {action}{near}")));
+    }
+    Ok(Needed { connector: connector.clone(), actions: [action.to_owned()].into() })
 }
 
 fn is_ours(connector: &Connector) -> bool {

@@ -50,7 +50,8 @@ pub fn workflows(checked: &Checked, wanted: &Wanted<'_>) -> Result<Chosen, Unfit
     let mut chosen = Vec::new();
     let mut found = Vec::new();
     for plan in plans {
-        let instances = environment.and_then(|e| e.workflow(&plan.name)).map(|w| w.instances.as_slice()).unwrap_or_default();
+        let instances =
+            environment.and_then(|e| e.workflow(&plan.name)).map(|w| w.instances.as_slice()).unwrap_or_default();
         let names: Vec<Option<&str>> =
             if instances.is_empty() { vec![None] } else { instances.iter().map(|i| Some(i.name.as_str())).collect() };
         for instance in names {
@@ -66,14 +67,21 @@ pub fn workflows(checked: &Checked, wanted: &Wanted<'_>) -> Result<Chosen, Unfit
             }
         }
     }
-    if found.is_empty() { Ok(Chosen { workflows: chosen, environment: environment.cloned() }) } else { Err(Unfit::Found(found)) }
+    if found.is_empty() {
+        Ok(Chosen { workflows: chosen, environment: environment.cloned() })
+    } else {
+        Err(Unfit::Found(found))
+    }
 }
 
 fn environment<'a>(checked: &'a Checked, name: &str) -> Result<&'a Environment, Refusal> {
     checked.environment(name).ok_or_else(|| {
         let all = checked.environments.iter().map(|e| e.name.as_str());
         let near = nearest(name, all.clone()).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
-        Refusal::wrong(format!("there is no environment {name}: environments/ has {}{near}", wf_source::one_of(all, 12)))
+        Refusal::wrong(format!(
+            "there is no environment {name}: environments/ has {}{near}",
+            wf_source::one_of(all, 12)
+        ))
     })
 }
 

@@ -2,19 +2,24 @@
 
 use wf_machine::Writes;
 
+use serde_json::{Value as Json, json};
+
+use super::snapshot;
 use super::world::{asked, desk, in_memory, run};
 
 async fn story(item: &str) -> String {
-    let ports = in_memory();
-    run(ports.clone(), None, Writes::On, desk).await;
-    asked(&*ports.journal, "last", Some(item), false).await.unwrap_or_else(|refusal| refusal.message)
+    told(None, Writes::On, desk, item).await
 }
 
-fn snapshot(name: &str, text: &str) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, text));
+async fn told(
+    workflow: Option<&str>,
+    writes: Writes,
+    answers: impl Fn(&str, &Json) -> (u16, Json) + Send + Sync + 'static,
+    item: &str,
+) -> String {
+    let ports = in_memory();
+    run(ports.clone(), workflow, writes, answers).await;
+    asked(&*ports.journal, "last", Some(item), false).await.unwrap_or_else(|refusal| refusal.message)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -40,4 +45,113 @@ async fn one_that_nobody_can_judge() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_ticket_with_all_that_happened_in_it() {
     snapshot("a-ticket-with-all-that-happened-in-it", &story("4711").await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_write_that_is_held_back_or_refused() {
+    let held = told(None, Writes::Off, desk, "VC1").await;
+    assert!(held.contains("hold back desk.add_note → held back"), "{held}");
+    assert!(held.contains("hold back desk.chat → held back"), "{held}");
+    let refused = |subject: &str, body: &Json| match subject {
+        "desk.note" => (500, json!("the desk is closed")),
+        _ => desk(subject, body),
+    };
+    snapshot("a-write-that-is-refused", &told(None, Writes::On, refused, "VC1").await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_nothing_holds_is_said_with_what_was_meant() {
+    let text = story("VC44").await;
+    assert!(text.starts_with("nothing in run ") && text.ends_with(" of watch holds VC44: did you mean VC4?"), "{text}");
+    let text = story("no-such-thing-at-all").await;
+    assert!(
+        text.ends_with("its items are such as {number: 4711, …}; 'VC1'; 'VC2'; {number: 4713, …}; 'VC4'"),
+        "{text}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_ten_thousand_elements_one_is_told() {
+    let many = |subject: &str, body: &Json| match subject {
+        "desk.edges" => {
+            let edge = |i| json!({"serial": format!("VC{i}"), "state": if i % 2 == 0 { "NEW" } else { "OFFLINE" }, "links": 1});
+            (200, (0..10_000).map(edge).collect())
+        }
+        "desk.tickets" => {
+            let ticket = |i| json!({"number": 1_000 + i, "serials": [format!("VC{i}")]});
+            (200, (0..300).map(ticket).collect())
+        }
+        _ => desk(subject, body),
+    };
+    let dropped = told(None, Writes::On, many, "VC9998").await;
+    snapshot("of-ten-thousand-elements-one", &dropped);
+    let noted = told(None, Writes::On, many, "VC7").await;
+    assert!(noted.lines().count() < 60 && noted.contains("send desk.add_note → 200 added"), "{noted}");
+    assert!(!noted.contains("VC9\'") && !noted.contains("VC5\'"), "{noted}");
+}
+
+const LATER: &str = r"
+workflow: watch
+title: Looks again later
+triggers:
+  - {every: 10m}
+steps:
+  - id: tickets
+    call: desk.list_tickets
+    retry: {when: 5xx, attempts: 3, wait: 5s}
+  - {recheck: tickets.body, by: item.number, after: 5m, run: look-again}
+  - for: ticket
+    in: tickets.body
+    steps:
+      - for: n
+        in: lists.range(100)
+        steps:
+          - skip: {it is even: n % 2 == 0}
+      - fail: {it has two: size(ticket.serials) > 1}
+flows:
+  look-again:
+    inputs: [items]
+    steps:
+      - for: ticket
+        in: items
+        steps:
+          - skip: {it has one: size(ticket.serials) < 2}
+";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_tried_again_and_booked() {
+    let tries = std::sync::atomic::AtomicU32::new(0);
+    let flaky = move |subject: &str, body: &Json| {
+        let first = subject == "desk.tickets" && tries.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0;
+        if first { (502, json!("not now")) } else { desk(subject, body) }
+    };
+    snapshot("what-is-tried-again-and-booked", &told(Some(LATER), Writes::On, flaky, "4713").await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn programs_get_a_list_of_entries() {
+    let ports = in_memory();
+    run(ports.clone(), None, Writes::On, desk).await;
+    let text = asked(&*ports.journal, "last", Some("VC4"), true).await.unwrap_or_else(|refusal| refusal.message);
+    let entries: Vec<Json> = serde_json::from_str(&text).expect("a list");
+    let guard = entries.iter().find(|one| one["what"] == "skip" && one["result"] == "yes").expect("why it ended");
+    assert_eq!(
+        *guard,
+        json!({
+            "address": "s4.i2.s5.i0.s12",
+            "place": "workflows/watch/workflow.yaml:44:44",
+            "what": "skip",
+            "text": "its newest note is young enough: newest != null && now - newest.at <= params.note_gap",
+            "saw": [
+                {"name": "newest", "value": "{at: '2022-06-01T13:35:00Z', text: 'b'}"},
+                {"name": "now - newest.at", "value": "25m"},
+                {"name": "now", "value": "2022-06-01T14:00:00Z"},
+                {"name": "newest.at", "value": "2022-06-01T13:35:00Z"},
+                {"name": "params.note_gap", "value": "1h", "from": "environments/production.yaml:8:15"},
+            ],
+            "result": "yes",
+        })
+    );
+    let words: Vec<&str> = entries.iter().filter_map(|one| one["what"].as_str()).collect();
+    assert!(words.contains(&"table") && words.contains(&"item") && words.contains(&"flow"), "{words:?}");
 }

@@ -14,9 +14,9 @@ use wf_machine::Writes;
 use wf_plan::RunId;
 use wf_value::{Map, Text, Value};
 
-use crate::commands::explain::{outlined, story};
 use crate::exit::Refusal;
 use crate::explain::recorded::{Recorded, find};
+use crate::explain::{outlined, story};
 
 const FILES: &[(&str, &str)] = &[
     ("connectors/desk/desk.yaml", include_str!("project/connectors/desk/desk.yaml")),
@@ -60,7 +60,8 @@ pub async fn run(
     let checked = checked(workflow);
     let plan = checked.plan("watch").expect("the workflow is right").clone();
     let params = resolve_params(&plan, checked.environment("production"), None, &[]).expect("params are right");
-    let env: [(&str, Value); 3] = [("name", "production".into()), ("writes", true.into()), ("workflow", "watch".into())];
+    let env: [(&str, Value); 3] =
+        [("name", "production".into()), ("writes", true.into()), ("workflow", "watch".into())];
     let env = env.into_iter().map(|(key, value)| (Text::from(key), value)).collect::<Map>().into();
     let of = Arc::new(Workflow { plan: plan.clone(), instance: None, params: Arc::new(params), env, writes });
     let desk = Arc::new(Desk(Box::new(answers)));
@@ -108,7 +109,9 @@ pub fn desk(subject: &str, body: &Json) -> (u16, Json) {
             {"number": 12, "serials": ["VC1"]},
         ]),
         "desk.notes" if body["ticket"] == 4711 => json!([{"at": "2022-06-01T11:00:00Z", "text": "a"}]),
-        "desk.notes" => json!([{"at": "2022-06-01T13:35:00Z", "text": "b"}, {"at": "2022-06-01T13:01:00Z", "text": "c"}]),
+        "desk.notes" => {
+            json!([{"at": "2022-06-01T13:35:00Z", "text": "b"}, {"at": "2022-06-01T13:01:00Z", "text": "c"}])
+        }
         _ => json!("ok"),
     };
     (200, body)
