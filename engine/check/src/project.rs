@@ -84,7 +84,7 @@ pub(crate) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// `../lib/tickets.yaml` as seen from the folder `workflows/triage`; `None` when it leaves the tree.
+/// `../lib/shared.yaml` as seen from the folder `workflows/example`; `None` when it leaves the tree.
 pub(crate) fn beside(folder: &str, relative: &str) -> Option<String> {
     let mut parts: Vec<&str> = folder.split('/').filter(|p| !p.is_empty()).collect();
     for part in relative.split('/') {
@@ -105,20 +105,20 @@ mod tests {
 
     #[test]
     fn a_file_is_what_its_folder_says() {
-        assert_eq!(Project::kind("workflows/triage/workflow.yaml"), Some(FileKind::Workflow));
-        assert_eq!(Project::kind("workflows/lib/tickets.yaml"), Some(FileKind::Workflow));
-        assert_eq!(Project::kind("workflows/triage/cases/a/b.yaml"), Some(FileKind::Case));
-        assert_eq!(Project::kind("connectors/bruin/connector.yaml"), Some(FileKind::Connector));
-        assert_eq!(Project::kind("connectors/bruin/cases/a.yaml"), Some(FileKind::ConnectorCase));
+        assert_eq!(Project::kind("workflows/example/workflow.yaml"), Some(FileKind::Workflow));
+        assert_eq!(Project::kind("workflows/lib/shared.yaml"), Some(FileKind::Workflow));
+        assert_eq!(Project::kind("workflows/example/cases/a/b.yaml"), Some(FileKind::Case));
+        assert_eq!(Project::kind("connectors/example/connector.yaml"), Some(FileKind::Connector));
+        assert_eq!(Project::kind("connectors/example/cases/a.yaml"), Some(FileKind::ConnectorCase));
         assert_eq!(Project::kind("environments/dev.yaml"), Some(FileKind::Environment));
-        assert_eq!(Project::kind("examples/scenarios/triage.yaml"), None);
-        assert!(Project::wants("workflows/triage/templates/note.hbs"));
+        assert_eq!(Project::kind("examples/scenarios/large.yaml"), None);
+        assert!(Project::wants("workflows/example/templates/note.hbs"));
     }
 
     #[test]
     fn paths_are_seen_from_a_folder() {
-        assert_eq!(beside("workflows/triage", "../lib/tickets.yaml").as_deref(), Some("workflows/lib/tickets.yaml"));
-        assert_eq!(beside("workflows/lib", "tickets.yaml").as_deref(), Some("workflows/lib/tickets.yaml"));
+        assert_eq!(beside("workflows/example", "../lib/shared.yaml").as_deref(), Some("workflows/lib/shared.yaml"));
+        assert_eq!(beside("workflows/lib", "shared.yaml").as_deref(), Some("workflows/lib/shared.yaml"));
         assert_eq!(beside("workflows", "../../x.yaml"), None);
     }
 }

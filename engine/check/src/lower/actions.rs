@@ -327,7 +327,7 @@ pub(crate) fn effect(effect: ast::Effect) -> Effect {
     }
 }
 
-/// `Bruin ticketing: append note`
+/// `The ticket desk: append note`
 pub(crate) fn title(face: &ast::Connector, action: &str) -> Text {
     let of = face.title.as_ref().or(face.name.as_ref()).map_or("", |t| t.as_str());
     format!("{of}: {}", action.replace(['_', '.'], " ")).into()

@@ -282,12 +282,12 @@ wf_source::rules! {
     ///
     /// ```yaml fails
     /// steps:
-    ///   - publish: bruin.get_ticket
+    ///   - publish: desk.get_ticket
     ///     with: {ticket_id: 1}
     /// ```
     /// ```yaml passes
     /// steps:
-    ///   - call: bruin.get_ticket
+    ///   - call: desk.get_ticket
     ///     with: {ticket_id: 1}
     /// ```
     PUBLISHED_READ = "WF0401", "published-read";
@@ -298,13 +298,13 @@ wf_source::rules! {
     ///
     /// ```yaml fails
     /// steps:
-    ///   - call: bruin.get_ticket
+    ///   - call: desk.get_ticket
     ///     with: {ticket_id: 1}
     ///     accept: [found, mising]
     /// ```
     /// ```yaml passes
     /// steps:
-    ///   - call: bruin.get_ticket
+    ///   - call: desk.get_ticket
     ///     with: {ticket_id: 1}
     ///     accept: [found, missing]
     /// ```
