@@ -52,6 +52,7 @@ impl Desk {
         };
         let said = ask.scene.count(auth.computed_repeat.as_ref());
         let mut repeats = said.unwrap_or(auth.repeat as usize);
+        let mut repeated = false;
         loop {
             ask.scene.set(ask.request.session, session.as_ref().map_or(Value::Null, |session| session.values.clone()));
             let mut built = match build(ask.request, &ask.scene, link) {
@@ -82,11 +83,16 @@ impl Desk {
             if !matches!(auth.kind, AuthKind::Login { .. } | AuthKind::OAuth2 { .. }) {
                 return Outcome::refused(received);
             }
+            if repeated && repeats == 0 {
+                // a new login did not help: another one would not either
+                return Outcome::refused(received);
+            }
             let refused = session.as_ref().map_or(0, |session| session.number);
             match self.session(ask, auth, Want::NewerThan(refused)).await {
                 Ok(newer) if repeats > 0 => {
                     session = newer;
                     repeats -= 1;
+                    repeated = true;
                 }
                 Ok(_) => return Outcome::refused(received),
                 Err(NoSession::Account(why) | NoSession::Failed(why)) => {

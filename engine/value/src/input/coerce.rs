@@ -123,16 +123,10 @@ fn text(value: &Value) -> Option<Value> {
     }
 }
 
-/// What is not written as the type says, but in ISO with its zone, goes on as the type says.
+/// Written as the type says, or in ISO with its zone; it goes on as it came.
 fn time(value: &Value, format: &TimeFormat) -> Option<Value> {
-    let (at, written) = match format.read(value) {
-        Some(at) => (at, value.clone()),
-        None => {
-            let at = TimeFormat::default().read(value)?;
-            (at, format.print(at))
-        }
-    };
-    Some(Value::Time(Time { at, written: Some(written) }.into()))
+    let at = format.read(value).or_else(|| TimeFormat::default().read(value))?;
+    Some(Value::Time(Time { at, written: Some(value.clone()) }.into()))
 }
 
 fn list(items: &List, element: &Type, refuse_nulls: bool) -> Result<Value, Vec<Refusal>> {
