@@ -21,52 +21,25 @@ pub struct Record {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     /// `start` holds flow, inputs, params, environment, trigger, attempt, limits as a value ([`crate::record::write_start`]).
-    Started {
-        workflow: String,
-        plan: String,
-        start: Value,
-        semantics: u32,
-    },
+    Started { workflow: String, plan: String, start: Value, semantics: u32 },
     /// A write or tell is about to leave; durable before it does. `hash`: BLAKE3 of the message.
-    Sent {
-        address: Address,
-        request_id: String,
-        hash: String,
-    },
+    Sent { address: Address, request_id: String, hash: String },
     /// A write or tell that nobody answers has left.
-    Published {
-        address: Address,
-    },
+    Published { address: Address },
     /// Fed to the machine: the answer to a call, or to a booking.
-    Answered {
-        address: Address,
-        answer: Answer,
-    },
+    Answered { address: Address, answer: Answer },
     /// The machine asked for a timer.
-    Timer {
-        address: Address,
-        due: Timestamp,
-    },
+    Timer { address: Address, due: Timestamp },
     /// Fed to the machine: a timer was due.
-    Due {
-        address: Address,
-    },
+    Due { address: Address },
     /// A recheck was booked; `what`: the keys of the items that were free.
-    Booked {
-        address: Address,
-        what: Value,
-    },
+    Booked { address: Address, what: Value },
     /// Fed to the machine: somebody ended the run.
-    Cancelled {
-        reason: String,
-    },
+    Cancelled { reason: String },
     /// Another engine took the run over: whoever had it before is fenced.
     Taken,
     /// The last one. `how` is one word, `report` what [`crate::driver::report_value`] gives.
-    Ended {
-        how: String,
-        report: Value,
-    },
+    Ended { how: String, report: Value },
 }
 
 /// What came back, as it came: read again, it gives the same value.
