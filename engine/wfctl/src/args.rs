@@ -33,6 +33,16 @@ pub enum Command {
     Reference(Reference),
 }
 
+impl Command {
+    /// What is logged when `--log` says nothing. A service tells what it does; a command tells its result, which holds what failed.
+    pub fn default_log(&self) -> &'static str {
+        match self {
+            Self::Serve(_) | Self::Connectors(_) => "warn,wfctl=info,wf_host=info,wf_connectors=info,wf_fleet=info",
+            _ => "error",
+        }
+    }
+}
+
 /// How a command answers on standard output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Output {

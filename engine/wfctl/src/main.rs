@@ -15,6 +15,6 @@ use clap::Parser;
 
 fn main() -> std::process::ExitCode {
     let args = args::Args::parse();
-    output::log_to_stderr(args.log.as_deref());
+    output::log_to_stderr(args.log.as_deref().unwrap_or(args.command.default_log()));
     commands::execute(args).into()
 }

@@ -8,9 +8,9 @@ use wf_source::{Diagnostic, Files};
 
 use crate::args::Output;
 
-/// Logs of libraries are seen from warnings on; `--log` says otherwise.
-pub fn log_to_stderr(level: Option<&str>) {
-    let filter = EnvFilter::try_new(level.unwrap_or("warn")).unwrap_or_else(|_| EnvFilter::new("warn"));
+/// Logs to standard error, by a level or a filter by target.
+pub fn log_to_stderr(level: &str) {
+    let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("warn"));
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     // an error says that a test harness set one up already
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colour).try_init();

@@ -78,9 +78,7 @@ impl Engine {
         }
         let bound = self.check(&workflows)?;
         for workflow in &workflows {
-            let files = workflow.plan.files.iter().map(|(_, file)| (file.path.clone(), file.text.to_string()));
-            let _busy = self.ports().clock.busy();
-            self.ports().journal.keep_plan(&workflow.plan.hash, files.collect()).await?;
+            self.keep_sources(workflow).await?;
         }
         let new = self.subscribe(&running, &bound).await?;
         // From here on nothing fails.
@@ -102,6 +100,13 @@ impl Engine {
             running.bookings = Some(tokio::spawn(watch).abort_handle());
         }
         Ok(())
+    }
+
+    /// Keeps what a plan was made of, so that its runs can be made again.
+    pub(crate) async fn keep_sources(&self, workflow: &Workflow) -> Result<(), JournalError> {
+        let files = workflow.plan.files.iter().map(|(_, file)| (file.path.clone(), file.text.to_string()));
+        let _busy = self.ports().clock.busy();
+        self.ports().journal.keep_plan(&workflow.plan.hash, files.collect()).await
     }
 
     fn check(&self, workflows: &[Arc<Workflow>]) -> Result<Vec<Bound>, DeployError> {

@@ -49,6 +49,10 @@ impl Engine {
         attend(self.ports().clock.clone(), async {
             let Once { workflow, flow, inputs, trigger, progress } = once;
             self.inner.registry.remember(&workflow);
+            if let Err(error) = self.keep_sources(&workflow).await {
+                // the run itself tells of a journal that cannot be written
+                tracing::error!(%error, "the run's sources are not kept: it cannot be explained");
+            }
             let name = workflow.name();
             let begin = Begin { workflow, flow, inputs, trigger, by: "hand".into(), progress };
             let (run, ended) = self.run_tries(begin, None, |_, _| {}).await;

@@ -48,9 +48,9 @@ impl Journal for SqliteStore {
     }
 
     async fn runs(&self, workflow: Option<&str>, most: usize) -> Result<Vec<RunInfo>, JournalError> {
-        const ALL: &str =
-            "select run, workflow, started, ended, last from runs order by started desc, run desc limit ?1";
-        const ONE: &str = "select run, workflow, started, ended, last from runs where workflow = ?2 order by started desc, run desc limit ?1";
+        const ALL: &str = "select run, workflow, started, ended, last from runs order by run desc limit ?1";
+        const ONE: &str =
+            "select run, workflow, started, ended, last from runs where workflow = ?2 order by run desc limit ?1";
         let workflow = workflow.map(str::to_owned);
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let runs = self.read(move |connection| match workflow {
