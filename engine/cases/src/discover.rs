@@ -75,7 +75,8 @@ pub(crate) fn is_case(kind: Option<FileKind>) -> bool {
 
 fn walk(folder: &Path, files: &mut Vec<CaseFile>, depth: usize) -> Result<(), DiscoverError> {
     let entries = std::fs::read_dir(folder).map_err(|e| failed(folder, &e))?;
-    let mut paths = entries.map(|e| e.map(|e| e.path())).collect::<Result<Vec<_>, _>>().map_err(|e| failed(folder, &e))?;
+    let mut paths =
+        entries.map(|e| e.map(|e| e.path())).collect::<Result<Vec<_>, _>>().map_err(|e| failed(folder, &e))?;
     paths.sort();
     for path in paths {
         let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
@@ -116,7 +117,10 @@ mod tests {
         ];
         let found = own(&files.into_iter().collect());
         let paths: Vec<_> = found.iter().map(|f| f.path.as_str()).collect();
-        assert_eq!(paths, ["connectors/c/cases/three.yaml", "workflows/a/cases/one.yaml", "workflows/a/cases/two.yaml"]);
+        assert_eq!(
+            paths,
+            ["connectors/c/cases/three.yaml", "workflows/a/cases/one.yaml", "workflows/a/cases/two.yaml"]
+        );
     }
 
     #[test]

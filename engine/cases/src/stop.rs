@@ -48,7 +48,9 @@ pub(crate) fn verdict(done: Result<Vec<Failure>, Stop>) -> Verdict {
 pub(crate) fn moment(written: Option<&Name>) -> Result<Timestamp, Stop> {
     let name = written.ok_or_else(|| Stop::broken("the case does not say `now`", None))?;
     let read = name.as_str().parse();
-    read.map_err(|_| Stop::broken(format!("`{}` is no moment, as in 2022-06-01T14:00:00Z", name.as_str()), Some(name.span)))
+    read.map_err(|_| {
+        Stop::broken(format!("`{}` is no moment, as in 2022-06-01T14:00:00Z", name.as_str()), Some(name.span))
+    })
 }
 
 /// A duration that a case names; zero where it says nothing.

@@ -62,7 +62,9 @@ pub fn run(checked: &Checked, cases: &[CaseFile], threads: usize) -> Suite {
     let work = || {
         let logs = Logs::default();
         tracing::dispatcher::with_default(&logs.dispatch(), || {
-            while let Some((at, job)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, jobs.get(at)?))) {
+            while let Some((at, job)) =
+                Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, jobs.get(at)?)))
+            {
                 keep(at, carry_out(checked, job, &logs));
             }
         });
@@ -80,7 +82,8 @@ pub fn run(checked: &Checked, cases: &[CaseFile], threads: usize) -> Suite {
         result: Stop::broken("no thread could be started for it", None).into(),
         took_ms: 0,
     };
-    let outcomes = outcomes.into_iter().zip(&jobs).map(|(outcome, job)| outcome.unwrap_or_else(|| never(job))).collect();
+    let outcomes =
+        outcomes.into_iter().zip(&jobs).map(|(outcome, job)| outcome.unwrap_or_else(|| never(job))).collect();
     Suite { files, outcomes }
 }
 
@@ -96,7 +99,8 @@ fn job(files: &mut Files, case: &CaseFile) -> Job {
         Some(File::ConnectorCase(case)) => (title(&case.title), Read::Connector(case)),
         _ => (String::new(), Read::Not(Stop::broken("this is no case", read.tree.map(|t| t.span.begin())).into())),
     };
-    let read = if wrong.is_empty() || !is_case(kind) && title.is_empty() { read } else { Read::Not(Verdict::Failed(wrong)) };
+    let read =
+        if wrong.is_empty() || !is_case(kind) && title.is_empty() { read } else { Read::Not(Verdict::Failed(wrong)) };
     Job { path: case.path.clone(), title, read }
 }
 
@@ -128,7 +132,8 @@ async fn tokio_timeout(judged: impl Future<Output = Verdict>) -> Verdict {
 
 fn broke_off(panic: &(dyn Any + Send)) -> Verdict {
     let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-    Stop::broken(format!("the engine broke off: {}. Please report this", text.unwrap_or("for no known reason")), None).into()
+    Stop::broken(format!("the engine broke off: {}. Please report this", text.unwrap_or("for no known reason")), None)
+        .into()
 }
 
 async fn judge(checked: &Checked, job: &Job, logs: &Logs) -> Verdict {
@@ -145,7 +150,8 @@ async fn judge(checked: &Checked, job: &Job, logs: &Logs) -> Verdict {
         }
         Read::Connector(case) => {
             let Some(name) = &case.connector else {
-                return Stop::broken("the case does not say of which `connector` it is", Some(case.span.begin())).into();
+                return Stop::broken("the case does not say of which `connector` it is", Some(case.span.begin()))
+                    .into();
             };
             match checked.connector(name.as_str()) {
                 Some(connector) => connector::run(connector, case, logs).await,

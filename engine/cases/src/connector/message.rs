@@ -20,7 +20,8 @@ pub(crate) struct Message {
 impl Message {
     /// The `number`th message of a case. `None`: it named a stored payload that is gone, and so never arrives.
     pub(crate) fn read(request: &CaseRequest, number: usize, stored: &Stored) -> Result<Option<Self>, Stop> {
-        let unsendable = |e: wf_value::EncodeError| Stop::broken(format!("the message cannot be sent: {e}"), Some(request.span));
+        let unsendable =
+            |e: wf_value::EncodeError| Stop::broken(format!("the message cannot be sent: {e}"), Some(request.span));
         if let Some(payload) = &request.payload {
             let value = data::value(payload);
             let payload = match &value {

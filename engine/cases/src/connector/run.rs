@@ -54,7 +54,8 @@ struct Exchange {
 
 async fn ask(world: &World, step: &CaseStep, number: usize, stored: &Stored) -> Result<Exchange, Stop> {
     let request = step.request.as_ref().ok_or_else(|| Stop::broken("the step has no request", Some(step.span)))?;
-    let subject = request.subject.as_ref().ok_or_else(|| Stop::broken("the request has no subject", Some(request.span)))?;
+    let subject =
+        request.subject.as_ref().ok_or_else(|| Stop::broken("the request has no subject", Some(request.span)))?;
     let Some(message) = Message::read(request, number, stored)? else {
         return Ok(Exchange { request_id: None, reply: None });
     };
@@ -78,7 +79,8 @@ fn judge(step: &CaseStep, name: &str, exchange: &Exchange) -> Vec<Failure> {
 
 /// Secrets where they can be seen.
 fn leaks(text: &str, what: &str, span: Span) -> Vec<Failure> {
-    let lines = SECRETS.iter().filter_map(|secret| text.lines().find(|line| line.contains(secret)).map(|l| (secret, l)));
+    let lines =
+        SECRETS.iter().filter_map(|secret| text.lines().find(|line| line.contains(secret)).map(|l| (secret, l)));
     let told = |(secret, line): (&&str, &str)| Failure::Broken {
         message: format!("{what} holds a secret: {}", line.replace(*secret, "***")),
         span: Some(span),

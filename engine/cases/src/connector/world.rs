@@ -89,7 +89,9 @@ fn requests(case: &ConnectorCase, base: &str) -> Result<Vec<Vec<ExpectedRequest>
 fn actions<'a>(connector: &'a Connector, case: &ConnectorCase) -> Result<Vec<&'a Action>, Stop> {
     let mut found: Vec<&Action> = Vec::new();
     for subject in case.steps.iter().filter_map(|step| step.request.as_ref()?.subject.as_ref()) {
-        let all = || connector.actions().filter_map(|(face, action)| Some((face, &*action.contract, fixed(&action.contract)?)));
+        let all = || {
+            connector.actions().filter_map(|(face, action)| Some((face, &*action.contract, fixed(&action.contract)?)))
+        };
         let asked = all().find(|(_, _, known)| *known == subject.as_str());
         let known = all().map(|(_, _, known)| known);
         let (face, action, _) = asked.ok_or_else(|| Stop::unknown("action with the subject", subject, known))?;

@@ -13,7 +13,11 @@ use crate::data;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
-    Answer { status: u16, headers: Vec<(String, String)>, body: Vec<u8> },
+    Answer {
+        status: u16,
+        headers: Vec<(String, String)>,
+        body: Vec<u8>,
+    },
     /// Never answers.
     Silence,
     /// Closes the connection in the middle of an answer.
@@ -66,7 +70,11 @@ impl Act {
         };
         let body = if let Some(json) = node.get("json") {
             kind("application/json");
-            data::value(json).encode().map_err(|e| format!("its json cannot be sent: {e}"))?.replace("{stub}", base).into()
+            data::value(json)
+                .encode()
+                .map_err(|e| format!("its json cannot be sent: {e}"))?
+                .replace("{stub}", base)
+                .into()
         } else if let Some(said) = node.get("text") {
             kind("text/plain");
             text(said).into_bytes()
@@ -126,14 +134,23 @@ mod tests {
     #[test]
     fn bodies_bring_their_content_type_unless_headers_say_another() {
         let json = Act::read(&node("{status: 201, json: {at: '{stub}/x'}}"), "http://s");
-        let expected =
-            Act::Answer { status: 201, headers: vec![content_type("application/json")], body: br#"{"at":"http://s/x"}"#.to_vec() };
+        let expected = Act::Answer {
+            status: 201,
+            headers: vec![content_type("application/json")],
+            body: br#"{"at":"http://s/x"}"#.to_vec(),
+        };
         assert_eq!(json, Ok(expected));
-        let text = Act::read(&node("{status: 200, text: <a/>, headers: {Content-Type: text/xml, set-cookie: [a=1, b=2]}}"), "");
+        let text = Act::read(
+            &node("{status: 200, text: <a/>, headers: {Content-Type: text/xml, set-cookie: [a=1, b=2]}}"),
+            "",
+        );
         let headers = [("content-type", "text/xml"), ("set-cookie", "a=1"), ("set-cookie", "b=2")];
         let headers = headers.map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec();
         assert_eq!(text, Ok(Act::Answer { status: 200, headers, body: b"<a/>".to_vec() }));
-        assert_eq!(Act::read(&node("{status: 204}"), ""), Ok(Act::Answer { status: 204, headers: vec![], body: vec![] }));
+        assert_eq!(
+            Act::read(&node("{status: 204}"), ""),
+            Ok(Act::Answer { status: 204, headers: vec![], body: vec![] })
+        );
     }
 
     #[test]

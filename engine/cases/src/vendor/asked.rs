@@ -269,7 +269,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_request_is_read_whole() {
-        let asked = read("POST /a%20b/c?x=1&y=a+b&x=%C3%BC HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n{\"a\"extra").await;
+        let asked =
+            read("POST /a%20b/c?x=1&y=a+b&x=%C3%BC HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n{\"a\"extra").await;
         assert_eq!(asked.line(), "POST /a b/c");
         assert_eq!(asked.query().encode().unwrap_or_default(), r#"{"x":["1","\u00fc"],"y":["a b"]}"#);
         assert_eq!((asked.header("host"), asked.text().as_str()), (Some("h"), "{\"a\"e"));
@@ -294,7 +295,10 @@ mod tests {
     async fn a_multipart_form_is_taken_apart() {
         let body = "--B\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhello\r\n--B\r\nContent-Disposition: form-data; \
                     name=\"file\"; filename=\"a.csv\"\r\nContent-Type: text/csv\r\n\r\n1,2\r\n--B--\r\n";
-        let head = format!("POST / HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=B\r\ncontent-length: {}", body.len());
+        let head = format!(
+            "POST / HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=B\r\ncontent-length: {}",
+            body.len()
+        );
         let asked = read(&format!("{head}\r\n\r\n{body}")).await;
         assert_eq!(
             asked.multipart().map(|v| v.encode().unwrap_or_default()),

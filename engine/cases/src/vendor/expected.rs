@@ -87,6 +87,16 @@ impl ExpectedRequest {
         }
     }
 
+    /// The text that it expects in a field of its form.
+    #[must_use]
+    pub fn form_field(&self, name: &str) -> Option<&str> {
+        let Body::Form(Expected { what: What::Map(entries), .. }) = &self.body else { return None };
+        match &entries.iter().find(|(known, _)| known.as_str() == name)?.1.what {
+            What::Is(text) => text.as_str(),
+            _ => None,
+        }
+    }
+
     /// How one of the same method and path differs.
     #[must_use]
     pub fn differences(&self, asked: &Asked) -> Vec<Difference> {
@@ -119,11 +129,17 @@ impl ExpectedRequest {
     ) -> Vec<Difference> {
         match actual {
             _ if asked.body.is_empty() && !expected.holds(&Value::text(""), Mode::Exact) => {
-                vec![Difference { span: expected.span, ..self.other_body(&format!("{part} {}", expected.words()), "no body") }]
+                vec![Difference {
+                    span: expected.span,
+                    ..self.other_body(&format!("{part} {}", expected.words()), "no body")
+                }]
             }
             Ok(actual) => within(part, expected.differences(&actual, Mode::Exact)),
             Err(why) => {
-                vec![Difference { span: expected.span, ..self.other_body(&format!("{part} {}", expected.words()), &why) }]
+                vec![Difference {
+                    span: expected.span,
+                    ..self.other_body(&format!("{part} {}", expected.words()), &why)
+                }]
             }
         }
     }

@@ -5,6 +5,9 @@ use wf_value::{Map, Text, Value};
 
 use super::answer::Act;
 use super::asked::Asked;
+use super::expected::ExpectedRequest;
+
+const CLIENT_CREDENTIALS: &str = "client_credentials";
 
 /// The logins of a connector.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +33,11 @@ impl Logins {
             }
         }
         logins
+    }
+
+    #[cfg(test)]
+    pub(super) fn by_client_credentials() -> Self {
+        Self { client_credentials: true, ..Self::default() }
     }
 
     fn add<'a>(&mut self, block: &'a Block, inner: &mut Vec<&'a Block>) {
@@ -70,15 +78,21 @@ impl Logins {
         }
     }
 
-    /// Whether that is the method and path of a login.
+    /// Whether a case lists a login there.
     #[must_use]
-    pub fn is_at(&self, method: &str, path: &str) -> bool {
+    pub fn is_listed(&self, request: &ExpectedRequest) -> bool {
+        let by_form = request.form_field("grant_type") == Some(CLIENT_CREDENTIALS);
+        self.is_at(&request.method, &request.path) || self.client_credentials && by_form
+    }
+
+    fn is_at(&self, method: &str, path: &str) -> bool {
         self.templates.iter().any(|(verb, template)| verb.as_str() == method && ends_with(path, template))
     }
 
     #[must_use]
     pub fn is_one(&self, asked: &Asked) -> bool {
-        let by_form = || asked.form().as_map().and_then(|f| f.raw("grant_type")?.as_str().map(|g| g == "client_credentials"));
+        let by_form =
+            || asked.form().as_map().and_then(|f| f.raw("grant_type")?.as_str().map(|g| g == CLIENT_CREDENTIALS));
         self.is_at(&asked.method, &asked.path) || self.client_credentials && by_form() == Some(true)
     }
 
@@ -126,7 +140,7 @@ mod tests {
 
     #[test]
     fn client_credentials_are_known_by_their_form() {
-        let logins = Logins { client_credentials: true, ..Logins::default() };
+        let logins = Logins::by_client_credentials();
         let body = b"grant_type=client_credentials&scope=x".to_vec();
         assert!(logins.is_one(&Asked { method: "POST".into(), body, ..Asked::default() }));
         assert!(!logins.is_one(&Asked { method: "POST".into(), body: b"grant=1".to_vec(), ..Asked::default() }));

@@ -16,14 +16,22 @@ pub struct Script {
     logins: Logins,
     /// Method and path of the logins that the case lists: these are compared like any other request.
     listed: BTreeSet<String>,
-    left: Vec<ExpectedRequest>,
+    left: Vec<Left>,
     ordered: bool,
-    /// Method and path of the logins that the step lists at more than one host.
-    several: BTreeSet<String>,
+    /// Groups of logins of which one was made.
+    made: BTreeSet<usize>,
     /// `step 2: `
     step: String,
     served: u32,
     found: Vec<Failure>,
+}
+
+/// A request that has not come yet.
+#[derive(Debug)]
+struct Left {
+    request: ExpectedRequest,
+    /// Of a login: the group of logins that stand beside each other in the list.
+    group: Option<usize>,
 }
 
 impl Script {
@@ -34,7 +42,7 @@ impl Script {
             listed: BTreeSet::new(),
             left: vec![],
             ordered: true,
-            several: BTreeSet::new(),
+            made: BTreeSet::new(),
             step: String::new(),
             served: 0,
             found: vec![],
@@ -49,19 +57,21 @@ impl Script {
     /// Begins a step.
     pub fn expect(&mut self, step: &str, requests: Vec<ExpectedRequest>, ordered: bool) {
         self.step = format!("{step}: ");
-        let elsewhere = |login: &ExpectedRequest| {
-            requests.iter().any(|r| r.line() == login.line() && r.host().is_some() && r.host() != login.host())
-        };
-        let logins = requests.iter().filter(|r| self.logins.is_at(&r.method, &r.path) && elsewhere(r));
-        self.several = logins.map(ExpectedRequest::line).collect();
-        self.left = requests;
+        let mut group = 0;
+        let left = requests.into_iter().map(|request| {
+            let is_login = self.logins.is_listed(&request);
+            group += usize::from(!is_login);
+            Left { request, group: is_login.then_some(group) }
+        });
+        self.left = left.collect();
+        self.made.clear();
         self.ordered = ordered;
     }
 
     /// Ends a step; gives everything that was wrong with it.
     pub fn end(&mut self) -> Vec<Failure> {
         let left = std::mem::take(&mut self.left);
-        for request in left.iter().filter(|r| !self.may_be_missing(r)).collect::<Vec<_>>() {
+        for Left { request, .. } in left.iter().filter(|l| !self.may_be_missing(l)).collect::<Vec<_>>() {
             self.wrong(format!("expected, and not asked: {}", request.line()), Some(request.span));
         }
         std::mem::take(&mut self.found)
@@ -71,25 +81,28 @@ impl Script {
     pub fn answer(&mut self, asked: &Asked) -> Act {
         let candidates = self.candidates();
         let here: Vec<usize> =
-            candidates.iter().copied().filter(|i| self.left[*i].is_at(&asked.method, &asked.path)).collect();
-        let judged = here.iter().map(|i| (*i, self.left[*i].differences(asked)));
+            candidates.iter().copied().filter(|i| self.left[*i].request.is_at(&asked.method, &asked.path)).collect();
+        let judged = here.iter().map(|i| (*i, self.left[*i].request.differences(asked)));
         // an exact one wins, else the one that was meant is most likely the one that differs least
         if let Some((at, differences)) = judged.min_by_key(|(_, differences)| differences.len()) {
             if !differences.is_empty() {
                 let what = format!("{}the request {}", self.step, asked.line());
                 self.found.push(Failure::Differs { what, differences });
             }
-            return self.left.remove(at).act;
+            return self.take(at).act;
         }
         if self.logins.is_one(asked) && !self.listed.contains(&asked.line()) {
             self.served += 1;
             return self.logins.answer(self.served);
         }
         let next = match self.left.first() {
-            Some(next) => format!("; next in the case is {}", next.line()),
+            Some(next) => format!("; next in the case is {}", next.request.line()),
             None => "; the case lists no more requests".to_owned(),
         };
-        self.wrong(format!("asked, and not expected: {}{next}", asked.words()), self.left.first().map(|r| r.span));
+        self.wrong(
+            format!("asked, and not expected: {}{next}", asked.words()),
+            self.left.first().map(|l| l.request.span),
+        );
         Act::text(404, "no case data")
     }
 
@@ -97,12 +110,12 @@ impl Script {
     pub fn refuses(&mut self, method: &str, path: &str, host: &str) -> bool {
         let candidates = self.candidates();
         let meant = |i: &usize| {
-            let request = &self.left[*i];
+            let request = &self.left[*i].request;
             request.is_at(method, path) && request.host().is_none_or(|h| h.eq_ignore_ascii_case(host))
         };
         match candidates.into_iter().find(meant) {
-            Some(at) if self.left[at].act == Act::Refused => {
-                self.left.remove(at);
+            Some(at) if self.left[at].request.act == Act::Refused => {
+                self.take(at);
                 true
             }
             _ => false,
@@ -119,13 +132,26 @@ impl Script {
         if !self.ordered {
             return (0..self.left.len()).collect();
         }
-        let free = self.left.iter().take_while(|r| self.may_be_missing(r)).count();
-        (0..self.left.len().min(free + 1)).collect()
+        let mut found = Vec::new();
+        for (i, left) in self.left.iter().enumerate() {
+            found.push(i);
+            let same_group = left.group.is_some() && self.left.get(i + 1).is_some_and(|next| next.group == left.group);
+            if !self.may_be_missing(left) && !same_group {
+                break;
+            }
+        }
+        found
     }
 
-    /// When to log in is free: where a step lists logins at several hosts, those whose session nobody needs may be missing.
-    fn may_be_missing(&self, request: &ExpectedRequest) -> bool {
-        self.several.contains(&request.line())
+    /// When and how often to log in is free: of logins that stand beside each other one must be made, whichever is needed.
+    fn may_be_missing(&self, left: &Left) -> bool {
+        left.group.is_some_and(|group| self.made.contains(&group))
+    }
+
+    fn take(&mut self, at: usize) -> ExpectedRequest {
+        let Left { request, group } = self.left.remove(at);
+        self.made.extend(group);
+        request
     }
 
     fn wrong(&mut self, what: String, span: Option<Span>) {
@@ -223,6 +249,31 @@ mod tests {
                 "step 1: the request GET /b: body"
             ]
         );
+    }
+
+    #[tokio::test]
+    async fn of_logins_beside_each_other_one_must_be_made() {
+        let login = |host: &str| {
+            let form = "form: {grant_type: client_credentials}";
+            format!("{{expect: {{request: POST /t, {form}, headers: {{host: {host}}}}}, answer: {{status: 201}}}}")
+        };
+        let vendor =
+            format!("[{}, {}, {{expect: {{request: GET /a}}, answer: {{status: 202}}}}]", login("x"), login("y"));
+        let with_logins = || {
+            let mut script = Script::new(Logins::by_client_credentials());
+            let requests = requests(&vendor);
+            script.lists(&requests);
+            script.expect("step 1", requests, true);
+            script
+        };
+        let second = "POST /t HTTP/1.1\nhost: y\ncontent-length: 29\n\ngrant_type=client_credentials";
+        let mut one = with_logins();
+        assert_eq!(asks(&mut one, second).await, 201);
+        assert_eq!(asks(&mut one, "GET /a HTTP/1.1").await, 202);
+        assert_eq!(told(&one.end()), Vec::<String>::new());
+        let mut none = with_logins();
+        assert_eq!(asks(&mut none, "GET /a HTTP/1.1").await, 404);
+        assert_eq!(told(&none.end()).len(), 4);
     }
 
     #[tokio::test]

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use wf_host::Workflow;
 use wf_host::engine::{Engine, Finished, Schedules};
 use wf_host::envelope::{Way, write_request};
-use wf_host::ports::{Bus, BusError, Clock};
+use wf_host::ports::{Bus, BusError};
 use wf_plan::{Plan, TriggerKind};
 use wf_source::one_of;
 use wf_syntax::ast::{Case, CaseTrigger};
@@ -45,7 +45,9 @@ impl Happens {
     pub(crate) fn read(case: &Case, plan: &Plan) -> Result<Self, Stop> {
         match &case.trigger {
             None => Err(Stop::broken("the case has no trigger", Some(case.span.begin()))),
-            Some(CaseTrigger::Broken) => Err(Stop::broken("the trigger of the case cannot be read", Some(case.span.begin()))),
+            Some(CaseTrigger::Broken) => {
+                Err(Stop::broken("the trigger of the case cannot be read", Some(case.span.begin())))
+            }
             Some(CaseTrigger::Http { .. }) => Err(Stop::Skipped("http triggers are not built yet".into())),
             Some(CaseTrigger::Schedule { runs, ticks, .. }) => {
                 let always = ticks.as_ref().is_some_and(|t| t.value);
@@ -60,7 +62,8 @@ impl Happens {
                 Ok(Self::Schedule { trigger: schedule(case, plan)?, fires })
             }
             Some(CaseTrigger::Message { span, subject, body }) => {
-                let subject = subject.as_ref().ok_or_else(|| Stop::broken("the message has no subject", Some(*span)))?;
+                let subject =
+                    subject.as_ref().ok_or_else(|| Stop::broken("the message has no subject", Some(*span)))?;
                 let of = |kind: &TriggerKind| match kind {
                     TriggerKind::Message { subject, envelope, .. } => Some((subject.clone(), *envelope)),
                     _ => None,
@@ -71,7 +74,8 @@ impl Happens {
                 };
                 let body = body.as_ref().map(data::value).unwrap_or_default();
                 let payload = write_request(*envelope, Way::Call, "case", &body);
-                let payload = payload.map_err(|e| Stop::broken(format!("the message cannot be sent: {e}"), Some(*span)))?;
+                let payload =
+                    payload.map_err(|e| Stop::broken(format!("the message cannot be sent: {e}"), Some(*span)))?;
                 Ok(Self::Message { subject: subject.as_str().to_owned(), payload })
             }
         }

@@ -53,7 +53,10 @@ pub(crate) fn judge(expect: &Expect, happened: &Happened, left: &Left) -> Result
 fn broken_runs(finished: &[Finished]) -> Vec<Failure> {
     let stopped = finished.iter().filter_map(|f| Some((f, f.ended.as_ref().err()?)));
     stopped
-        .map(|(f, why)| Failure::Broken { message: format!("the run of {} was not brought to an end: {why}", f.workflow), span: None })
+        .map(|(f, why)| Failure::Broken {
+            message: format!("the run of {} was not brought to an end: {why}", f.workflow),
+            span: None,
+        })
         .collect()
 }
 
@@ -63,7 +66,9 @@ fn expected_sent(write: &ExpectedWrite) -> Result<ExpectedSent, Stop> {
             Ok(ExpectedSent { subject: subject.as_str().into(), body: body.as_ref().map(Expected::read), span: *span })
         }
         ExpectedWrite::Mail { .. } => Err(Stop::Skipped("the transport `smtp` is not built yet".into())),
-        ExpectedWrite::Http { .. } => Err(Stop::Skipped("vendors that a workflow calls directly are not built yet".into())),
+        ExpectedWrite::Http { .. } => {
+            Err(Stop::Skipped("vendors that a workflow calls directly are not built yet".into()))
+        }
     }
 }
 
@@ -71,7 +76,12 @@ fn expected_sent(write: &ExpectedWrite) -> Result<ExpectedSent, Stop> {
 fn reply_differences(expected: &Node, happened: &Happened) -> Vec<Difference> {
     let whole = |actual: &str| {
         let expected_words = Expected::read(expected).words();
-        vec![Difference { path: String::new(), expected: expected_words, actual: actual.to_owned(), span: expected.span }]
+        vec![Difference {
+            path: String::new(),
+            expected: expected_words,
+            actual: actual.to_owned(),
+            span: expected.span,
+        }]
     };
     let Some(reply) = &happened.reply else { return whole("nobody asked for one") };
     let reply = match super::drive::reply_of(reply) {
@@ -95,7 +105,9 @@ fn reply_differences(expected: &Node, happened: &Happened) -> Vec<Difference> {
 fn metric_differences(metric: &ExpectedMetric, expect: &Expect, metrics: &Metrics) -> Vec<Difference> {
     let Some(name) = &metric.name else { return vec![] };
     let named = |m: &ExpectedMetric| {
-        let text = |b: &wf_syntax::ast::Binding| (b.name.as_str().to_owned(), data::value(&b.value).print_lenient().to_string());
+        let text = |b: &wf_syntax::ast::Binding| {
+            (b.name.as_str().to_owned(), data::value(&b.value).print_lenient().to_string())
+        };
         let mut labels: Vec<(String, String)> = m.labels.iter().map(text).collect();
         labels.sort();
         labels

@@ -32,7 +32,8 @@ pub(crate) async fn run(checked: &Checked, plan: &Arc<Plan>, case: &Case) -> Ver
 
 async fn carry_out(checked: &Checked, plan: &Arc<Plan>, case: &Case) -> Result<Vec<Failure>, Stop> {
     built(case)?;
-    let expect = case.expect.as_ref().ok_or_else(|| Stop::broken("the case expects nothing", Some(case.span.begin())))?;
+    let expect =
+        case.expect.as_ref().ok_or_else(|| Stop::broken("the case expects nothing", Some(case.span.begin())))?;
     let happens = Happens::read(case, plan)?;
     let workflow = Arc::new(workflow(checked, plan, case)?);
     let clock = Arc::new(VirtualClock::new(moment(case.now.as_ref())?));

@@ -39,7 +39,12 @@ pub(crate) fn beforehand(state: &[Binding]) -> Result<Vec<Task>, Stop> {
         let value = data::value(&binding.value);
         for (key, value) in value.as_map().into_iter().flat_map(Map::raw_iter) {
             match part {
-                Part::Due => tasks.push(Task { kind: kind.into(), key: key.clone(), due: due(value, binding)?, data: Value::Null }),
+                Part::Due => tasks.push(Task {
+                    kind: kind.into(),
+                    key: key.clone(),
+                    due: due(value, binding)?,
+                    data: Value::Null,
+                }),
                 Part::Data => {
                     let decoded = value.as_str().and_then(|json| wf_value::decode(json).ok());
                     data.insert((kind, key.clone()), decoded.unwrap_or_else(|| value.clone()));
@@ -80,7 +85,10 @@ pub(crate) fn state_differences(expected: &[Binding], waiting: &[Task]) -> Resul
         let all: Map = of_kind.map(|task| (task.key.clone(), value(task))).collect();
         let actual = if all.is_empty() { Value::Null } else { all.into() };
         let differences = Expected::read(&binding.value).differences(&actual, Mode::Exact);
-        let inside = |d: Difference| Difference { path: format!("{} {}", binding.name.as_str(), d.path).trim_end().to_owned(), ..d };
+        let inside = |d: Difference| Difference {
+            path: format!("{} {}", binding.name.as_str(), d.path).trim_end().to_owned(),
+            ..d
+        };
         found.extend(differences.into_iter().map(inside));
     }
     Ok(found)
@@ -106,7 +114,8 @@ pub(crate) fn differences(expected: &[ExpectedTask], all: Span, waiting: &[Task]
         let actual = near.map_or_else(|| "absent".to_owned(), told);
         found.push(Difference { path: key.clone(), expected: words(&kind, &due, &key), actual, span: task.span });
     }
-    let extra = |t: &Task| Difference { path: t.key.to_string(), expected: "absent".into(), actual: told(t), span: all };
+    let extra =
+        |t: &Task| Difference { path: t.key.to_string(), expected: "absent".into(), actual: told(t), span: all };
     found.extend(left.into_iter().map(extra));
     found
 }
@@ -128,7 +137,8 @@ mod tests {
 
     #[test]
     fn tasks_stand_in_two_keys() {
-        let state = bindings("{dev-task_dispatcher-z-work: {a: 60, b: 1.5}, dev-task_dispatcher-h-work: {a: '{\"x\": 1}'}}");
+        let state =
+            bindings("{dev-task_dispatcher-z-work: {a: 60, b: 1.5}, dev-task_dispatcher-h-work: {a: '{\"x\": 1}'}}");
         let tasks = beforehand(&state).unwrap_or_default();
         let told: Vec<_> = tasks.iter().map(|t| (t.key.as_str(), t.due.as_millisecond(), show(&t.data))).collect();
         assert_eq!(told, [("a", 60_000, r#"{"x":1}"#.to_owned()), ("b", 1500, "null".to_owned())]);
@@ -151,16 +161,13 @@ mod tests {
             due: Timestamp::from_second(second).unwrap_or_default(),
             data: Value::Null,
         };
-        let expected = [one("a", "1970-01-01T00:01:00Z"), one("b", "1970-01-01T00:01:00Z"), one("c", "1970-01-01T00:01:00Z")];
+        let expected =
+            [one("a", "1970-01-01T00:01:00Z"), one("b", "1970-01-01T00:01:00Z"), one("c", "1970-01-01T00:01:00Z")];
         let found = differences(&expected, span, &[task("d", 1), task("b", 61), task("a", 60)]);
         let told: Vec<_> = found.iter().map(|d| (d.path.as_str(), d.actual.as_str())).collect();
         assert_eq!(
             told,
-            [
-                ("b", "work b, due 1970-01-01T00:01:01Z"),
-                ("c", "absent"),
-                ("d", "work d, due 1970-01-01T00:00:01Z")
-            ]
+            [("b", "work b, due 1970-01-01T00:01:01Z"), ("c", "absent"), ("d", "work d, due 1970-01-01T00:00:01Z")]
         );
     }
 }
