@@ -88,18 +88,7 @@ impl Function {
         body: Body,
         ty: fn(&mut TypeCall<'_>) -> Type,
     ) -> Self {
-        Self {
-            name,
-            receiver: false,
-            signature,
-            doc: "",
-            examples: &[],
-            params,
-            body,
-            ready: None,
-            sees_null: false,
-            ty,
-        }
+        Self { receiver: false, ..Self::method(name, params, signature, body, ty) }
     }
 
     pub(super) const fn doc(mut self, doc: &'static str) -> Self {
