@@ -18,6 +18,8 @@ const VENDOR: &str = "127.0.0.1:8099";
 const FREE_PORTS: [&str; 4] = ["--health", "127.0.0.1:0", "--metrics", "127.0.0.1:0"];
 /// A command that takes longer hangs.
 const LONGEST: Duration = Duration::from_secs(180);
+/// How often is looked whether something happened.
+const BEAT: Duration = Duration::from_millis(20);
 
 pub struct Session {
     folder: TempDir,
@@ -100,7 +102,7 @@ impl Session {
         fs::write(file, text).unwrap();
     }
 
-    /// What a command prints on both its outputs. Where `^C` is shown, it is interrupted there.
+    /// What a command prints on both its outputs. Where `^C` is shown, it is interrupted there, once the vendor was asked and all is quiet.
     fn run(&self, line: &str, shown: &[String]) -> Vec<String> {
         let beside = TempDir::new().unwrap();
         let log = beside.path().join("log");
@@ -122,27 +124,44 @@ impl Session {
             .unwrap();
         let read =
             || -> Vec<String> { self.printed(&fs::read_to_string(&log).unwrap()).lines().map(str::to_owned).collect() };
-        let interrupt = shown.iter().position(|l| l == "^C");
-        if let Some(at) = interrupt {
+        let mut interrupted = None;
+        if let Some(at) = shown.iter().position(|l| l == "^C") {
+            let asked = self.asked();
             let until = Instant::now() + LONGEST;
-            while !transcript::begins(&shown[..at], &read())
-                && child.try_wait().unwrap().is_none()
-                && Instant::now() < until
-            {
-                std::thread::sleep(Duration::from_millis(20));
+            let over = |child: &mut Child| child.try_wait().unwrap().is_some() || Instant::now() > until;
+            while !transcript::begins(&shown[..at], &read()) && !over(&mut child) {
+                std::thread::sleep(BEAT);
             }
+            while self.asked() == asked && self.vendor.is_some() && !over(&mut child) {
+                std::thread::sleep(BEAT);
+            }
+            self.until_nobody_asks();
+            interrupted = Some(read().len());
             let process = rustix::process::Pid::from_child(&child);
             let _ = rustix::process::kill_process(process, rustix::process::Signal::INT);
         }
-        let before = interrupt.map(|_| read().len());
         if !ends(&mut child) {
             return [read(), vec![format!("(did not end within {LONGEST:?})")]].concat();
         }
         let mut printed = read();
-        if let Some(before) = before {
-            printed.insert(before, "^C".to_owned());
+        if let Some(at) = interrupted {
+            printed.insert(at, "^C".to_owned());
         }
         printed
+    }
+
+    /// How often the vendor was asked since its lines were looked at.
+    fn asked(&self) -> usize {
+        self.vendor.as_ref().map_or(0, |(_, said)| said.lock().unwrap().len())
+    }
+
+    /// Whoever watches the vendor waits until nothing more comes.
+    fn until_nobody_asks(&self) {
+        let mut asked = None;
+        while asked != Some(self.asked()) {
+            asked = Some(self.asked());
+            std::thread::sleep(BEAT * 25);
+        }
     }
 }
 
@@ -154,7 +173,7 @@ fn ends(child: &mut Child) -> bool {
             let _ = child.wait();
             return false;
         }
-        std::thread::sleep(Duration::from_millis(10));
+        std::thread::sleep(BEAT);
     }
     true
 }
