@@ -1,6 +1,6 @@
 //! Types tell the truth: what an expression gives is of the type it was said to have, and what was said to be wrong is unknown.
 
-use wf_expr::types::{Site, TypeEnv, infer};
+use wf_expr::types::{Site, Subject, TypeEnv, infer};
 use wf_expr::{
     Callable, Code, Ctx, DefineId, Named, Names, Program, Slot, TableId, TemplateId, Vars, compile, functions,
 };
@@ -50,8 +50,10 @@ impl TypeEnv for World {
     fn table(&mut self, _: TableId, _: &[Type], _: &Site<'_>) -> Type {
         Type::Any
     }
-    fn template(&mut self, _: TemplateId, _: &[(Text, Type)], _: &Site<'_>) {}
-    fn report(&mut self, diagnostic: Diagnostic, _: Option<u16>) {
+    fn template(&mut self, _: TemplateId, _: &[(Text, Type)], _: &Site<'_>) -> Type {
+        Type::Text
+    }
+    fn report(&mut self, diagnostic: Diagnostic, _: Option<Subject>, _: &Text) {
         self.found.push(diagnostic);
     }
 }

@@ -26,6 +26,7 @@ pub struct Retry {
 /// Durations between two tries.
 #[derive(Debug)]
 pub enum Wait {
+    /// A duration, or a list of them as in [`Wait::List`].
     Fixed(Written),
     /// Random between both, or with `exponential` doubling from the first up to the second.
     Between(Written, Written),
@@ -76,17 +77,23 @@ impl Retry {
         {
             return None;
         }
+        let nth = usize::try_from(attempt.saturating_sub(1)).unwrap_or(usize::MAX);
         let wait = match &self.wait {
-            Wait::Fixed(wait) if self.exponential => doubled(duration(wait)?, attempt),
-            Wait::Fixed(wait) => duration(wait)?,
+            Wait::Fixed(wait) => match value(wait) {
+                Value::Duration(wait) if self.exponential => doubled(wait, attempt),
+                Value::Duration(wait) => wait,
+                // a param that holds each wait in turn
+                Value::List(waits) => match waits.get(nth.min(waits.len().saturating_sub(1)))? {
+                    Value::Duration(wait) => wait,
+                    _ => return None,
+                },
+                _ => return None,
+            },
             Wait::Between(first, last) => {
                 let (first, last) = (duration(first)?, duration(last)?);
                 if self.exponential { doubled(first, attempt).min(last) } else { between(first, last, chance) }
             }
-            Wait::List(waits) => {
-                let nth = usize::try_from(attempt.saturating_sub(1)).unwrap_or(usize::MAX);
-                duration(waits.get(nth).or_else(|| waits.last())?)?
-            }
+            Wait::List(waits) => duration(waits.get(nth).or_else(|| waits.last())?)?,
         };
         Some(wait.max(if self.attempts.is_none() { BREATH } else { SignedDuration::ZERO }))
     }
@@ -181,6 +188,9 @@ mod tests {
         let retry = retry(None, Wait::List(vec![seconds(1), seconds(7)]));
         assert_eq!([1, 2, 3, u32::MAX].map(|attempt| wait(&retry, attempt, 0)), [Some(1), Some(7), Some(7), Some(7)]);
         assert_eq!(wait(&self::retry(None, Wait::List(vec![])), 1, 0), None);
+        let second = |n| Value::Duration(SignedDuration::from_secs(n));
+        let param = self::retry(None, Wait::Fixed(written(vec![second(1), second(7)].into())));
+        assert_eq!([1, 2, 3].map(|attempt| wait(&param, attempt, 0)), [Some(1), Some(7), Some(7)]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Actions of a connector: their inputs, what they do, what they reply.
 
+use wf_expr::types::join::forms;
 use wf_expr::types::{fits, words};
 use wf_expr::{Key, Written, WrittenKind};
 use wf_plan::{Action, ConnectorAction, Doubt, Face, Flow, Limits};
@@ -129,14 +130,21 @@ impl Walk<'_> {
             Some(_) => false,
         };
         if let Some(body) = entry("body").filter(|_| ok) {
-            self.check(body, &output, Some("body"));
+            let given = self.infer(body);
+            self.fits_output(&given, &output, Some(body), body.span);
         }
         ty
     }
 
-    /// What is replied can be of the type of the output.
-    pub(super) fn fits_output(&mut self, given: &Type, output: &Type, written: Option<&Written>, span: wf_source::Span) {
-        if fits(given, output, false) {
+    /// What is replied is of the outermost kind of the output. What is wrong deeper inside is drift, told when it runs.
+    pub(super) fn fits_output(
+        &mut self,
+        given: &Type,
+        output: &Type,
+        written: Option<&Written>,
+        span: wf_source::Span,
+    ) {
+        if same_kind(given, output) {
             return;
         }
         let message = format!("this is {}, and the action's `output` is {}", words::a(given), words::a(output));
@@ -146,6 +154,18 @@ impl Walk<'_> {
                 .help("say in `output` what is replied, or make it so with `reply`"),
         );
     }
+}
+
+fn same_kind(given: &Type, output: &Type) -> bool {
+    let outermost = |ty: &Type| match ty {
+        Type::List(_) => Type::list(Type::Any),
+        Type::Map(_) | Type::Shape(_) => Type::map(Type::Any),
+        other => other.clone(),
+    };
+    given.is_optional() && output.is_optional()
+        || forms(given).iter().any(|given| {
+            forms(output).iter().any(|output| fits(&outermost(given), &outermost(output), false))
+        })
 }
 
 /// The inputs of an action by their types, `input` with all of them, `request_id`.

@@ -24,6 +24,10 @@ impl TypesAt {
         }
     }
 
+    pub(super) fn of(&self, span: Span) -> Option<&Type> {
+        self.known.get(&span)
+    }
+
     pub(super) fn has(&self, span: Span) -> bool {
         self.known.contains_key(&span)
     }

@@ -73,8 +73,7 @@ impl Walk<'_> {
                     .iter()
                     .any(|form| !matches!(form, Type::List(_) | Type::Map(_) | Type::Shape(_) | Type::Bytes));
                 if !printable {
-                    let message =
-                        format!("the label `{}` is {}", member.name, wf_expr::types::words::a(&member.ty));
+                    let message = format!("the label `{}` is {}", member.name, wf_expr::types::words::a(&member.ty));
                     self.tell(
                         Diagnostic::error(&rules::WRONG_LABEL_VALUE, labels.span, message)
                             .help("a label is a text, a number, or true or false"),

@@ -49,7 +49,8 @@ impl Surroundings<'_> {
 
     /// An action by the name that a file of its folder, or another one, calls it.
     pub(super) fn action(&self, name: &str) -> Option<Arc<Action>> {
-        let own = self.face.and_then(|(connector, _)| connector.actions().find(|(_, a)| a.contract.name.as_str() == name));
+        let own =
+            self.face.and_then(|(connector, _)| connector.actions().find(|(_, a)| a.contract.name.as_str() == name));
         let all = || self.connectors.iter().flat_map(|(connector, _)| connector.actions());
         own.or_else(|| all().find(|(_, a)| a.contract.full_name() == name)).map(|(_, a)| a.contract.clone())
     }
@@ -61,8 +62,6 @@ pub(super) struct Notes {
     pub(super) types: TypesAt,
     /// Types of the columns of tables, for each tuple that they are called with.
     pub(super) columns: BTreeMap<TableId, Vec<Vec<Type>>>,
-    /// Places of secrets, while these are asked for.
-    pub(super) traced: Option<Vec<Span>>,
     /// Where params are used, by number, and constants, by place and name.
     pub(super) uses: BTreeSet<(Used, Span)>,
     /// Fields that named shapes were asked for and do not have.
@@ -88,11 +87,6 @@ impl Used {
 
 impl Notes {
     pub(super) fn note(&mut self, span: Span, ty: &Type) {
-        if let Some(traced) = &mut self.traced
-            && super::secrets::holds_secret(ty)
-        {
-            traced.push(span);
-        }
         self.types.add(span, ty);
     }
 
@@ -136,7 +130,8 @@ pub(crate) fn check(seen: &Seen<'_>, said: &[Diagnostic]) -> (Vec<Diagnostic>, T
     let mut found = settle::settle(seen.world, &walked);
     let mut types = TypesAt::default();
     for one in walked {
-        found.extend(coverage::check(&one.module.program, &one.notes.columns));
+        let cover = coverage::check(&one.module.program, &one.notes.columns, &found);
+        found.extend(cover);
         types.extend(one.notes.types);
     }
     let follows = |found: &Diagnostic| said.iter().any(|d| d.is_error() && overlap(d.span, found.span));

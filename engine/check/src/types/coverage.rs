@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wf_expr::types::join::{closed_set, forms};
 use wf_expr::{Cell, Program, Table, TableId};
-use wf_source::Diagnostic;
+use wf_source::{Diagnostic, Span};
 use wf_value::{Type, Value};
 
 use super::rules;
@@ -13,10 +13,23 @@ use super::rules;
 const MOST: usize = 4_096;
 
 /// Checks all tables that were looked at; `columns`: types of their columns for each tuple they were called with.
-pub(super) fn check(program: &Program, columns: &BTreeMap<TableId, Vec<Vec<Type>>>) -> Vec<Diagnostic> {
+/// `said`: of tables in which something else is wrong nothing is told.
+pub(super) fn check(
+    program: &Program,
+    columns: &BTreeMap<TableId, Vec<Vec<Type>>>,
+    said: &[Diagnostic],
+) -> Vec<Diagnostic> {
     let mut found = vec![];
     for (id, all) in columns {
         let Some(table) = program.tables.get(id.0 as usize) else { continue };
+        let columns = table.columns.iter().filter_map(|column| column.code.as_ref().map(|code| code.span));
+        let places: Vec<Span> = columns.chain(table.rows.iter().map(|row| row.span)).collect();
+        let inside = |d: &Diagnostic| {
+            places.iter().any(|place| place.file == d.span.file && place.start <= d.span.start && d.span.end <= place.end)
+        };
+        if said.iter().any(inside) {
+            continue;
+        }
         let types: Vec<Type> = (0..table.columns.len())
             .map(|i| wf_expr::types::join::join_all(all.iter().filter_map(|types| types.get(i).cloned())))
             .collect();
@@ -41,7 +54,8 @@ struct Domain {
 }
 
 fn one(table: &Table, types: &[Type]) -> Vec<Diagnostic> {
-    let used: BTreeSet<usize> = table.rows.iter().flat_map(|row| row.cells.iter().map(|(column, _, _)| *column)).collect();
+    let used: BTreeSet<usize> =
+        table.rows.iter().flat_map(|row| row.cells.iter().map(|(column, _, _)| *column)).collect();
     let domains: Vec<Domain> = (0..table.columns.len())
         .map(|column| match used.contains(&column) {
             true => domain(table, column, types.get(column).unwrap_or(&Type::Any)),
@@ -77,8 +91,12 @@ fn one(table: &Table, types: &[Type]) -> Vec<Diagnostic> {
     let mut found = vec![];
     for (row, _) in table.rows.iter().zip(&reached).filter(|(_, reached)| !**reached) {
         found.push(
-            Diagnostic::error(&rules::UNREACHED_ROW, row.span, "this row is never reached: the rows above take all that it could")
-                .help("put it above them, or take it away"),
+            Diagnostic::error(
+                &rules::UNREACHED_ROW,
+                row.span,
+                "this row is never reached: the rows above take all that it could",
+            )
+            .help("put it above them, or take it away"),
         );
     }
     let closed = domains.iter().all(|domain| domain.known);

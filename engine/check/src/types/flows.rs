@@ -9,6 +9,9 @@ use wf_value::Type;
 
 use super::walk::{Frame, Walk};
 
+/// Walks of a flow inside of its own.
+const AGAIN: usize = 1;
+
 /// What a flow gives.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Gives {
@@ -90,6 +93,11 @@ impl<'w> Walk<'w> {
                 (None, None, None) => Type::Null,
             });
         }
+        // a flow may look at what it left over again, later: with a little more each time
+        let under_way = self.known.iter().filter(|known| known.flow == id && known.gives.is_none());
+        if under_way.count() > AGAIN {
+            return Gives { returned: Some(Type::Any), ..Gives::default() };
+        }
         let called = Called {
             body: Body::Flow(id.0),
             name: &flow.name,
@@ -102,10 +110,9 @@ impl<'w> Walk<'w> {
         let instances = self.instances;
         if instances.begin(called, self).is_some() {
             let known = self.known.iter().find(|known| known.flow == id && known.args == args);
-            return known.and_then(|known| known.gives.clone()).unwrap_or(Gives {
-                returned: Some(Type::Any),
-                ..Gives::default()
-            });
+            return known
+                .and_then(|known| known.gives.clone())
+                .unwrap_or(Gives { returned: Some(Type::Any), ..Gives::default() });
         }
         self.known.push(Known { flow: id, args: args.clone(), gives: None });
         let gives = self.walk_flow(flow, &args);

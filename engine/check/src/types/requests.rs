@@ -4,7 +4,7 @@ use wf_expr::template::Part;
 use wf_expr::types::join::forms;
 use wf_expr::types::words;
 use wf_expr::{Code, Written, WrittenKind};
-use wf_plan::{AnswerRow, Auth, AuthKind, BodyKind, Pages, Request, Transport};
+use wf_plan::{AnswerRow, Auth, AuthKind, BodyKind, Pages, Request, Status, Transport, Word};
 use wf_source::{Diagnostic, Span};
 use wf_value::{Field, Text, Type};
 
@@ -54,7 +54,8 @@ impl Walk<'_> {
             (None, Some(_)) => self.slot_type(wf_expr::Slot { up: 0, index: request.read }).unwrap_or(Type::Any),
             (None, None) => request.vendor.clone(),
         };
-        if let Some(output) = &request.output {
+        let replaced = request.answers.iter().any(replaces_the_reply);
+        if let Some(output) = request.output.as_ref().filter(|_| !replaced) {
             self.fits_output(&given, output, request.reply.as_ref(), request.span);
         }
         given
@@ -120,8 +121,10 @@ impl Walk<'_> {
             )
         } else if matches!(ty, Type::Optional(_)) {
             let message = format!("{name} may be null, and a placeholder of a path has to be there");
-            Diagnostic::error(&rules::PLACEHOLDER, code.span, message)
-                .help(format!("make the input required, or name it under `needs`; or write `{}.orElse('…')`", code.text))
+            Diagnostic::error(&rules::PLACEHOLDER, code.span, message).help(format!(
+                "make the input required, or name it under `needs`; or write `{}.orElse('…')`",
+                code.text
+            ))
         } else {
             return;
         };
@@ -158,8 +161,12 @@ impl Walk<'_> {
         let of_list = forms(ty).iter().any(|form| matches!(form, Type::List(of) if boolean(of)));
         if boolean(ty) || of_list {
             self.tell(
-                Diagnostic::error(&rules::BOOLEAN_SENT, at, format!("`{name}` is true or false, and {place} has no word for it"))
-                    .help("write the vendor's word: `if(x, 'true', 'false')`"),
+                Diagnostic::error(
+                    &rules::BOOLEAN_SENT,
+                    at,
+                    format!("`{name}` is true or false, and {place} has no word for it"),
+                )
+                .help("write the vendor's word: `if(x, 'true', 'false')`"),
             );
         }
     }
@@ -225,6 +232,15 @@ impl Walk<'_> {
             self.infer(written);
         }
     }
+}
+
+/// A row that holds for every good answer: nothing is left for `reply`.
+fn replaces_the_reply(row: &AnswerRow) -> bool {
+    let all_good = |status: &Status| match status {
+        Status::Range(from, to) => *from <= 200 && *to >= 299,
+        Status::Word(word) => *word == Word::Any,
+    };
+    row.test.condition.is_none() && row.test.is.0.iter().any(all_good)
 }
 
 /// Rows for answers: conditions, statuses, and what is replied then.

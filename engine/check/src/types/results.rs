@@ -25,15 +25,18 @@ pub(super) fn of_request(body: Type) -> Type {
 }
 
 fn answered(outcome: Type, body: Type) -> Type {
-    Type::shape("result of a call", vec![
-        field("ok", Type::Boolean),
-        field("failed", Type::Boolean),
-        field("status", Type::Integer),
-        field("outcome", outcome.optional()),
-        field("cause", Type::Text.optional()),
-        field("body", body),
-        field("refusal", Type::Any),
-    ])
+    Type::shape(
+        "result of a call",
+        vec![
+            field("ok", Type::Boolean),
+            field("failed", Type::Boolean),
+            field("status", Type::Integer),
+            field("outcome", outcome.optional()),
+            field("cause", Type::Text.optional()),
+            field("body", body),
+            field("refusal", Type::Any),
+        ],
+    )
 }
 
 /// `{values, done, skipped, left_out, failed, undecided, held, …named}`
@@ -48,37 +51,39 @@ pub(super) fn of_loop(each: &Loop, values: Type, item: &Type) -> Type {
 
 /// `error` of an `on_error` block: `{step, item, status, outcome, refusal, cause, message}`.
 pub(super) fn error(item: Type) -> Type {
-    Type::shape("error", vec![
-        field("step", Type::Text),
-        field("item", item),
-        field("status", Type::Integer.optional()),
-        field("outcome", Type::Text.optional()),
-        field("refusal", Type::Any),
-        field("cause", Type::Text.optional()),
-        field("message", Type::Text),
-    ])
+    Type::shape(
+        "error",
+        vec![
+            field("step", Type::Text),
+            field("item", item),
+            field("status", Type::Integer.optional()),
+            field("outcome", Type::Text.optional()),
+            field("refusal", Type::Any),
+            field("cause", Type::Text.optional()),
+            field("message", Type::Text),
+        ],
+    )
 }
 
 /// `failed` of a report: `{workflow, title, about, status, refusal, cause, message}`.
 pub(super) fn failed() -> Type {
-    Type::shape("failed", vec![
-        field("workflow", Type::Text),
-        field("title", Type::Text),
-        field("about", Type::Text),
-        field("status", Type::Integer),
-        field("refusal", Type::Any),
-        field("cause", Type::Text.optional()),
-        field("message", Type::Text),
-    ])
+    Type::shape(
+        "failed",
+        vec![
+            field("workflow", Type::Text),
+            field("title", Type::Text),
+            field("about", Type::Text),
+            field("status", Type::Integer),
+            field("refusal", Type::Any),
+            field("cause", Type::Text.optional()),
+            field("message", Type::Text),
+        ],
+    )
 }
 
 /// `env`: `{name, writes, workflow}`.
 pub(super) fn env() -> Type {
-    Type::shape("env", vec![
-        field("name", Type::Text),
-        field("writes", Type::Boolean),
-        field("workflow", Type::Text),
-    ])
+    Type::shape("env", vec![field("name", Type::Text), field("writes", Type::Boolean), field("workflow", Type::Text)])
 }
 
 /// What `defer` and `cancel` say.
@@ -88,20 +93,20 @@ pub(super) fn said(name: &str) -> Type {
 
 /// `answer` of a request: `{status, headers, body, text, message, url, errors}`.
 pub(super) fn answer(body: Type) -> Type {
-    let refused = Type::shape("", vec![
-        field("loc", Type::list(Type::Any)),
-        field("msg", Type::Text),
-        field("type", Type::Text),
-    ]);
-    Type::shape("answer", vec![
-        field("status", Type::Integer.optional()),
-        field("headers", Type::map(Type::Text)),
-        field("body", body),
-        field("text", Type::Text),
-        field("message", Type::Text),
-        field("url", Type::Text),
-        field("errors", Type::list(refused)),
-    ])
+    let refused =
+        Type::shape("", vec![field("loc", Type::list(Type::Any)), field("msg", Type::Text), field("type", Type::Text)]);
+    Type::shape(
+        "answer",
+        vec![
+            field("status", Type::Integer.optional()),
+            field("headers", Type::map(Type::Text)),
+            field("body", body),
+            field("text", Type::Text),
+            field("message", Type::Text),
+            field("url", Type::Text),
+            field("errors", Type::list(refused)),
+        ],
+    )
 }
 
 /// A name that the engine fills when a frame begins.

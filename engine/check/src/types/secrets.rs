@@ -1,28 +1,25 @@
 //! Where secrets must not go: replies, rows, keys, reasons.
 
-use wf_expr::Written;
+use wf_expr::template::Part;
+use wf_expr::{Code, Kind, Written, WrittenKind};
 use wf_source::{Diagnostic, Span};
 use wf_value::Type;
 
+use super::at::TypesAt;
 use super::rules;
 use super::walk::Walk;
 
 impl Walk<'_> {
     /// Types what others will read: no secret may stand in it. `place`: `a reply`.
     pub(super) fn public(&mut self, written: &Written, place: &str) -> Type {
-        let before = self.notes.borrow_mut().traced.replace(vec![]);
         let ty = self.infer(written);
-        let traced = std::mem::replace(&mut self.notes.borrow_mut().traced, before).unwrap_or_default();
-        if !holds_secret(&ty) {
-            return ty;
+        let leak = leak_of(written, &self.notes.borrow().types);
+        if let Some(at) = leak {
+            self.tell(
+                Diagnostic::error(&rules::SECRET_LEAVES, at, format!("a secret stands in {place}"))
+                    .help("secrets go to the vendor only: into logins, headers, queries and bodies of requests"),
+            );
         }
-        let inside: Vec<Span> = traced.into_iter().filter(|span| within(*span, written.span)).collect();
-        let smallest = inside.iter().filter(|span| !inside.iter().any(|other| other != *span && within(*other, **span)));
-        let at = smallest.min_by_key(|span| span.start).copied().unwrap_or(written.span);
-        self.tell(
-            Diagnostic::error(&rules::SECRET_LEAVES, at, format!("a secret stands in {place}"))
-                .help("secrets go to the vendor only: into logins, headers, queries and bodies of requests"),
-        );
         ty
     }
 
@@ -32,8 +29,58 @@ impl Walk<'_> {
     }
 }
 
-fn within(inner: Span, outer: Span) -> bool {
-    inner.file == outer.file && outer.start <= inner.start && inner.end <= outer.end
+/// The smallest part of a place that brings a secret into its value.
+fn leak_of(written: &Written, types: &TypesAt) -> Option<Span> {
+    match &written.kind {
+        WrittenKind::Literal { .. } => None,
+        WrittenKind::Code(code) => leak(code, types),
+        WrittenKind::Path(path) => holds_secret(types.of(written.span)?).then_some(path.root.span),
+        WrittenKind::Text(template) => leak_of_parts(&template.parts, types),
+        WrittenKind::List(items) => items.iter().find_map(|item| leak_of(item, types)),
+        WrittenKind::Map(entries) => entries.iter().find_map(|entry| leak_of(&entry.value, types)),
+    }
+}
+
+fn leak_of_parts(parts: &[Part], types: &TypesAt) -> Option<Span> {
+    parts.iter().find_map(|part| match part {
+        Part::Text(_) => None,
+        Part::Hole { code, .. } => leak(code, types),
+        Part::If { then, otherwise, .. } => leak_of_parts(then, types).or_else(|| leak_of_parts(otherwise, types)),
+        Part::Each { body, otherwise, .. } => leak_of_parts(body, types).or_else(|| leak_of_parts(otherwise, types)),
+        Part::Partial { handed, .. } => handed.iter().find_map(|handed| leak(&handed.value, types)),
+    })
+}
+
+/// What of an expression brings a secret into its value. Of what may be anything, all that it is made of counts.
+fn leak(code: &Code, types: &TypesAt) -> Option<Span> {
+    let ty = types.of(code.span);
+    let secret = ty.is_some_and(holds_secret);
+    if !secret && ty.is_some_and(|ty| !may_be_anything(ty)) {
+        return None;
+    }
+    let inside: Vec<&Code> = match &code.kind {
+        Kind::Field { on, .. } | Kind::Index { on, .. } => vec![on],
+        Kind::List(items) | Kind::Define(_, items) | Kind::Table(_, items) => items.iter().collect(),
+        Kind::Call { args, .. } => args.iter().collect(),
+        Kind::Map(pairs) => pairs.iter().map(|(_, value)| value).collect(),
+        Kind::Binary(_, a, b) | Kind::If(_, a, b) => vec![a, b],
+        Kind::Template(_, args) => args.iter().map(|(_, arg)| arg).collect(),
+        _ => vec![],
+    };
+    inside.into_iter().find_map(|code| leak(code, types)).or(secret.then_some(code.span))
+}
+
+fn may_be_anything(ty: &Type) -> bool {
+    match ty {
+        Type::Any => true,
+        Type::List(of) | Type::Range(of) | Type::Optional(of) => may_be_anything(of),
+        Type::Map(shape) | Type::Shape(shape) => {
+            shape.fields.iter().any(|field| may_be_anything(&field.ty))
+                || shape.others.as_ref().is_some_and(may_be_anything)
+        }
+        Type::Union(types) => types.iter().any(may_be_anything),
+        _ => false,
+    }
 }
 
 /// Whether a value of the type is a secret, or one stands in it.
@@ -56,10 +103,13 @@ mod tests {
 
     #[test]
     fn a_secret_is_found_wherever_it_stands() {
-        let account = Type::shape("account", vec![
-            Field { name: "host".into(), ty: Type::Text, default: None },
-            Field { name: "password".into(), ty: Type::Secret.optional(), default: None },
-        ]);
+        let account = Type::shape(
+            "account",
+            vec![
+                Field { name: "host".into(), ty: Type::Text, default: None },
+                Field { name: "password".into(), ty: Type::Secret.optional(), default: None },
+            ],
+        );
         assert!(holds_secret(&Type::list(account).optional()));
         assert!(!holds_secret(&Type::list(Type::Text)));
     }

@@ -66,7 +66,8 @@ fn fields(world: &World<'_>, walked: &[Walked<'_>], told: &mut Vec<(usize, Told)
         });
         let Some(near) = near.filter(|near| !read(shape, near.name.as_str())) else { continue };
         told.retain(|(_, told)| !spans.contains(&told.diagnostic.span));
-        let message = format!("nobody asks `{shape}` for `{}`, and {} places ask for `{field}`", near.name.value, spans.len());
+        let message =
+            format!("nobody asks `{shape}` for `{}`, and {} places ask for `{field}`", near.name.value, spans.len());
         let mut diagnostic = Diagnostic::error(&findings::UNKNOWN_FIELD, near.name.span, message)
             .did_you_mean(Some(field.as_str()), near.name.span);
         for span in spans {
@@ -115,7 +116,8 @@ fn definitions(world: &World<'_>, walked: &[Walked<'_>], told: &mut Vec<(usize, 
         told.retain(|(_, told)| !flagged.contains(&told.diagnostic.span));
         let name = world.def(key).map(|def| def.name).unwrap_or_default();
         let place = element.as_ref().and_then(|text| element_of(node, text)).unwrap_or(node);
-        let mut diagnostic = Diagnostic::error(first.rule, place.span, format!("`{name}` fits none of its places: {}", first.message));
+        let mut diagnostic =
+            Diagnostic::error(first.rule, place.span, format!("`{name}` fits none of its places: {}", first.message));
         diagnostic.help = first.help.clone();
         let text = world.files.text(place.span);
         if let Some(fix) = &first.fix
@@ -172,4 +174,3 @@ fn literal_of<'a>(world: &'a World<'_>, key: DefKey) -> Option<&'a Node> {
 fn element_of<'n>(node: &'n Node, text: &Text) -> Option<&'n Node> {
     node.items().iter().find(|item| item.as_scalar().map(|scalar: &Scalar| &*scalar.text) == Some(text.as_str()))
 }
-

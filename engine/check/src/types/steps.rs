@@ -188,7 +188,11 @@ impl Walk<'_> {
             self.check(attempts, &Type::Integer, None);
         }
         let waits: Vec<&Written> = match &retry.wait {
-            Wait::Fixed(wait) => vec![wait],
+            Wait::Fixed(wait) => {
+                let each_in_turn = Type::Union([Type::Duration, Type::list(Type::Duration)].into());
+                self.check(wait, &each_in_turn, None);
+                vec![]
+            }
             Wait::Between(from, to) => vec![from, to],
             Wait::List(all) => all.iter().collect(),
         };

@@ -49,9 +49,7 @@ impl Walk<'_> {
         match &trigger.kind {
             TriggerKind::Every { interval, at_start } => {
                 durations.push(interval);
-                if let AtStart::After(after) = at_start {
-                    durations.push(after);
-                }
+                self.at_start(at_start);
             }
             TriggerKind::Cron { pattern, timezone, misfire_grace, at_start } => {
                 self.check(pattern, &Type::Text, None);
@@ -59,9 +57,7 @@ impl Walk<'_> {
                     self.check(zone, &Type::Zone, None);
                 }
                 durations.extend(misfire_grace);
-                if let AtStart::After(after) = at_start {
-                    durations.push(after);
-                }
+                self.at_start(at_start);
             }
             TriggerKind::Http { timeout, .. } => durations.extend(timeout),
             TriggerKind::Task { every, give_up_after, .. } => durations.extend(every.iter().chain(give_up_after)),
@@ -72,6 +68,12 @@ impl Walk<'_> {
         }
         if let Some(retry) = &trigger.retry {
             self.retry(retry);
+        }
+    }
+
+    fn at_start(&mut self, at_start: &AtStart) {
+        if let AtStart::After(after) = at_start {
+            self.check(after, &Type::Union([Type::Duration, Type::Boolean].into()), None);
         }
     }
 

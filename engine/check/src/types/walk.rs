@@ -133,21 +133,28 @@ impl<'w> Walk<'w> {
 
     /// Types a value place.
     pub(super) fn infer(&mut self, written: &Written) -> Type {
-        wf_expr::types::infer_written(written, self, &mut vec![])
+        self.absorbing(|this| wf_expr::types::infer_written(written, this, &mut vec![]))
+    }
+
+    /// What has a mistake in it is anything: nothing that follows from it is told.
+    fn absorbing(&mut self, infer: impl FnOnce(&mut Self) -> Type) -> Type {
+        let before = self.instances.mistakes();
+        let ty = infer(self);
+        if self.instances.mistakes() == before { ty } else { Type::Any }
     }
 
     pub(super) fn infer_code(&mut self, code: &Code) -> Type {
-        wf_expr::types::infer(code, self, &mut vec![])
+        self.absorbing(|this| wf_expr::types::infer(code, this, &mut vec![]))
     }
 
     /// Types a value place and says what can never fit its type.
     pub(super) fn check(&mut self, written: &Written, place: &Type, name: Option<&str>) -> Type {
-        wf_expr::types::check_named(written, place, name, false, self, &mut vec![])
+        self.absorbing(|this| wf_expr::types::check_named(written, place, name, false, this, &mut vec![]))
     }
 
     /// The same for what goes to an action, where digits are a number.
     pub(super) fn check_sent(&mut self, written: &Written, place: &Type, name: Option<&str>) -> Type {
-        wf_expr::types::check_named(written, place, name, true, self, &mut vec![])
+        self.absorbing(|this| wf_expr::types::check_named(written, place, name, true, this, &mut vec![]))
     }
 
     pub(super) fn condition(&mut self, code: &Code) {

@@ -160,7 +160,9 @@ impl TypeCall<'_> {
         let ty = self.arg(i);
         let can = forms(&ty).iter().any(|form| wanted.can_be(form));
         if !can && i < self.args.len() {
-            self.wrong(i, wanted.words());
+            self.refuse(i, wanted.words(), |form| wanted.can_be(form));
+        } else if wanted != Takes::Any {
+            self.note_used(i, &ty);
         }
         can
     }
@@ -182,6 +184,8 @@ impl TypeCall<'_> {
                 Type::Any => Some(Type::Any),
                 Type::List(of) => Some(element(of)),
                 Type::Range(of) => Some((**of).clone()),
+                // what has declared fields is gone through by nobody
+                Type::Shape(shape) if !shape.name.is_empty() => None,
                 Type::Map(_) | Type::Shape(_) => Some(Type::Text),
                 _ => None,
             })
@@ -190,7 +194,16 @@ impl TypeCall<'_> {
             self.wrong(0, "a list");
             return Type::Any;
         }
+        self.note_used(0, &ty);
         join_all(elements)
+    }
+
+    fn note_used(&mut self, i: usize, ty: &Type) {
+        if let Some(code) = self.args.get(i)
+            && !forms(ty).contains(&Type::Any)
+        {
+            self.infer().used(code);
+        }
     }
 
     /// The receiver as a list, of a map its keys: what `filter` and its like hand on.
@@ -213,6 +226,11 @@ impl TypeCall<'_> {
 
     /// Reports that argument `i` is not `wanted` (`a text`).
     pub fn wrong(&mut self, i: usize, wanted: &str) {
+        self.refuse(i, wanted, |form| wanted.starts_with("a list") && matches!(form, Type::List(_)));
+    }
+
+    /// The same, with what would have done: perhaps a member of it does.
+    fn refuse(&mut self, i: usize, wanted: &str, fits: impl Fn(&Type) -> bool) {
         let Some(code) = self.args.get(i) else { return };
         let ty = self.arg(i);
         let message = match (self.function.receiver, i) {
@@ -229,6 +247,13 @@ impl TypeCall<'_> {
         };
         let found = Diagnostic::error(&WRONG_ARGUMENT, code.span, message);
         let found = found.help(format!("it is `{}`", self.function.signature));
+        let found = super::suggest(found, code, &ty, None, &fits);
+        let single = forms(&ty).iter().all(|form| is_text(form) || is_number(form) || matches!(form, Type::Id));
+        let list = Type::list(Type::Any);
+        let found = match found.fix.is_none() && i > 0 && single && fits(&list) && !code.text.is_empty() {
+            true => found.help(format!("write `[{}]`", code.text)).fix(code.span, format!("[{}]", code.text)),
+            false => found,
+        };
         self.report(i, found);
     }
 

@@ -7,14 +7,14 @@ use super::findings::{COMPARED_TYPES, DATE_AS_TEXT, NEVER_COMES, NO_ORDER, NO_UN
 use super::infer::Infer;
 use super::join::{closed_set, forms, is_nothing, is_number, is_text, of_value};
 use super::operators::{Operand, bare_number, unit_help};
-use super::words;
+use super::{Subject, words};
 use crate::{BinaryOp, Code, Kind};
 
 impl Infer<'_> {
     pub(super) fn equality(&mut self, a: Operand<'_>, b: Operand<'_>, span: Span) {
         if !comparable(a.1, b.1) {
-            let found = unlike(a, b, span, "are never equal");
-            return self.complain(found, about(a, b));
+            let (found, about) = unlike(a, b, span, "are never equal");
+            return self.complain(found, about);
         }
         self.never(a, b, span);
     }
@@ -70,7 +70,15 @@ impl Infer<'_> {
                     _ => None,
                 });
                 if let Some(text) = odd.into_iter().next() {
-                    self.complain(never_comes(text, list.0.span, &set, x.0), x.0);
+                    let found = never_comes(text, list.0.span, &set, x.0);
+                    // in a constant this text is wrong, not its use
+                    match Subject::of(list.0) {
+                        Some(Subject::Constant { name, used, .. }) => {
+                            let subject = Subject::Constant { name, used, element: Some(text.clone()) };
+                            self.env.report(found, Some(subject), &list.0.text);
+                        }
+                        _ => self.complain(found, x.0),
+                    }
                 }
             }
             _ => {
@@ -100,8 +108,8 @@ impl Infer<'_> {
         }
         let (left, right) = (forms(a.1), forms(b.1));
         if !left.iter().any(|a| right.iter().any(|b| ordered(a, b))) {
-            let found = unlike(a, b, span, "have no order");
-            return self.complain(found, about(a, b));
+            let (found, about) = unlike(a, b, span, "have no order");
+            return self.complain(found, about);
         }
         for ((code, _), (other, ty)) in [(a, b), (b, a)] {
             let date = literal(code).is_some_and(|text| looks_like_a_date(text));
@@ -115,11 +123,6 @@ impl Infer<'_> {
             }
         }
     }
-}
-
-/// The operand that a mistake of both is about: what is no literal.
-fn about<'c>(a: Operand<'c>, b: Operand<'c>) -> &'c Code {
-    if matches!(a.0.kind, Kind::Literal(_)) { b.0 } else { a.0 }
 }
 
 fn literal(code: &Code) -> Option<&Text> {
@@ -142,10 +145,39 @@ fn never_comes(text: &Text, span: Span, set: &[Text], value: &Code) -> Diagnosti
     }
 }
 
-fn unlike(a: Operand<'_>, b: Operand<'_>, span: Span, so: &str) -> Diagnostic {
+/// What is wrong with a comparison that never holds, and the operand that it is about. The finger points at the literal, or at what
+/// no comparison takes, else where the comparison begins.
+fn unlike<'c>(a: Operand<'c>, b: Operand<'c>, span: Span, so: &str) -> (Diagnostic, &'c Code) {
     if let Some((number, _)) = bare_number(a, b) {
-        return Diagnostic::error(&NO_UNIT, number.span, "a duration and a bare number").help(unit_help(number));
+        let found = Diagnostic::error(&NO_UNIT, number.span, "a duration and a bare number");
+        return (found.help(unit_help(number)), number);
     }
+    let ordering = so == "have no order";
+    let unordered = |ty: &Type| forms(ty).iter().all(|f| matches!(f, Type::List(_) | Type::Map(_) | Type::Shape(_)));
+    let odd = [a, b].into_iter().find(|(_, ty)| ordering && unordered(ty));
+    let literal = [a, b].into_iter().find(|(code, _)| matches!(code.kind, Kind::Literal(_)) && in_place(code));
+    let about = match (odd, literal) {
+        (Some((code, _)), _) => code,
+        (None, Some((code, _))) if std::ptr::eq(code, a.0) => b.0,
+        _ => a.0,
+    };
+    let at = odd.or(literal).map_or(span, |(code, _)| code.span);
+    let found = unlike_at(a, b, at, so);
+    let found = match (odd, ordering) {
+        (Some((code, ty)), true) if matches!(ty.required(), Type::List(_)) && found.fix.is_none() => {
+            found.help(format!("write `size({})` for how many there are", words::name(code).trim_matches('`')))
+        }
+        _ => found,
+    };
+    (found, about)
+}
+
+/// A literal as it is written, and no constant.
+fn in_place(code: &Code) -> bool {
+    Subject::of(code).is_none()
+}
+
+fn unlike_at(a: Operand<'_>, b: Operand<'_>, span: Span, so: &str) -> Diagnostic {
     let rule = if so == "have no order" { &NO_ORDER } else { &COMPARED_TYPES };
     let time = |ty: &Type| forms(ty).iter().any(|f| matches!(f, Type::Time(_)));
     if [a, b].iter().any(|(_, ty)| time(ty)) && [a, b].iter().any(|(_, ty)| only_texts(ty)) {
@@ -154,8 +186,25 @@ fn unlike(a: Operand<'_>, b: Operand<'_>, span: Span, so: &str) -> Diagnostic {
             .help("make a time of the text: `text.parseTime(format, zone)`, `timestamp('2022-06-01T00:00:00Z')`");
     }
     let found = Diagnostic::error(rule, span, format!("{} and {} {so}", words::a(a.1), words::a(b.1)));
+    // a moment and how long it is ago
+    for ((code, ty), (_, other)) in [(a, b), (b, a)] {
+        if time(ty) && *other.required() == Type::Duration {
+            let ago = format!("now - {}", words::name(code).trim_matches('`'));
+            return found.help(format!("write `{ago}` for how long it is ago"));
+        }
+    }
     // a literal of the other type is repaired
-    for ((code, _), (_, other)) in [(a, b), (b, a)] {
+    for ((code, _), (value, other)) in [(a, b), (b, a)] {
+        let name = words::name(value);
+        match &code.kind {
+            Kind::Literal(Value::Text(text)) if text.as_str() == "null" => {
+                return found.help("null has no quotes: write `null`").fix(code.span, "null");
+            }
+            Kind::Literal(Value::Text(text)) if *other.required() == Type::Boolean && !bool_word(text) => {
+                return found.help(format!("it is true or false: write {name} alone, or `not` before it"));
+            }
+            _ => {}
+        }
         let repaired = match (&code.kind, other.required()) {
             (Kind::Literal(Value::Text(text)), other)
                 if is_number(other) && text.parse::<f64>().is_ok() || *other == Type::Boolean && bool_word(text) =>

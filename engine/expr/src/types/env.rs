@@ -66,6 +66,12 @@ pub trait TypeEnv {
     /// Hears that a field of a named shape was read.
     fn read(&mut self, _shape: &Text, _field: &Text) {}
 
+    /// Hears that a named shape was asked for a field that it does not have.
+    fn missed(&mut self, _shape: &Text, _field: &Text, _at: Span) {}
+
+    /// Hears where a param or constant is used.
+    fn note_use(&mut self, _subject: &Subject, _at: Span) {}
+
     /// Which argument of the body that is being looked at a name is, if it is one.
     fn argument(&self, subject: &Subject) -> Option<u16> {
         match subject {

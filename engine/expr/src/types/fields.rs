@@ -18,7 +18,24 @@ impl Infer<'_> {
             self.no_field(&all, name, name_span, on);
             return Type::Any;
         }
+        if self.note_read(&all, name) {
+            self.used(on);
+        }
         join_all(found)
+    }
+
+    /// Whether a field is one of a shape; that it is read is noted.
+    pub(super) fn note_read(&mut self, forms: &[Type], name: &Text) -> bool {
+        let mut declared = false;
+        for form in forms {
+            if let Type::Shape(shape) = form
+                && shape.field(name).is_some()
+            {
+                declared = true;
+                self.env.read(&shape.name, name);
+            }
+        }
+        declared
     }
 
     fn no_field(&mut self, all: &[Type], name: &Text, at: Span, on: &Code) {
@@ -36,12 +53,17 @@ impl Infer<'_> {
         let found = match all {
             [Type::Map(_)] => {
                 let message = format!("nothing declares `{name}`: {} is a map of anything", words::name(on));
-                Diagnostic::error(&UNDECLARED_KEY, at, message).help(format!("write `.get('{name}')`"))
+                let found = Diagnostic::error(&UNDECLARED_KEY, at, message).help(format!("write `.get('{name}')`"));
+                found.fix(on.span.to(at), format!("{}.get('{name}')", on.text))
             }
             [ty @ Type::List(of)] => {
                 let message = format!("{} is {}, which has no field `{name}`", words::name(on), words::a(ty));
                 let has = forms(of).iter().any(|form| field_of(form, name).is_some());
                 let help = match has && !matches!(**of, Type::Any) {
+                    // a variable of a lambda: the list around it is one of lists
+                    true if matches!(on.kind, Kind::Local(_)) => {
+                        format!("its elements have: `.flatten()` makes one list of a list of lists, or write `.first().{name}`")
+                    }
                     true => format!(
                         "its elements have: write `.first().{name}` for that of the first, `.map(x, x.{name})` for all"
                     ),
@@ -72,13 +94,19 @@ impl Infer<'_> {
         let mut found = Diagnostic::error(&UNKNOWN_FIELD, at, format!("{what} has no field `{name}`"));
         found = match near {
             Some(near) => found.did_you_mean(Some(near), at),
-            None if crate::functions::overloads(name).any(|f| f.receiver) => {
-                found.help(format!("`{name}` is a function: write `.{name}()`"))
+            None => {
+                let function = crate::functions::overloads(name).any(|f| f.receiver);
+                let function = function.then(|| format!("`{name}` is a function: write `.{name}()`"));
+                let has = (!fields.is_empty()).then(|| format!("it has {}", one_of(fields, 12).replace(" or ", " and ")));
+                match (has, function) {
+                    (Some(has), Some(function)) => found.help(format!("{has}; {function}")),
+                    (Some(help), None) | (None, Some(help)) => found.help(help),
+                    (None, None) => found,
+                }
             }
-            None if fields.is_empty() => found,
-            None => found.help(format!("it has {}", one_of(fields, 12))),
         };
         for shape in shapes.iter().filter(|s| !s.name.is_empty()) {
+            self.env.missed(&shape.name, name, at);
             if let Some(declared) = self.env.declared(&shape.name) {
                 found = found.note(Some(declared), format!("`{}` is declared here", shape.name));
             }
@@ -95,6 +123,7 @@ impl Infer<'_> {
             match &form {
                 Type::Any => found.push(Type::Any),
                 Type::List(of) if number => found.push(element(of)),
+                Type::Range(of) if number => found.push((**of).clone()),
                 Type::Map(shape) if number || text => found.push(shape.others.clone().unwrap_or(Type::Any)),
                 Type::Shape(shape) if text => match &key.kind {
                     Kind::Literal(Value::Text(name)) => match field_of(&form, name) {

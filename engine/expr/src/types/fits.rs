@@ -8,7 +8,7 @@ use super::join::{closed_set, forms, is_nothing, is_number, is_text};
 /// input of an action, where digits are a number and a number is a text.
 #[must_use]
 pub fn fits(given: &Type, place: &Type, coerced: bool) -> bool {
-    if is_nothing(given) || *given == Type::Null || given.is_optional() && place.is_optional() {
+    if is_nothing(given) || *given == Type::Null {
         return true;
     }
     let places = forms(place);

@@ -21,6 +21,11 @@ pub fn condition(code: &Code, env: &mut dyn TypeEnv, locals: &mut Vec<Type>) {
     in_scope(env, locals, |infer| infer.condition(code));
 }
 
+/// A word that stands for true or false where its place says so.
+fn is_word(text: &str) -> bool {
+    matches!(text.to_ascii_lowercase().as_str(), "yes" | "no" | "on" | "off" | "true" | "false")
+}
+
 /// What is known where an expression stands.
 pub(super) struct Scope {
     pub locals: Vec<Type>,
@@ -36,6 +41,9 @@ pub(super) struct Infer<'a> {
 impl Infer<'_> {
     pub(super) fn infer(&mut self, code: &Code) -> Type {
         let ty = self.kind(code);
+        if let Some(subject @ (Subject::Param(_) | Subject::Constant { .. })) = Subject::of(code) {
+            self.env.note_use(&subject, code.span);
+        }
         self.env.note_type(code.span, &ty);
         ty
     }
@@ -150,7 +158,9 @@ impl Infer<'_> {
         let name = words::name(code);
         let message = format!("a condition is true or false, and {name} is {}", words::a(&ty));
         let name = name.trim_matches('`');
+        let word = super::join::closed_set(&ty).is_some_and(|set| set.iter().all(|text| is_word(text)));
         let help = match ty.required() {
+            _ if word => "`yes` and `no` are texts where nothing says otherwise: write `true` and `false` where it is made".into(),
             _ if ty.is_optional() => format!("write `{name} != null` if it must be there"),
             Type::List(_) | Type::Map(_) | Type::Text => format!("write `not empty({name})` if it must not be empty"),
             Type::Integer | Type::Number => format!("write what it is compared with: `{name} > 0`"),

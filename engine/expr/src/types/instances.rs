@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use wf_source::{Diagnostic, Span};
 use wf_value::{Text, Type};
 
+use super::findings::NEVER_COMES;
 use super::fingers;
 use super::join::widened;
 use super::{Site, Subject, TypeEnv};
@@ -72,6 +73,7 @@ pub(super) struct State {
     open: Vec<usize>,
     /// Fields of named shapes that somebody reads.
     pub(super) read: BTreeSet<(Text, Text)>,
+    mistakes: usize,
 }
 
 /// A body, looked at for one tuple of types.
@@ -97,6 +99,8 @@ pub(super) struct Found {
     pub(super) subject: Option<Subject>,
     /// How the name is written that it is about.
     pub(super) operand: Text,
+    /// The message as it was where the mistake was found, in a body that was called.
+    pub(super) inside: Option<String>,
 }
 
 /// Who handed over what.
@@ -185,9 +189,18 @@ impl<'p> Instances<'p> {
         if let Some(known) = self.begin(called, env) {
             return known;
         }
+        let before = self.mistakes();
         let result = body(&mut Inside { instances: self, outer: env }, &mut locals);
+        // what follows from a mistake is not told
+        let result = if self.mistakes() == before { result } else { Type::Any };
         self.end(result.clone());
         result
+    }
+
+    /// How many mistakes were heard of so far.
+    #[must_use]
+    pub fn mistakes(&self) -> usize {
+        self.state.borrow().mistakes
     }
 
     /// Notes a call; the type that it gives when that is known (anything, while the body is being looked at). Else the caller looks at the
@@ -238,7 +251,11 @@ impl<'p> Instances<'p> {
 
     /// A mistake in what is being looked at; `arg`: the argument of it that `subject` is.
     pub fn report(&self, diagnostic: Diagnostic, subject: Option<Subject>, arg: Option<u16>, operand: Text) {
-        self.with_open(|instance| instance.found.push(Found { diagnostic, arg, subject, operand }));
+        // a comparison that may hold for others says nothing of what follows
+        if diagnostic.is_error() && diagnostic.rule != &NEVER_COMES {
+            self.state.borrow_mut().mistakes += 1;
+        }
+        self.with_open(|instance| instance.found.push(Found { diagnostic, arg, subject, operand, inside: None }));
     }
 
     /// Something was done with an argument that only values like it allow.
@@ -343,6 +360,14 @@ impl TypeEnv for Inside<'_, '_> {
 
     fn read(&mut self, shape: &Text, field: &Text) {
         self.instances.read(shape, field);
+    }
+
+    fn missed(&mut self, shape: &Text, field: &Text, at: Span) {
+        self.outer.missed(shape, field, at);
+    }
+
+    fn note_use(&mut self, subject: &Subject, at: Span) {
+        self.outer.note_use(subject, at);
     }
 
     fn note_type(&mut self, span: Span, ty: &Type) {

@@ -118,10 +118,7 @@ fn sets(a: &Arc<Enum>, b: &Arc<Enum>) -> Type {
 
 /// Two objects written in place with the same fields are one shape; others are two forms.
 fn shapes(a: Arc<ShapeType>, b: Arc<ShapeType>) -> Type {
-    let same = a.name == b.name
-        && a.fields.len() == b.fields.len()
-        && a.fields.iter().zip(&b.fields).all(|(a, b)| a.name == b.name);
-    if !same {
+    if !alike(&a, &b) {
         return union(Type::Shape(a), Type::Shape(b));
     }
     let fields = a.fields.iter().zip(&b.fields).map(|(a, b)| Field {
@@ -131,6 +128,12 @@ fn shapes(a: Arc<ShapeType>, b: Arc<ShapeType>) -> Type {
     });
     let others = a.others.clone().or_else(|| b.others.clone());
     Type::Shape(Arc::new(ShapeType { name: a.name.clone(), fields: fields.collect(), others }))
+}
+
+fn alike(a: &ShapeType, b: &ShapeType) -> bool {
+    a.name == b.name
+        && a.fields.len() == b.fields.len()
+        && a.fields.iter().zip(&b.fields).all(|(a, b)| a.name == b.name)
 }
 
 fn union(a: Type, b: Type) -> Type {
@@ -156,9 +159,7 @@ fn one_form(a: &Type, b: &Type) -> bool {
     match (a, b) {
         (Type::List(_), Type::List(_)) | (Type::Enum(_), Type::Enum(_)) => true,
         (Type::Map(_), Type::Map(_)) | (Type::Time(_), Type::Time(_)) => true,
-        (Type::Shape(a), Type::Shape(b)) => {
-            a.fields.len() == b.fields.len() && a.fields.iter().zip(&b.fields).all(|(a, b)| a.name == b.name)
-        }
+        (Type::Shape(a), Type::Shape(b)) => alike(a, b),
         (a, b) => is_text(a) && is_text(b) || is_number(a) && is_number(b),
     }
 }

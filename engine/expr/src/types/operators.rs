@@ -51,11 +51,20 @@ impl Infer<'_> {
         let mut found = Diagnostic::error(&WRONG_OPERAND, span, message);
         let texts = [a, b].map(|(_, ty)| forms(ty).iter().any(is_text));
         if op == BinaryOp::Add && texts[0] != texts[1] {
-            found = found.help("`+` joins texts: write `.toText()` behind the other, or a text with holes");
+            // a text is joined: what is none has to become one
+            let (other, _) = if texts[0] { b } else { a };
+            found.span = other.span;
+            let name = words::name(other);
+            let name = if name == "this" { "the other" } else { name.trim_matches('`') };
+            found = found.help(format!("`+` joins texts: write `{name}.toText()`, or a text with holes"));
+            return self.complain(found, other);
         }
         // the one that could never stand here is what the mistake is about
         let odd = |ty: &Type| !forms(ty).iter().any(could_compute);
         let about = if odd(b.1) && !odd(a.1) { b.0 } else { a.0 };
+        if odd(a.1) != odd(b.1) {
+            found.span = about.span;
+        }
         self.complain(found, about);
     }
 

@@ -63,6 +63,9 @@ impl Infer<'_> {
             self.nothing(ty, selector, root);
             return Type::Any;
         }
+        if let SelectorKind::Name(name) = &selector.kind {
+            self.note_read(&forms, name);
+        }
         join_all(found)
     }
 

@@ -13,11 +13,23 @@ use crate::{Entry, Key, Written, WrittenKind};
 
 /// Types a written value and reports what can never fit a place of type `place`; `coerced` as in [`fits`].
 pub fn check(written: &Written, place: &Type, coerced: bool, env: &mut dyn TypeEnv, locals: &mut Vec<Type>) -> Type {
-    in_scope(env, locals, |infer| infer.check(written, place, coerced))
+    check_named(written, place, None, coerced, env, locals)
+}
+
+/// [`check`], where it is known what the place is called.
+pub fn check_named(
+    written: &Written,
+    place: &Type,
+    name: Option<&str>,
+    coerced: bool,
+    env: &mut dyn TypeEnv,
+    locals: &mut Vec<Type>,
+) -> Type {
+    in_scope(env, locals, |infer| infer.check(written, place, name, coerced))
 }
 
 impl Infer<'_> {
-    fn check(&mut self, written: &Written, place: &Type, coerced: bool) -> Type {
+    fn check(&mut self, written: &Written, place: &Type, name: Option<&str>, coerced: bool) -> Type {
         let wanted = forms(place);
         match &written.kind {
             WrittenKind::Map(entries) => {
@@ -38,7 +50,7 @@ impl Infer<'_> {
                 });
                 if let Some(of) = of {
                     for item in items {
-                        self.check(item, &of, coerced);
+                        self.check(item, &of, None, coerced);
                     }
                     self.env.note_type(written.span, place);
                     return place.required().clone();
@@ -53,7 +65,11 @@ impl Infer<'_> {
         }
         let ty = self.written(written);
         if !fits(&ty, place, coerced) {
-            let message = format!("this is {}, and {} is wanted here", words::a(&ty), words::a(place));
+            let place_words = match place.required() {
+                Type::List(of) if **of == Type::Any => "a list".to_owned(),
+                place => words::a(place),
+            };
+            let message = format!("this is {}, and {place_words} is wanted here", words::a(&ty));
             let mut found = Diagnostic::error(&WRONG_TYPE, written.span, message);
             if let [Type::Enum(set)] = wanted.as_slice()
                 && let Some(text) =
@@ -66,8 +82,19 @@ impl Infer<'_> {
                 };
             }
             match &written.kind {
-                WrittenKind::Code(code) => self.complain(found, code),
-                _ => self.env.report(found, None),
+                WrittenKind::Code(code) => {
+                    found.span = code.span;
+                    let found = super::suggest(found, code, &ty, name, |form| fits(form, place, coerced));
+                    let found = match (&found.help, wanted.as_slice()) {
+                        (None, [Type::List(of)]) if **of != Type::Any && fits(&ty, of, coerced) && !code.text.is_empty() => {
+                            let listed = format!("[{}]", code.text);
+                            found.help(format!("write `{listed}`")).fix(code.span, listed)
+                        }
+                        _ => found,
+                    };
+                    self.complain(found, code);
+                }
+                _ => self.env.report(found, None, &wf_value::Text::default()),
             }
         }
         ty
@@ -81,7 +108,7 @@ impl Infer<'_> {
                 if let Key::Holes(template) = &entry.key {
                     self.template(template);
                 }
-                self.check(&entry.value, shape.others.as_ref().unwrap_or(&Type::Any), coerced);
+                self.check(&entry.value, shape.others.as_ref().unwrap_or(&Type::Any), None, coerced);
                 continue;
             };
             let Some(ty) = shape.field(key).map(|f| &f.ty).or(shape.others.as_ref()) else {
@@ -92,11 +119,11 @@ impl Infer<'_> {
                     Some(near) => found.did_you_mean(Some(near), entry.key_span),
                     None => found.help(format!("it has {}", one_of(names, 12))),
                 };
-                self.env.report(found, None);
+                self.env.report(found, None, &wf_value::Text::default());
                 self.written(&entry.value);
                 continue;
             };
-            self.check(&entry.value, ty, coerced);
+            self.check(&entry.value, ty, Some(key), coerced);
         }
         let given = |name: &str| entries.iter().any(|e| matches!(&e.key, Key::Text(key) if key.as_str() == name));
         let missing: Vec<&str> = shape
@@ -108,7 +135,7 @@ impl Infer<'_> {
         if !missing.is_empty() && !holes {
             let message =
                 format!("{} is missing here", missing.iter().map(|m| format!("`{m}`")).collect::<Vec<_>>().join(", "));
-            self.env.report(Diagnostic::error(&WRONG_FIELDS, span, message), None);
+            self.env.report(Diagnostic::error(&WRONG_FIELDS, span, message), None, &wf_value::Text::default());
         }
     }
 }

@@ -10,7 +10,7 @@ use super::findings::{COMPARED_TYPES, NEVER_COMES, NO_ORDER};
 use super::infer::Infer;
 use super::join::{closed_set, join_all, of_value};
 use super::written::in_scope;
-use super::{TypeEnv, words};
+use super::{Subject, TypeEnv, words};
 use crate::{Cell, Code, Kind, Table};
 
 /// Types a table whose given columns have the types `locals`: columns are locals, in their order.
@@ -78,10 +78,14 @@ impl Infer<'_> {
                             words::a(&column.ty),
                             words::a(&of_value(value))
                         );
-                        Diagnostic::error(&COMPARED_TYPES, span, message)
+                        let found = Diagnostic::error(&COMPARED_TYPES, span, message);
+                        match column.ty.required() {
+                            Type::Boolean => found.help("write yes or no"),
+                            _ => found,
+                        }
                     }
                 };
-                self.env.report(found, column.about);
+                self.env.report(found, column.about.map(Subject::Local), &column.name);
             }
             Cell::Range(from, to) => {
                 for bound in [from, to] {
@@ -93,7 +97,8 @@ impl Infer<'_> {
                             words::a(&column.ty),
                             words::a(&ty)
                         );
-                        return self.env.report(Diagnostic::error(&NO_ORDER, span, message), column.about);
+                        let about = column.about.map(Subject::Local);
+                        return self.env.report(Diagnostic::error(&NO_ORDER, span, message), about, &column.name);
                     }
                 }
             }

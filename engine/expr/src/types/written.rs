@@ -3,7 +3,7 @@
 use wf_source::Diagnostic;
 use wf_value::{Text, Type};
 
-use super::findings::WRONG_TYPE;
+use super::findings::WRONG_ARGUMENT;
 use super::infer::{Infer, Scope};
 use super::join::{element, field, forms, join_all};
 use super::{Site, TypeEnv, words};
@@ -100,10 +100,11 @@ impl Infer<'_> {
                 if elements.is_empty() {
                     let message =
                         format!("`{{{{#each}}}}` goes over a list, and {} is {}", words::name(list), words::a(&ty));
-                    let mut found = Diagnostic::error(&WRONG_TYPE, list.span, message);
+                    let mut found = Diagnostic::error(&WRONG_ARGUMENT, list.span, message);
                     if forms(&ty).iter().any(|form| matches!(form, Type::Map(_) | Type::Shape(_))) {
                         found = found.help("its keys are `.keys()`, its values `.values()`");
                     }
+                    found = super::suggest(found, list, &ty, None, |form| matches!(form, Type::List(_)));
                     self.complain(found, list);
                 }
                 if !elements.is_empty() && !matches!(ty.required(), Type::Any) {
