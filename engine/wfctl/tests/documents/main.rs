@@ -5,6 +5,7 @@
 
 #![allow(unreachable_pub, reason = "modules of a test")]
 
+mod links;
 mod page;
 mod project;
 mod session;
@@ -40,6 +41,16 @@ fn the_tutorial_does_what_it_shows_and_ends_with_the_files_of_its_example() {
     for ((name, written), (_, example)) in written.iter().zip(&example) {
         assert_eq!(session.printed(written), *example, "{name}: as the tutorial leaves it, and in examples/tutorial");
     }
+}
+
+#[test]
+fn pages_link_to_what_is_there() {
+    let pages = ["README.md", "examples/README.md", "examples/scenarios/README.md", "docs/decisions/README.md"];
+    let mut pages: Vec<PathBuf> = pages.iter().map(|page| root().join(page)).collect();
+    let docs = std::fs::read_dir(root().join("docs")).expect("docs can be read");
+    pages.extend(docs.flatten().map(|e| e.path()).filter(|path| path.extension().is_some_and(|e| e == "md")));
+    let broken: Vec<String> = pages.iter().flat_map(|page| links::broken(page)).collect();
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
 /// The folder of the repository.

@@ -3,6 +3,7 @@
 //! | block | does |
 //! | --- | --- |
 //! | `yaml`, first line `# path/of/a/file` | writes that file, the first line included |
+//! | `yaml` without such a line | must stand in a file of the project, as it is |
 //! | `diff`, first line `# path/of/a/file` | changes that file: `-` lines go, `+` lines come, others stand for the place |
 //! | `console` | runs its `$ wfctl …` lines and compares what they print |
 //! | `text vendor` | compares what the vendor of the tutorial printed since the last such block |
@@ -13,6 +14,7 @@ use std::ops::Range;
 
 pub enum Block {
     File { path: String, text: String },
+    Excerpt(String),
     Change { path: String, lines: Vec<String> },
     Console(Vec<Command>),
     Vendor(Output),
@@ -63,7 +65,10 @@ fn block(kind: &str, lines: &[&str], place: Range<usize>) -> Option<Block> {
     };
     let owned = |lines: &[&str]| lines.iter().map(|l| (*l).to_owned()).collect();
     match kind {
-        "yaml" => path().map(|path| Block::File { path, text: body.join("\n") + "\n" }),
+        "yaml" => {
+            let text = body.join("\n") + "\n";
+            Some(path().map_or(Block::Excerpt(text.clone()), |path| Block::File { path, text }))
+        }
         "diff" => path().map(|path| Block::Change { path, lines: owned(&body[1..]) }),
         "console" => Some(Block::Console(commands(lines, place))),
         "text vendor" => Some(Block::Vendor(Output { lines: owned(body), place })),

@@ -54,6 +54,13 @@ impl Session {
             let place = format!("{}:{}", path.display(), line + 1);
             match block {
                 Block::File { path, text } => self.write(&path, &text),
+                Block::Excerpt(text) => {
+                    let files = project::files(self.folder(), &["connectors", "workflows", "environments"]);
+                    assert!(
+                        files.iter().any(|(_, file)| file.contains(&text)),
+                        "{place}: this stands in no file:\n{text}"
+                    );
+                }
                 Block::Change { path, lines } => {
                     let before = fs::read_to_string(self.folder().join(&path))
                         .unwrap_or_else(|e| panic!("{place}: {path}: {e}"));
