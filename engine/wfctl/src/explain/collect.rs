@@ -86,8 +86,14 @@ impl Collector {
     fn ruled(&mut self, entry: Entry) {
         let told = self.ruled.entry(entry.address.clone()).or_default();
         *told += 1;
-        if *told <= RULED {
-            self.add_once(entry);
+        if *told > RULED {
+            return;
+        }
+        let chain = self.steps.scopes(&entry.address);
+        // where nothing is about the item, the table was given it
+        let given = !chain.iter().any(|key| self.scopes.is_about(key));
+        if let Some(told) = self.scopes.told(&chain, given) {
+            self.story.add_once(&chain, &self.scopes, entry, told);
         }
     }
 
@@ -265,7 +271,11 @@ impl Tracer for Collector {
                 self.add_once(Entry { address, span: because, what, text, saw, result });
             }
             Decision::Ruled { address, span, table, saw, result } => {
-                let text = format!("{table}: {}", words::source(&self.plan.files, span));
+                let row = match words::source(&self.plan.files, span) {
+                    name if name == table.as_str() => "otherwise".to_owned(),
+                    row => row,
+                };
+                let text = format!("{table}: {row}");
                 let saw = words::saw(&saw, span, &self.origins);
                 self.ruled(Entry { address, span, what: What::Table, text, saw, result: brief(&result) });
             }

@@ -79,7 +79,7 @@ impl What {
             Self::SetAside => "set aside by",
             Self::Sent => "send",
             Self::Held => "hold back",
-            Self::Again => "try again",
+            Self::Again => "wait for",
             Self::Run => "begin",
             other => other.word(),
         }

@@ -55,7 +55,9 @@ impl Sheet {
 
     /// Adds a text to `out`, broken between words, with the place behind it: on its last line if there is room, else on a line of its own.
     pub fn put(self, out: &mut String, level: usize, text: &str, tint: Tint, place: &str) {
-        let indent = level.min(DEEPEST) * 2;
+        let blanks = text.chars().take_while(|c| *c == ' ').count();
+        let indent = level.min(DEEPEST) * 2 + blanks.min(self.width / 4);
+        let text = text.trim_start();
         let lines = broken(text, self.width.saturating_sub(indent).max(20));
         let last = lines.len().saturating_sub(1);
         for (i, line) in lines.iter().enumerate() {

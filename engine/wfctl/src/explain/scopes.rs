@@ -10,8 +10,8 @@ use super::entry::{Entry, Saw, What};
 use super::steps::ScopeKey;
 use super::{brief, brief::named};
 
-/// Decisions about items of one loop that do not hold what is asked for themselves, but stand inside of something that does.
-const LOOSE: usize = 40;
+/// Items of one loop that are told of although they do not hold what is asked for, since they stand inside of something that does.
+const LOOSE: usize = 10;
 
 /// How an item or a flow began.
 #[derive(Clone, Debug)]
@@ -60,7 +60,15 @@ pub struct Scopes {
     open: HashMap<ScopeKey, Open>,
     /// Loops of which some item holds it.
     held: BTreeSet<Address>,
-    loose: HashMap<Address, usize>,
+    loose: HashMap<Address, Loose>,
+}
+
+/// What is told of a loop whose items do not hold it.
+#[derive(Clone, Debug, Default)]
+struct Loose {
+    items: BTreeSet<Address>,
+    /// Decisions about other items.
+    more: usize,
 }
 
 impl Scopes {
@@ -103,11 +111,16 @@ impl Scopes {
         if holds {
             return Some(Told::Surely);
         }
-        let inside = scopes.get(innermost? + 1..).unwrap_or_default();
-        let Some(around) = inside.iter().find_map(ScopeKey::of_loop) else { return Some(Told::Surely) };
-        *self.loose.entry(around.clone()).or_default() += 1;
-        let told = self.loose.get(&around).is_some_and(|n| *n <= LOOSE) && !self.held.contains(&around);
-        told.then_some(Told::Loosely(around))
+        let mut inside = scopes.get(innermost? + 1..).unwrap_or_default().iter();
+        let Some((around, item)) = inside.find_map(|key| Some((key.of_loop()?, &key.at))) else {
+            return Some(Told::Surely);
+        };
+        let loose = self.loose.entry(around.clone()).or_default();
+        let known = loose.items.contains(item) || loose.items.len() < LOOSE && loose.items.insert(item.clone());
+        if !known {
+            loose.more += 1;
+        }
+        (known && !self.held.contains(&around)).then_some(Told::Loosely(around))
     }
 
     /// Whether an item of the loop holds what is asked for.
@@ -120,6 +133,6 @@ impl Scopes {
     #[must_use]
     pub fn left_out(&self) -> usize {
         let loose = self.loose.iter().filter(|(around, _)| !self.held.contains(*around));
-        loose.map(|(_, n)| n.saturating_sub(LOOSE)).sum()
+        loose.map(|(_, loose)| loose.more).sum()
     }
 }

@@ -14,7 +14,7 @@ pub fn told(story: &Story, files: &Files, sheet: Sheet) -> String {
         tell(&mut out, part, 0, files, sheet);
     }
     if story.more > 0 {
-        out.push_str(&format!("… and {} more decisions, about what stands beside it\n", story.more));
+        out.push_str(&format!("… and {} more decisions about what stands beside it are left out\n", story.more));
     }
     out
 }

@@ -40,17 +40,21 @@ impl Replier for Desk {
     }
 }
 
-/// The project, with other steps of the workflow if they are given.
+/// The project, with another workflow in the place of its own if one is given.
 pub fn checked(workflow: Option<&str>) -> Checked {
-    let other = workflow.map(|text| ("workflows/watch/workflow.yaml", text));
-    let project: Project = FILES.iter().copied().chain(other).collect();
+    let mut files = FILES.to_vec();
+    if let Some(text) = workflow {
+        files.retain(|(path, _)| !path.starts_with("workflows/"));
+        files.push(("workflows/watch/workflow.yaml", text));
+    }
+    let project: Project = files.into_iter().collect();
     let checked = wf_check::check(&project);
     let shown = wf_source::render::human(&checked.files, &checked.diagnostics, wf_source::render::Style::PLAIN);
     assert!(!checked.has_errors(), "{shown}");
     checked
 }
 
-/// Runs the workflow once in production; gives its run.
+/// Runs the workflow once in production, and what it books; gives its run.
 pub async fn run(
     ports: Ports,
     workflow: Option<&str>,
@@ -73,8 +77,12 @@ pub async fn run(
     ports.journal.keep_plan(&plan.hash, files).await.expect("the plan is kept");
     let settings = Settings { ids: Ids::counted(7), keep_reads: true, ..Settings::default() };
     let engine = Engine::new(ports, settings);
-    let done = tokio::time::timeout(Duration::from_secs(60), engine.run_once(Once::of(of))).await;
-    done.expect("virtual time goes on").run
+    let all = async {
+        let first = engine.run_once(Once::of(of)).await;
+        engine.settle(None).await;
+        first.run
+    };
+    tokio::time::timeout(Duration::from_secs(60), all).await.expect("virtual time goes on")
 }
 
 pub fn in_memory() -> Ports {
