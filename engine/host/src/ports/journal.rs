@@ -78,7 +78,8 @@ pub trait Journal: Send + Sync {
     /// that is not known.
     async fn claim(&self, run: RunId) -> Result<Seq, JournalError>;
 
-    /// The newest runs first, at most `most`; of one workflow when it is named.
+    /// The newest runs first, at most `most`; of one workflow when it is named. By their ids, which are in the order in which runs were
+    /// begun, whatever the clock of a simulated world showed.
     async fn runs(&self, workflow: Option<&str>, most: usize) -> Result<Vec<RunInfo>, JournalError>;
 
     /// Keeps the sources of a plan, so that its runs can be replayed; kept already: nothing.

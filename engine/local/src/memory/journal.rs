@@ -1,10 +1,9 @@
 //! A journal in memory: the same answers as one on disk, as long as the process lives.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use wf_host::ports::{AppendError, Journal, JournalError, Kind, Record, RunInfo, Seq};
 use wf_plan::RunId;
 
@@ -18,7 +17,8 @@ pub struct MemoryJournal {
 #[derive(Debug, Default)]
 struct State {
     /// In the order in which they began.
-    runs: BTreeSet<(Timestamp, RunId)>,
+    /// In the order in which they began.
+    runs: Vec<RunId>,
     records: HashMap<RunId, Vec<Record>>,
     plans: HashMap<String, Bundle>,
 }
@@ -42,10 +42,8 @@ impl Journal for MemoryJournal {
         if known != expected {
             return Err(AppendError::Fenced);
         }
-        if known == 0
-            && let Some(first) = batch.first()
-        {
-            state.runs.insert((first.at, run));
+        if known == 0 && !batch.is_empty() {
+            state.runs.push(run);
         }
         if !batch.is_empty() {
             state.records.entry(run).or_default().extend(batch);
@@ -69,7 +67,7 @@ impl Journal for MemoryJournal {
     async fn runs(&self, workflow: Option<&str>, most: usize) -> Result<Vec<RunInfo>, JournalError> {
         let state = self.lock();
         let info = |run: &RunId| info(*run, state.records.get(run)?);
-        let all = state.runs.iter().rev().filter_map(|(_, run)| info(run));
+        let all = state.runs.iter().rev().filter_map(info);
         Ok(all.filter(|info| workflow.is_none_or(|w| info.workflow == w)).take(most).collect())
     }
 
