@@ -39,7 +39,7 @@ async fn steps(world: &World, case: &ConnectorCase, stored: &Stored) -> Result<V
         let name = format!("step {}", i + 1);
         let expected = world.requests.get(i).cloned().unwrap_or_default();
         world.vendor.script().expect(&name, expected, step.unordered.is_none());
-        let reply = ask(world, step, i, stored).await?;
+        let reply = ask(world, step, i + 1, stored).await?;
         failures.extend(world.vendor.script().end());
         failures.extend(judge(step, &name, &reply));
     }

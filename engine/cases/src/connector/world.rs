@@ -30,10 +30,11 @@ pub(crate) struct World {
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The same in a case whose vendor is silent somewhere, which has to wait that long.
-const SHORT_PATIENCE: Duration = Duration::from_millis(400);
+const SHORT_PATIENCE: Duration = Duration::from_secs(1);
 
 impl World {
     pub(crate) async fn make(connector: &Arc<Connector>, case: &ConnectorCase) -> Result<Self, Stop> {
+        let actions = actions(connector, case)?;
         let clock = Arc::new(VirtualClock::new(moment(case.now.as_ref())?));
         let started = Server::start(Script::new(Logins::of(connector))).await;
         let no_server = |e: std::io::Error| Stop::broken(format!("the vendor cannot be started: {e}"), None);
@@ -41,7 +42,6 @@ impl World {
         let requests = requests(case, &vendor.base())?;
         vendor.script().lists(requests.iter().flatten());
 
-        let actions = actions(connector, case)?;
         let overrides = overrides(connector, &case.config, &vendor.base())?;
         let nothing = |_: &str| None;
         let no_file = |_: &str| Err("a case reads no files".to_owned());
