@@ -167,6 +167,16 @@ pub(crate) fn about(about: &[About], input: &Value, now: Timestamp) -> Text {
     printed.join(", ").into()
 }
 
+/// What a report shows of something that was sent: what it was about, or the beginning of its texts where the action names nothing.
+pub(crate) fn shown(of: &[About], input: &Value, now: Timestamp) -> Text {
+    let named = about(of, input, now);
+    if !named.is_empty() {
+        return named;
+    }
+    let texts = input.as_map().into_iter().flat_map(Map::raw_iter).filter_map(|(_, value)| value.as_str());
+    texts.collect::<Vec<_>>().join(", ").chars().take(QUOTED).collect::<String>().into()
+}
+
 /// A context of one name: what an action says of itself knows nothing of its caller.
 fn alone<'a>(front: &'a One<'a>, now: Timestamp) -> Ctx<'a> {
     static NOTHING: LazyLock<Program> = LazyLock::new(Program::default);

@@ -245,7 +245,7 @@ impl Turn<'_, '_> {
             wf_plan::Effect::Write => SentKind::Write,
             wf_plan::Effect::Tell => SentKind::Tell,
         };
-        let about: Text = answers::about(about.unwrap_or(&action.about), body, self.now());
+        let about: Text = answers::shown(about.unwrap_or(&action.about), body, self.now());
         Some(self.run.report.sent(address.clone(), kind, action.full_name().into(), about, held))
     }
 }

@@ -11,6 +11,7 @@ use crate::frames::FrameId;
 use crate::holes;
 use crate::report::short;
 use crate::scope::At;
+use crate::start::Unit;
 use crate::turn::Turn;
 
 /// What becomes of a message.
@@ -21,7 +22,7 @@ pub(crate) enum Parcel {
     Held(Value),
     /// Something in it is unknown.
     Unknown(Arc<Unknown>),
-    /// The action does not take it: a null where that must not mean "any".
+    /// It must not go: a null where that must not mean "any", a secret.
     Refused(Text),
 }
 
@@ -50,6 +51,10 @@ impl Turn<'_, '_> {
                 self.report_aside(at.address, &value);
                 return Parcel::Unknown(why);
             }
+        }
+        if value.has_secret() && matches!(self.unit, Unit::Plan(_)) {
+            // no message holds one: said here, where the step can fail
+            return Parcel::Refused("it holds a secret, and secrets go from connectors to their vendors only".into());
         }
         match fitted(&value, &action.input, with) {
             Ok(value) if holds => Parcel::Held(value),

@@ -61,7 +61,7 @@ impl Turn<'_, '_> {
             wf_plan::Effect::Write => SentKind::Write,
             _ => SentKind::Tell,
         };
-        let about = answers::about(&reporter.action.about, &body, self.now());
+        let about = answers::shown(&reporter.action.about, &body, self.now());
         let held = kind == SentKind::Write && self.run.start.writes != crate::Writes::On;
         self.run.report.sent(address.clone(), kind, reporter.action.full_name().into(), about, held);
         if !held {

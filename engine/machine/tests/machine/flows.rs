@@ -174,6 +174,19 @@ fn what_is_unknown_is_not_sent_but_a_message_never_vanishes() {
 }
 
 #[test]
+fn a_message_with_a_secret_fails_its_step_and_goes_nowhere() {
+    let secret: wf_value::Map = [("key".into(), wf_value::Value::text("s3cret").secret())].into_iter().collect();
+    for verb in ["call", "publish"] {
+        let steps = json!({"steps": [{verb: "write.note", "with": {"note": "The key is {{ env.key }}"}}]});
+        let over = World::new(steps, |_, _| ok(json!(null))).env(secret.clone().into()).run();
+        assert!(over.sent().is_empty() && over.ended().report.sent.is_empty(), "{verb}");
+        let how = over.how();
+        assert!(how.starts_with("failed at s1: write.note was not") && how.contains("it holds a secret"), "{how}");
+        assert!(!how.contains("s3cret"), "{how}");
+    }
+}
+
+#[test]
 fn failed_calls_are_reported_with_what_they_were_about() {
     let steps = |tell: serde_json::Value| {
         json!({

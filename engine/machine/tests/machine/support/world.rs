@@ -99,6 +99,12 @@ impl World {
         self
     }
 
+    /// What expressions see as `env`.
+    pub(crate) fn env(mut self, env: Value) -> Self {
+        self.start.env = env;
+        self
+    }
+
     pub(crate) fn order(mut self, order: Order) -> Self {
         self.order = order;
         self
