@@ -189,7 +189,10 @@ fn unlike_at(a: Operand<'_>, b: Operand<'_>, span: Span, so: &str) -> Diagnostic
     // a moment and how long it is ago
     for ((code, ty), (_, other)) in [(a, b), (b, a)] {
         if time(ty) && *other.required() == Type::Duration {
-            let ago = format!("now - {}", words::name(code).trim_matches('`'));
+            let name = words::name(code);
+            let name = name.trim_matches('`');
+            let ago =
+                if matches!(code.kind, Kind::Binary(..)) { format!("now - ({name})") } else { format!("now - {name}") };
             return found.help(format!("write `{ago}` for how long it is ago"));
         }
     }

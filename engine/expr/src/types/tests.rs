@@ -280,7 +280,14 @@ fn comparisons_that_can_never_hold() {
         mistake("edge.serial > '2022-06-01'")
             .starts_with("1: `edge.serial` is a text: the dates are compared by their letters")
     );
-    assert_eq!(mistake("edge.tags > 3"), "1: a list of texts and an integer have no order (write `size(edge.tags)` for how many there are)");
+    assert_eq!(
+        mistake("edge.tags > 3"),
+        "1: a list of texts and an integer have no order (write `size(edge.tags)` for how many there are)"
+    );
+    assert_eq!(
+        mistake("now - edge.lasted > 5m"),
+        "21: a timestamp and a duration have no order (write `now - (now - edge.lasted)` for how long it is ago)"
+    );
     assert_eq!(mistake("edge.loss > null"), "1: null has no order: `>` with it is always unknown (write `x != null`)");
     assert_eq!(
         mistake("edge.count in edge.tags"),
@@ -384,9 +391,18 @@ fn defines_are_looked_at_for_their_arguments() {
     let (found_ty, found) = check("down(edge) && double(2) > 3 && twice('a') == 'aa'", &program);
     assert_eq!((found_ty, found.len()), (Type::Boolean, 0), "{found:?}");
     // the call is wrong: it is told at its argument, also through a define between
-    assert!(mistake_in("double(edge.up)", &program).starts_with("8: `double` cannot use this as its `n`: `+` does not work"));
-    assert!(mistake_in("1 == 1 && twice(edge.up) == 2", &program).starts_with("17: `twice` cannot use this as its `m`: `+`"));
-    assert!(mistake_in("down(3)", &program).starts_with("6: `down` cannot use this as its `e`: `e` is an integer, which has no fields"));
+    assert!(
+        mistake_in("double(edge.up)", &program)
+            .starts_with("8: `double` cannot use this as its `n`: `+` does not work")
+    );
+    assert!(
+        mistake_in("1 == 1 && twice(edge.up) == 2", &program)
+            .starts_with("17: `twice` cannot use this as its `m`: `+`")
+    );
+    assert!(
+        mistake_in("down(3)", &program)
+            .starts_with("6: `down` cannot use this as its `e`: `e` is an integer, which has no fields")
+    );
     // the define is wrong: it is told there, once
     assert_eq!(
         mistake_in("named(edge) == named(edge)", &program),
@@ -464,7 +480,10 @@ fn templates_are_looked_at_for_what_they_are_handed() {
     assert_eq!(say("{{> mail edge=edge who='you'}}"), [(3, 8, "edge has no field `serail`".into())]);
     assert_eq!(say("{{> mail edge=unknown who='you'}}"), []);
     let wrong = say("{{> mail edge=3 who='you'}}");
-    assert_eq!(wrong, [(0, 14, "`mail` cannot use this as its `edge`: `edge` is an integer, which has no fields".into())]);
+    assert_eq!(
+        wrong,
+        [(0, 14, "`mail` cannot use this as its `edge`: `edge` is an integer, which has no fields".into())]
+    );
     assert_eq!(
         say("{{#each edge as |e|}}{{ e }}{{/each}}"),
         [(0, 8, "`{{#each}}` goes over a list, and `edge` is an edge".into())]
