@@ -82,6 +82,12 @@ fn types(tree: &Tree, checked: &Checked, place: &str) -> Result<Exit, Refusal> {
         .ok_or_else(|| Refusal::wrong(format!("{path} is no file of the project in {}", tree.root.display())))?;
     let offset = checked.files.get(id).and_then(|f| f.offset(line, column));
     let offset = offset.ok_or_else(|| Refusal::wrong(format!("{path} has no line {line}")))?;
-    let _ = offset;
-    Err(Refusal::failed(format!("nothing with a type stands at {place}")))
+    match checked.types.at(id, offset) {
+        Some((span, ty)) => {
+            let text = checked.files.text(span).split_whitespace().collect::<Vec<_>>().join(" ");
+            output::print(&format!("{}: {text}\n  {}\n", checked.files.locate(span), ty.words()));
+            Ok(Exit::Fine)
+        }
+        None => Err(Refusal::failed(format!("nothing with a type stands at {place}"))),
+    }
 }

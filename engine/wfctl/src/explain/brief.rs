@@ -1,5 +1,6 @@
 //! Values in a few words.
 
+use super::needle::Needle;
 use wf_value::{Id, List, Map, Text, Value, duration};
 
 /// Characters of a value that are shown.
@@ -18,15 +19,16 @@ pub fn brief(value: &Value) -> String {
     line.text
 }
 
-/// An item or an element by what tells it apart: its scalars.
+/// An item or an element by what tells it apart: its scalars, what is asked for first.
 #[must_use]
-pub fn named(value: &Value) -> String {
+pub fn named(value: &Value, needle: &Needle) -> String {
     let Value::Map(map) = value else { return brief(value) };
     let nests = |value: &Value| matches!(value, Value::Null | Value::List(_) | Value::Map(_));
-    let telling: Vec<_> = map.raw_iter().filter(|(_, member)| !nests(member)).collect();
+    let mut telling: Vec<_> = map.raw_iter().filter(|(_, member)| !nests(member)).collect();
     if telling.is_empty() {
         return brief(value);
     }
+    telling.sort_by_key(|(_, member)| !needle.within(member));
     let mut line = Line { text: String::new(), left: LONGEST };
     line.put("{");
     line.members(&telling, 1);
@@ -89,8 +91,10 @@ impl Line {
     }
 
     fn list(&mut self, list: &List, depth: usize) {
-        if depth > 0 && list.len() > 3 || depth > 2 {
+        let nests = list.raw().iter().any(|v| matches!(v, Value::List(_) | Value::Map(_)));
+        if (depth > 0 || nests) && list.len() > 3 || depth > 2 {
             self.put(&format!("[{}]", counted(list.len(), "element")));
+            self.undecided(list);
             return;
         }
         self.put("[");
@@ -108,6 +112,10 @@ impl Line {
             self.put(&format!(", … {} more", list.len() - 5));
         }
         self.put("]");
+        self.undecided(list);
+    }
+
+    fn undecided(&mut self, list: &List) {
         if list.is_partial() {
             self.put(&format!(" and {} undecided", list.aside().len()));
         }
@@ -161,6 +169,7 @@ mod tests {
             "{a: null, b: 'x y', c: [1, 2, 3], d: [4 elements], e: {}}"
         );
         assert_eq!(of(r#"{"VC1": {"n": 1}, "VC2": {"n": 2}}"#), "{2 members: VC1, VC2}");
+        assert_eq!(of(r#"[{"n": 1}, {"n": 2}, {"n": 3}, {"n": 4}]"#), "[4 elements]");
         assert_eq!(of("[1,2,3,4,5,6,7]"), "[1, 2, 3, 4, 5, … 2 more]");
         assert_eq!(of(&format!("\"{}\"", "é".repeat(300))).chars().count(), LONGEST + 1);
         assert_eq!(brief(&Value::from(vec![Value::text("s3cret").secret()])), "[***]");
@@ -171,9 +180,11 @@ mod tests {
     #[test]
     fn an_item_is_named_by_its_scalars() {
         let row = decode(r#"{"ticketID": 12, "note": null, "tasks": [1], "serial": "VC1"}"#).unwrap_or_default();
-        assert_eq!(named(&row), "{ticketID: 12, serial: 'VC1', …}");
-        assert_eq!(named(&Value::text("VC1")), "'VC1'");
-        assert_eq!(named(&decode(r#"{"a": [1]}"#).unwrap_or_default()), "{a: [1]}");
+        let needle = Needle::new("VC1");
+        assert_eq!(named(&row, &needle), "{serial: 'VC1', ticketID: 12, …}");
+        assert_eq!(named(&row, &Needle::new("12")), "{ticketID: 12, serial: 'VC1', …}");
+        assert_eq!(named(&Value::text("VC1"), &needle), "'VC1'");
+        assert_eq!(named(&decode(r#"{"a": [1]}"#).unwrap_or_default(), &needle), "{a: [1]}");
     }
 
     #[test]

@@ -47,8 +47,8 @@ impl Collector {
             steps: Steps::of(&plan),
             plan,
             origins,
+            scopes: Scopes::new(needle.clone()),
             needle,
-            scopes: Scopes::default(),
             story: Gathered::default(),
             asked: HashMap::new(),
             ruled: HashMap::new(),
@@ -98,7 +98,7 @@ impl Collector {
     }
 
     fn item(&mut self, address: &Address, var: Text, value: &Value) {
-        self.near.item(value);
+        self.near.item(value, &self.needle);
         let key = ScopeKey::item(address);
         let (span, about) = (self.span_of(address), self.needle.within(value));
         let over = self.steps.at(address).map(|step| step.over.clone());
@@ -254,7 +254,9 @@ impl Tracer for Collector {
             Decision::FlowBegan { address, flow, inputs } => self.flow_began(&address, &flow, inputs),
             Decision::FlowEnded { address, how, value, .. } => {
                 let gave = if value.is_null() { String::new() } else { format!(", gave {}", brief(&value)) };
-                self.end(&ScopeKey::flow(&address), &format!("{how}{gave}"));
+                let places = self.needle.places(&value);
+                let held = if places.is_empty() { String::new() } else { format!("; it is in {places}") };
+                self.end(&ScopeKey::flow(&address), &format!("{how}{gave}{held}"));
             }
             Decision::Condition { address, span, what, element, holds, saw, reason, .. } => {
                 self.condition(address, span, what, element.as_ref(), holds, &saw, reason.as_ref());
@@ -265,7 +267,7 @@ impl Tracer for Collector {
                 let text = format!("{name}: {}", words::source(&self.plan.files, because));
                 let mut saw = words::saw(&saw, because, &self.origins);
                 if saw.is_empty() {
-                    saw.push(seen("element", named(&element)));
+                    saw.push(seen("element", named(&element, &self.needle)));
                 }
                 let result = words::dropped(&function, unknown.as_ref());
                 self.add_once(Entry { address, span: because, what, text, saw, result });

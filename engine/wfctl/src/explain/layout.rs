@@ -53,6 +53,16 @@ impl Sheet {
         out
     }
 
+    /// A text as far as it fits on one line.
+    #[must_use]
+    pub fn cut(self, level: usize, text: &str) -> String {
+        let room = self.width.saturating_sub(level.min(DEEPEST) * 2).max(20);
+        match text.char_indices().nth(room) {
+            None => text.to_owned(),
+            Some(_) => text.chars().take(room - 1).chain(['…']).collect(),
+        }
+    }
+
     /// Adds a text to `out`, broken between words, with the place behind it: on its last line if there is room, else on a line of its own.
     pub fn put(self, out: &mut String, level: usize, text: &str, tint: Tint, place: &str) {
         let blanks = text.chars().take_while(|c| *c == ' ').count();

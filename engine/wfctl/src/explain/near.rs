@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use wf_value::{Id, Value};
 
+use super::needle::Needle;
+
 /// Texts and numbers that are remembered.
 const MOST: usize = 20_000;
 /// Longer texts are no names.
@@ -21,9 +23,9 @@ pub struct Near {
 
 impl Near {
     /// An item of a loop, in words.
-    pub fn item(&mut self, value: &Value) {
+    pub fn item(&mut self, value: &Value, needle: &Needle) {
         if self.items.len() < 5 {
-            self.items.push(super::brief::named(value));
+            self.items.push(super::brief::named(value, needle));
         }
         self.offer(value);
     }
@@ -75,7 +77,7 @@ mod tests {
     fn the_nearest_name_of_the_run_is_meant() {
         let mut near = Near::default();
         near.offer(&decode(r#"[{"serial": "VC1000017", "n": 4711}, {"serial": "VC2000001"}]"#).unwrap_or_default());
-        near.item(&decode(r#"{"serial": "VC1000017"}"#).unwrap_or_default());
+        near.item(&decode(r#"{"serial": "VC1000017"}"#).unwrap_or_default(), &Needle::new("x"));
         assert_eq!(near.help("vc1000017"), "did you mean VC1000017?");
         assert_eq!(near.help("VC100017"), "did you mean VC1000017?");
         assert_eq!(near.help("4712"), "did you mean 4711?");

@@ -12,6 +12,8 @@ use super::steps::Steps;
 
 /// Lines of one kind that are shown.
 const SHOWN: usize = 20;
+/// Characters that are shown of what something was about.
+const ABOUT: usize = 50;
 
 /// The report of a run ([`wf_host::driver::report_value`] as JSON), each thing with its place in the files, if these are known.
 #[must_use]
@@ -88,7 +90,7 @@ impl Sketch<'_> {
         }
         self.put(0, title, Tint::Bold, "");
         for (name, n) in counts {
-            self.put(1, &format!("{n:>6}  {name}"), Tint::Plain, "");
+            self.put(1, &format!("{:>6}  {name}", n.as_u64().unwrap_or(0)), Tint::Plain, "");
         }
     }
 
@@ -114,7 +116,9 @@ impl Sketch<'_> {
         for one in all.iter().take(SHOWN) {
             let status = one["status"].as_u64().map(|status| format!(" → {status}")).unwrap_or_default();
             let place = self.place(&text(one, "at"));
-            self.put(1, &format!("{} {}{status}", text(one, "action"), text(one, "about")), Tint::Plain, &place);
+            let about = on_one_line(one["about"].as_str().unwrap_or_default(), ABOUT);
+            let space = if about.is_empty() { "" } else { " " };
+            self.put(1, &format!("{}{space}{about}{status}", text(one, "action")), Tint::Plain, &place);
         }
         self.rest(all.len());
     }

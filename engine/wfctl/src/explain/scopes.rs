@@ -6,9 +6,10 @@ use wf_plan::Address;
 use wf_source::Span;
 use wf_value::{Text, Value};
 
+use super::brief::{brief, named};
 use super::entry::{Entry, Saw, What};
+use super::needle::Needle;
 use super::steps::ScopeKey;
-use super::{brief, brief::named};
 
 /// Items of one loop that are told of although they do not hold what is asked for, since they stand inside of something that does.
 const LOOSE: usize = 10;
@@ -25,8 +26,8 @@ pub struct Head {
 
 impl Head {
     #[must_use]
-    pub fn entry(&self) -> Entry {
-        let show = if self.what == What::Item { named } else { brief::brief };
+    pub fn entry(&self, needle: &Needle) -> Entry {
+        let show = |value: &Value| if self.what == What::Item { named(value, needle) } else { brief(value) };
         let saw = |(name, value): &(Text, Value)| Saw { name: name.to_string(), value: show(value), from: None };
         Entry {
             address: self.address.clone(),
@@ -55,8 +56,9 @@ pub enum Told {
 }
 
 /// Items and flows that are under way, and those about the item, which are few, for good.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Scopes {
+    needle: Needle,
     open: HashMap<ScopeKey, Open>,
     /// Loops of which some item holds it.
     held: BTreeSet<Address>,
@@ -72,6 +74,11 @@ struct Loose {
 }
 
 impl Scopes {
+    #[must_use]
+    pub fn new(needle: Needle) -> Self {
+        Self { needle, open: HashMap::new(), held: BTreeSet::new(), loose: HashMap::new() }
+    }
+
     pub fn begin(&mut self, key: ScopeKey, head: Head, about: bool) {
         if about && let Some(around) = key.of_loop() {
             self.held.insert(around);
@@ -100,9 +107,10 @@ impl Scopes {
         self.open.get(key).is_some_and(|open| open.about)
     }
 
+    /// How the item or flow began, as it is told.
     #[must_use]
-    pub fn head(&self, key: &ScopeKey) -> Option<&Head> {
-        self.open.get(key).map(|open| &open.head)
+    pub fn head(&self, key: &ScopeKey) -> Option<Entry> {
+        self.open.get(key).map(|open| open.head.entry(&self.needle))
     }
 
     /// Whether what happens inside of `scopes` is told; `holds`: it holds what is asked for itself.

@@ -89,8 +89,8 @@ impl Gathered {
                 Some(known) => *known,
                 None => {
                     let new = self.nodes.len();
-                    let head = scopes.head(key).map(super::scopes::Head::entry);
-                    self.nodes.push(Node { head: Some(head.unwrap_or_else(|| unnamed(key))), children: Vec::new() });
+                    let head = scopes.head(key).unwrap_or_else(|| unnamed(key));
+                    self.nodes.push(Node { head: Some(head), children: Vec::new() });
                     if let Some(around) = self.nodes.get_mut(node) {
                         around.children.push(Child::Node(new));
                     }

@@ -28,7 +28,10 @@ fn tell(out: &mut String, part: &Part, level: usize, files: &Files, sheet: Sheet
     let place = if files.get(entry.span.file).is_some() { files.locate(entry.span) } else { String::new() };
     sheet.put(out, level, &line, tint, &place);
     for saw in &entry.saw {
-        sheet.put(out, level + 2, &value(saw), Tint::Plain, "");
+        // values are cut already, reasons are read to their end
+        let whole = saw.from.is_some() || saw.value.starts_with("unknown");
+        let line = if whole { value(saw) } else { sheet.cut(level + 2, &value(saw)) };
+        sheet.put(out, level + 2, &line, Tint::Plain, "");
     }
     for part in &part.parts {
         tell(out, part, level + 1, files, sheet);
