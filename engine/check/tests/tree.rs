@@ -55,7 +55,11 @@ const REPAIRS: &[(&str, &str, &str)] = &[
     ("workflows/email-tagger-monitor/workflow.yaml", "fields.ticket.", "fields.get('ticket')."),
     ("workflows/lumin-billing-report/workflow.yaml", "entry.type)", "entry.get('type'))"),
     ("workflows/service-affecting-monitor/workflow.yaml", "metrics_labels: map of any", "metrics_labels: any"),
-    ("workflows/service-outage-monitor/workflow.yaml", "{type: map of any, doc: The facts", "{type: any, doc: The facts"),
+    (
+        "workflows/service-outage-monitor/workflow.yaml",
+        "{type: map of any, doc: The facts",
+        "{type: any, doc: The facts",
+    ),
     // `no` is a text where nothing says what it is
     ("workflows/service-outage-monitor/workflow.yaml", "to_ipa: no,", "to_ipa: false,"),
     ("workflows/service-outage-monitor/workflow.yaml", "to_ipa: yes,", "to_ipa: true,"),

@@ -163,9 +163,9 @@ fn same_kind(given: &Type, output: &Type) -> bool {
         other => other.clone(),
     };
     given.is_optional() && output.is_optional()
-        || forms(given).iter().any(|given| {
-            forms(output).iter().any(|output| fits(&outermost(given), &outermost(output), false))
-        })
+        || forms(given)
+            .iter()
+            .any(|given| forms(output).iter().any(|output| fits(&outermost(given), &outermost(output), false)))
 }
 
 /// The inputs of an action by their types, `input` with all of them, `request_id`.

@@ -25,7 +25,9 @@ pub(super) fn check(
         let columns = table.columns.iter().filter_map(|column| column.code.as_ref().map(|code| code.span));
         let places: Vec<Span> = columns.chain(table.rows.iter().map(|row| row.span)).collect();
         let inside = |d: &Diagnostic| {
-            places.iter().any(|place| place.file == d.span.file && place.start <= d.span.start && d.span.end <= place.end)
+            places
+                .iter()
+                .any(|place| place.file == d.span.file && place.start <= d.span.start && d.span.end <= place.end)
         };
         if said.iter().any(inside) {
             continue;
@@ -117,7 +119,7 @@ fn one(table: &Table, types: &[Type]) -> Vec<Diagnostic> {
     found
 }
 
-fn combination<'d>(domains: &'d [Domain], mut number: usize) -> Vec<&'d Atom> {
+fn combination(domains: &[Domain], mut number: usize) -> Vec<&Atom> {
     let mut atoms = vec![];
     for domain in domains {
         let count = domain.atoms.len().max(1);

@@ -7,7 +7,7 @@ wf_source::rules! {
     ///
     /// ```yaml fails
     /// define:
-    ///   rows(): [{a: 1}, {a: 2}]
+    ///   rows(): "=[{'a': 1}, {'a': 2}]"
     /// steps:
     ///   - let: {rows: =rows()}
     ///   - let: {found: "$.rows[?@.a = 1]"}
@@ -15,7 +15,7 @@ wf_source::rules! {
     /// ```
     /// ```yaml passes
     /// define:
-    ///   rows(): [{a: 1}, {a: 2}]
+    ///   rows(): "=[{'a': 1}, {'a': 2}]"
     /// steps:
     ///   - let: {rows: =rows()}
     ///   - let: {found: "$.rows[?@.a == 1]"}
@@ -40,7 +40,7 @@ wf_source::rules! {
     ///
     /// ```yaml fails
     /// define:
-    ///   rows(): [{a: abc}]
+    ///   rows(): "=[{'a': 'abc'}]"
     /// steps:
     ///   - let: {rows: =rows()}
     ///   - let: {found: "$.rows[?length(@.a)]"}
@@ -48,7 +48,7 @@ wf_source::rules! {
     /// ```
     /// ```yaml passes
     /// define:
-    ///   rows(): [{a: abc}]
+    ///   rows(): "=[{'a': 'abc'}]"
     /// steps:
     ///   - let: {rows: =rows()}
     ///   - let: {found: "$.rows[?length(@.a) == 3]"}
@@ -62,7 +62,7 @@ wf_source::rules! {
     ///
     /// ```yaml fails
     /// define:
-    ///   rows(): [{a: 1}]
+    ///   rows(): "=[{'a': 1}]"
     /// steps:
     ///   - let: {rows: =rows()}
     ///   - let: {found: "$.rows[*].a[*]"}
@@ -70,7 +70,7 @@ wf_source::rules! {
     /// ```
     /// ```yaml passes
     /// define:
-    ///   rows(): [{a: 1}]
+    ///   rows(): "=[{'a': 1}]"
     /// steps:
     ///   - let: {rows: =rows()}
     ///   - let: {found: "$.rows[*].a"}

@@ -26,13 +26,13 @@ wf_source::rules! {
     ///
     /// ```yaml fails
     /// steps:
-    ///   - let: {late: no}
+    ///   - let: {late: =env.writes}
     ///   - publish: notifier.chat
     ///     with: {message: "{{#unless late}}in time{{/unless}}"}
     /// ```
     /// ```yaml passes
     /// steps:
-    ///   - let: {late: no}
+    ///   - let: {late: =env.writes}
     ///   - publish: notifier.chat
     ///     with: {message: "{{#if not late}}in time{{/if}}"}
     /// ```

@@ -20,7 +20,11 @@ pub enum Subject {
     Slot(Slot),
     Param(u32),
     /// A constant, by its name where it is used, or one text in it.
-    Constant { name: Text, used: Span, element: Option<Text> },
+    Constant {
+        name: Text,
+        used: Span,
+        element: Option<Text>,
+    },
 }
 
 impl Subject {

@@ -62,7 +62,9 @@ impl Infer<'_> {
                 let help = match has && !matches!(**of, Type::Any) {
                     // a variable of a lambda: the list around it is one of lists
                     true if matches!(on.kind, Kind::Local(_)) => {
-                        format!("its elements have: `.flatten()` makes one list of a list of lists, or write `.first().{name}`")
+                        format!(
+                            "its elements have: `.flatten()` makes one list of a list of lists, or write `.first().{name}`"
+                        )
                     }
                     true => format!(
                         "its elements have: write `.first().{name}` for that of the first, `.map(x, x.{name})` for all"
@@ -97,7 +99,8 @@ impl Infer<'_> {
             None => {
                 let function = crate::functions::overloads(name).any(|f| f.receiver);
                 let function = function.then(|| format!("`{name}` is a function: write `.{name}()`"));
-                let has = (!fields.is_empty()).then(|| format!("it has {}", one_of(fields, 12).replace(" or ", " and ")));
+                let has =
+                    (!fields.is_empty()).then(|| format!("it has {}", one_of(fields, 12).replace(" or ", " and ")));
                 match (has, function) {
                     (Some(has), Some(function)) => found.help(format!("{has}; {function}")),
                     (Some(help), None) | (None, Some(help)) => found.help(help),

@@ -26,13 +26,13 @@ wf_source::rules! {
     ///
     /// ```yaml fails
     /// define:
-    ///   rows(): [{name: a}, {name: b}]
+    ///   rows(): "=[{'name': 'a'}, {'name': 'b'}]"
     /// steps:
     ///   - skip: {nothing to do: rows().name == 'a'}
     /// ```
     /// ```yaml passes
     /// define:
-    ///   rows(): [{name: a}, {name: b}]
+    ///   rows(): "=[{'name': 'a'}, {'name': 'b'}]"
     /// steps:
     ///   - skip: {nothing to do: rows().first().name == 'a'}
     /// ```
@@ -162,13 +162,13 @@ wf_source::rules! {
     ///
     /// ```yaml fails
     /// define:
-    ///   rows(): [{name: a}, {name: b}]
+    ///   rows(): "=[{'name': 'a'}, {'name': 'b'}]"
     /// steps:
     ///   - skip: {nothing to do: "empty(rows().take('1'))"}
     /// ```
     /// ```yaml passes
     /// define:
-    ///   rows(): [{name: a}, {name: b}]
+    ///   rows(): "=[{'name': 'a'}, {'name': 'b'}]"
     /// steps:
     ///   - skip: {nothing to do: empty(rows().take(1))}
     /// ```
@@ -180,13 +180,13 @@ wf_source::rules! {
     ///
     /// ```yaml fails
     /// define:
-    ///   rows(): [{name: a}, {name: b}]
+    ///   rows(): "=[{'name': 'a'}, {'name': 'b'}]"
     /// steps:
     ///   - skip: {nothing to do: "rows()['a'] == null"}
     /// ```
     /// ```yaml passes
     /// define:
-    ///   rows(): [{name: a}, {name: b}]
+    ///   rows(): "=[{'name': 'a'}, {'name': 'b'}]"
     /// steps:
     ///   - skip: {nothing to do: "rows()[0] == null"}
     /// ```
@@ -245,20 +245,56 @@ wf_source::rules! {
 
     /// A value that does not fit its place.
     ///
+    /// Inputs of actions and flows have types, `in` of a loop is a list, `timeout` a duration. Where one of the value's members would fit, the
+    /// message names it.
+    ///
     /// ```yaml fails
+    /// params:
+    ///   wait: {default: 5, doc: How long an item may take.}
     /// steps:
-    ///   - let: {report: "{{#each now as |row|}}{{ row }}{{/each}}"}
-    ///   - skip: {nothing to do: report == ''}
+    ///   - for: host
+    ///     in: params.wait
+    ///     steps:
+    ///       - skip: {nothing to do: host == null}
     /// ```
     /// ```yaml passes
+    /// params:
+    ///   hosts: {default: [a, b], doc: The hosts that are asked.}
     /// steps:
-    ///   - let: {report: "{{#each [now] as |row|}}{{ row }}{{/each}}"}
-    ///   - skip: {nothing to do: report == ''}
+    ///   - for: host
+    ///     in: params.hosts
+    ///     steps:
+    ///       - skip: {nothing to do: host == 'a'}
     /// ```
     WRONG_TYPE = "WF0253", "other-type-expected";
 
     /// An object that lacks a field that its place requires, or has one that its place does not know.
     ///
     /// What an action takes is declared under its `input`, what a flow takes under its `inputs`.
+    ///
+    /// ```yaml fails
+    /// shapes:
+    ///   site: {name: text, zone: text}
+    /// steps:
+    ///   - run: greet
+    ///     with: {site: {nmae: Berlin, zone: Europe/Berlin}}
+    /// flows:
+    ///   greet:
+    ///     inputs: {site: site}
+    ///     steps:
+    ///       - skip: {nothing to do: site.name == site.zone}
+    /// ```
+    /// ```yaml passes
+    /// shapes:
+    ///   site: {name: text, zone: text}
+    /// steps:
+    ///   - run: greet
+    ///     with: {site: {name: Berlin, zone: Europe/Berlin}}
+    /// flows:
+    ///   greet:
+    ///     inputs: {site: site}
+    ///     steps:
+    ///       - skip: {nothing to do: site.name == site.zone}
+    /// ```
     WRONG_FIELDS = "WF0254", "wrong-fields";
 }

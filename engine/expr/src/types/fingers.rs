@@ -16,7 +16,8 @@ const DEEPEST: usize = 64;
 
 /// All mistakes, each once and where it is to be mended.
 pub(super) fn point(state: &State) -> Vec<Told> {
-    let mut pointing = Pointing { state, told: vec![], once: BTreeSet::new(), moved: BTreeSet::new(), used: used(state) };
+    let mut pointing =
+        Pointing { state, told: vec![], once: BTreeSet::new(), moved: BTreeSet::new(), used: used(state) };
     for (i, instance) in state.all.iter().enumerate() {
         for found in &instance.found {
             pointing.settle(i, found.clone(), false, 0);
@@ -83,10 +84,9 @@ impl Pointing<'_> {
             next.diagnostic.span = handed.span;
             let name = instance.names.get(arg).map_or("", |name| name.as_str());
             if !moved {
-                next.diagnostic.notes.insert(0, Note {
-                    span: Some(found.diagnostic.span),
-                    text: "it is used here".into(),
-                });
+                next.diagnostic
+                    .notes
+                    .insert(0, Note { span: Some(found.diagnostic.span), text: "it is used here".into() });
             }
             let inside = found.inside.clone().unwrap_or_else(|| found.diagnostic.message.clone());
             next.diagnostic.message = format!("`{}` cannot use this as its `{name}`: {inside}", instance.name);
@@ -144,7 +144,8 @@ impl Pointing<'_> {
             return;
         }
         // what starts runs says nothing of types
-        let started = |call: &Call| call.from == 0 && matches!(self.state.all.get(at).map(|i| i.body), Some(Body::Flow(_)));
+        let started =
+            |call: &Call| call.from == 0 && matches!(self.state.all.get(at).map(|i| i.body), Some(Body::Flow(_)));
         let caller = self.state.calls.iter().find(|call| call.to == at && !started(call));
         if let Some(call) = caller.filter(|_| found.diagnostic.notes.is_empty()) {
             found.diagnostic = found.diagnostic.note(Some(call.site), "called from here");

@@ -160,7 +160,10 @@ impl Infer<'_> {
         let name = name.trim_matches('`');
         let word = super::join::closed_set(&ty).is_some_and(|set| set.iter().all(|text| is_word(text)));
         let help = match ty.required() {
-            _ if word => "`yes` and `no` are texts where nothing says otherwise: write `true` and `false` where it is made".into(),
+            _ if word => {
+                "`yes` and `no` are texts where nothing says otherwise: write `true` and `false` where it is made"
+                    .into()
+            }
             _ if ty.is_optional() => format!("write `{name} != null` if it must be there"),
             Type::List(_) | Type::Map(_) | Type::Text => format!("write `not empty({name})` if it must not be empty"),
             Type::Integer | Type::Number => format!("write what it is compared with: `{name} > 0`"),

@@ -156,13 +156,7 @@ impl<'p> Instances<'p> {
 
     /// Types the holes of a template. A secret among what is handed makes the text one. Whether it is handed all it needs is told by
     /// whoever compiled it.
-    pub fn template(
-        &self,
-        id: TemplateId,
-        handed: &[(Text, Type)],
-        site: &Site<'_>,
-        env: &mut dyn TypeEnv,
-    ) -> Type {
+    pub fn template(&self, id: TemplateId, handed: &[(Text, Type)], site: &Site<'_>, env: &mut dyn TypeEnv) -> Type {
         let Some(template) = self.program.templates.get(id.0 as usize) else { return Type::Text };
         let at = |name: &Text| handed.iter().position(|(n, _)| n == name);
         let args = template.args.iter().map(|arg| at(&arg.name).map_or(Type::Any, |i| widened(&handed[i].1)));

@@ -25,9 +25,7 @@ pub fn suggest(
     let written = |name: &str| format!("{}.{name}", code.text);
     let near = hint.and_then(|hint| near(hint, &names));
     match (near, names.as_slice()) {
-        (Some(one), _) | (None, [one]) => {
-            found.help(format!("write `{}`", written(one))).fix(code.span, written(one))
-        }
+        (Some(one), _) | (None, [one]) => found.help(format!("write `{}`", written(one))).fix(code.span, written(one)),
         (None, some) => {
             let all: Vec<String> = some.iter().map(|name| format!("`{}`", written(name))).collect();
             found.help(format!("write {}", wf_source::one_of(all.iter().map(String::as_str), MOST)))

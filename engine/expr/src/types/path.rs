@@ -171,7 +171,11 @@ impl Infer<'_> {
                         .any(|form| is_text(form) || matches!(form, Type::Any | Type::Id | Type::Scalar))
                     {
                         let message = format!("only a text matches, and this is {}", words::a(&ty));
-                        self.env.report(Diagnostic::error(&WRONG_TYPE, operand_span(operand), message), None, &Text::default());
+                        self.env.report(
+                            Diagnostic::error(&WRONG_TYPE, operand_span(operand), message),
+                            None,
+                            &Text::default(),
+                        );
                     }
                 }
                 Type::Boolean

@@ -86,7 +86,9 @@ impl Infer<'_> {
                     found.span = code.span;
                     let found = super::suggest(found, code, &ty, name, |form| fits(form, place, coerced));
                     let found = match (&found.help, wanted.as_slice()) {
-                        (None, [Type::List(of)]) if **of != Type::Any && fits(&ty, of, coerced) && !code.text.is_empty() => {
+                        (None, [Type::List(of)])
+                            if **of != Type::Any && fits(&ty, of, coerced) && !code.text.is_empty() =>
+                        {
                             let listed = format!("[{}]", code.text);
                             found.help(format!("write `{listed}`")).fix(code.span, listed)
                         }
