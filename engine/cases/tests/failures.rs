@@ -12,6 +12,7 @@ fn checked() -> &'static Checked {
     CHECKED.get_or_init(|| {
         let files = [
             ("workflows/reminders/workflow.yaml", include_str!("shop/workflow.yaml")),
+            ("workflows/second-look/workflow.yaml", include_str!("shop/later.yaml")),
             ("connectors/shop/connector.yaml", include_str!("shop/connector.yaml")),
             ("environments/quiet.yaml", "writes: off\n"),
         ];
@@ -89,6 +90,29 @@ fn a_schedule_fires_as_often_as_it_says() {
     runs("{kind: schedule}", "run_for: 3h\n", 1);
     runs("{kind: schedule, runs: 3}", "", 3);
     runs("{kind: schedule, ticks: true}", "run_for: 3h\n", 4);
+}
+
+#[test]
+fn what_is_booked_for_later_runs_when_the_case_lets_so_much_time_pass() {
+    let case = |more: &str, expect: &str| {
+        let head = "system: second-look\ntitle: later\nnow: '2026-03-01T12:00:00Z'\n";
+        said("workflows/second-look", &format!("{head}{more}{GIVEN}expect: {expect}\n"))
+    };
+    let task = |key: u32| format!("{{type: reminder, key: '{key}', due: '2026-03-01T12:40:00Z'}}");
+    let both = format!("{{writes: [], tasks: [{}, {}]}}", task(8), task(7));
+    let sent = |id: u32| format!("{{subject: shop.remind, body: {{id: {id}, text: Please pay}}}}");
+    let passes = |said: String| assert!(said.contains("1 passed"), "{said}");
+    passes(case("run_for: 29m\n", "{writes: [], tasks: []}"));
+    passes(case("run_for: 30m\n", &both));
+    passes(case("run_for: 39m\n", &both));
+    passes(case("run_for: 41m\n", &format!("{{writes: [{}, {}], tasks: []}}", sent(7), sent(8))));
+    let waiting =
+        "state: {x-task_dispatcher-z-reminder: {k: 1772366400}, x-task_dispatcher-h-reminder: {k: '{\"id\": 3}'}}\n";
+    passes(case(waiting, &format!("{{writes: [{}], state: {{x-task_dispatcher-z-reminder: null}}}}", sent(3))));
+    insta::assert_snapshot!(
+        case("run_for: 30m\n", &format!("{{writes: [], tasks: [{}]}}", task(7)))
+            + &case("run_for: 30m\n", "{writes: [], state: {x-task_dispatcher-z-reminder: {'7': 1}}}")
+    );
 }
 
 #[test]

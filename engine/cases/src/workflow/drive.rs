@@ -19,8 +19,16 @@ use crate::stop::{Stop, duration};
 
 /// What happens.
 pub(crate) enum Happens {
-    Schedule { trigger: usize, fires: Fires },
-    Message { subject: String, payload: Bytes },
+    Schedule {
+        trigger: usize,
+        fires: Fires,
+    },
+    Message {
+        subject: String,
+        payload: Bytes,
+    },
+    /// A workflow that only works on tasks: it looks for them by itself.
+    Tasks,
 }
 
 /// How often a schedule fires: at `now`, then at its interval.
@@ -59,6 +67,10 @@ impl Happens {
                         Fires::Times(times.ok_or_else(|| Stop::broken("`runs` is a number", Some(node.span)))?)
                     }
                 };
+                let is_task = |t: &wf_plan::Trigger| matches!(t.kind, TriggerKind::Task { .. });
+                if schedules(plan).is_empty() && plan.triggers.iter().any(is_task) {
+                    return Ok(Self::Tasks);
+                }
                 Ok(Self::Schedule { trigger: schedule(case, plan)?, fires })
             }
             Some(CaseTrigger::Message { span, subject, body }) => {
@@ -82,16 +94,17 @@ impl Happens {
     }
 }
 
+/// The schedules of a plan, by the names of their flows.
+fn schedules(plan: &Plan) -> Vec<(usize, String)> {
+    let is_schedule = |kind: &TriggerKind| matches!(kind, TriggerKind::Every { .. } | TriggerKind::Cron { .. });
+    let flow = |t: &wf_plan::Trigger| plan.module.flow(t.flow).map(|f| f.name.to_string()).unwrap_or_default();
+    let all = plan.triggers.iter().enumerate().filter(|(_, t)| is_schedule(&t.kind));
+    all.map(|(i, t)| (i, flow(t))).collect()
+}
+
 /// The schedule that the case is about: the only one, or the one whose flow its `process` names.
 fn schedule(case: &Case, plan: &Plan) -> Result<usize, Stop> {
-    let is_schedule = |kind: &TriggerKind| matches!(kind, TriggerKind::Every { .. } | TriggerKind::Cron { .. });
-    let all: Vec<(usize, String)> = plan
-        .triggers
-        .iter()
-        .enumerate()
-        .filter(|(_, t)| is_schedule(&t.kind))
-        .map(|(i, t)| (i, plan.module.flow(t.flow).map(|f| f.name.to_string()).unwrap_or_default()))
-        .collect();
+    let all = schedules(plan);
     let names = || all.iter().map(|(_, name)| name.as_str());
     match (all.as_slice(), &case.process) {
         ([], _) => Err(Stop::broken(format!("{} has no schedule", plan.name), Some(case.span.begin()))),
@@ -130,6 +143,7 @@ pub(crate) async fn drive(
                 let reply = messages.request(subject, payload.clone(), LONG).await;
                 Ok(Happened { finished: vec![], reply: Some(reply) })
             }
+            Happens::Tasks => Ok(Happened::default()),
             Happens::Schedule { trigger, .. } => {
                 let mut finished = Vec::new();
                 for at in &times {
