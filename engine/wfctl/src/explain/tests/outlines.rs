@@ -7,7 +7,7 @@ use super::snapshot;
 use super::world::{asked, clock, desk, in_memory, run};
 use crate::explain::{listed, table};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn what_was_decided_for_how_many() {
     let ports = in_memory();
     run(ports.clone(), None, Writes::On, desk).await;
@@ -15,7 +15,7 @@ async fn what_was_decided_for_how_many() {
     snapshot("what-was-decided-for-how-many", &text.unwrap_or_else(|refusal| refusal.message));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn what_was_held_back() {
     let ports = in_memory();
     run(ports.clone(), None, Writes::Off, desk).await;
@@ -28,7 +28,7 @@ async fn what_was_held_back() {
     assert_eq!(json["waits_for"], serde_json::json!([]));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn a_run_is_found_by_what_people_call_it() {
     let ports = in_memory();
     let id = run(ports.clone(), None, Writes::On, desk).await.to_text();
@@ -51,7 +51,7 @@ async fn a_run_is_found_by_what_people_call_it() {
     assert_eq!(nothing, "nothing was recorded yet");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn the_list_of_runs() {
     let ports = in_memory();
     run(ports.clone(), None, Writes::On, desk).await;
@@ -64,7 +64,7 @@ async fn the_list_of_runs() {
     assert_eq!(listed(&*ports.journal, Some("other"), 20).await.map(|runs| runs.len()), Ok(0));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn a_run_in_a_file_is_explained_by_whoever_opens_it_later() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("runs.db");

@@ -23,32 +23,32 @@ async fn told(
     asked(&*ports.journal, "last", Some(item), false).await.unwrap_or_else(|refusal| refusal.message)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn one_that_got_a_note() {
     snapshot("one-that-got-a-note", &story("VC1").await);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn one_that_a_filter_dropped() {
     snapshot("one-that-a-filter-dropped", &story("VC3").await);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn one_whose_newest_note_is_young() {
     snapshot("one-whose-newest-note-is-young", &story("VC4").await);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn one_that_nobody_can_judge() {
     snapshot("one-that-nobody-can-judge", &story("VC5").await);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn a_ticket_with_all_that_happened_in_it() {
     snapshot("a-ticket-with-all-that-happened-in-it", &story("4711").await);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn a_write_that_is_held_back_or_refused() {
     let held = told(None, Writes::Off, desk, "VC1").await;
     assert!(held.contains("hold back desk.add_note → held back"), "{held}");
@@ -60,7 +60,7 @@ async fn a_write_that_is_held_back_or_refused() {
     snapshot("a-write-that-is-refused", &told(None, Writes::On, refused, "VC1").await);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn what_nothing_holds_is_said_with_what_was_meant() {
     let text = story("VC44").await;
     assert!(text.starts_with("nothing in run ") && text.ends_with(" of watch holds VC44: did you mean VC4?"), "{text}");
@@ -71,7 +71,7 @@ async fn what_nothing_holds_is_said_with_what_was_meant() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn of_ten_thousand_elements_one_is_told() {
     let many = |subject: &str, body: &Json| match subject {
         "desk.edges" => {
@@ -122,7 +122,7 @@ flows:
           - skip: {it has one: size(ticket.serials) < 2}
 ";
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn what_is_tried_again_and_booked() {
     let tries = AtomicU32::new(0);
     let flaky = move |subject: &str, body: &Json| {
@@ -139,7 +139,7 @@ async fn what_is_tried_again_and_booked() {
     snapshot("what-was-booked", &later);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn programs_get_a_list_of_entries() {
     let ports = in_memory();
     run(ports.clone(), None, Writes::On, desk).await;
