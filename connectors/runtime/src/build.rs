@@ -21,6 +21,8 @@ pub(crate) struct Built {
     pub(crate) headers: Vec<Header>,
     pub(crate) body: Option<Bytes>,
     pub(crate) follow_redirects: bool,
+    /// Part of its URL is a secret, as of an incoming webhook: neither logs nor metrics show its path.
+    pub(crate) secret_url: bool,
 }
 
 pub(crate) struct Header {
@@ -66,12 +68,11 @@ impl Built {
 
 /// The request in its scene, without login. `link`: the next page's URL, asked as it stands without `query`.
 pub(crate) fn build(request: &Request, scene: &Scene<'_>, link: Option<&Url>) -> Result<Built, NotBuilt> {
+    let base = request.base_url.as_ref().map(|base| scene.value(base));
+    let secret_url = base.as_ref().is_some_and(Value::has_secret);
     let url = match link {
         Some(link) => link.clone(),
-        None => {
-            let base = request.base_url.as_ref().map(|base| scene.value(base));
-            scene.with(Reads::Typed, |ctx| url(base.as_ref(), request.target.as_ref(), ctx))?
-        }
+        None => scene.with(Reads::Typed, |ctx| url(base.as_ref(), request.target.as_ref(), ctx))?,
     };
     let headers = request.headers.as_ref().map(|headers| written(scene, headers)).transpose()?.unwrap_or_default();
     let query = request.query.as_ref().filter(|_| link.is_none()).map(|query| written(scene, query)).transpose()?;
@@ -85,6 +86,7 @@ pub(crate) fn build(request: &Request, scene: &Scene<'_>, link: Option<&Url>) ->
         headers: Vec::new(),
         body: None,
         follow_redirects: request.follow_redirects,
+        secret_url,
     };
     built.query(&query.map(|query| pairs(&query, "query")).transpose()?.unwrap_or_default());
     for (name, value) in pairs(&headers, "headers")? {

@@ -122,14 +122,21 @@ impl Desk {
         let failed = |why: String| NoSession::Failed(why);
         let url = reqwest::Url::parse(&text(token_url, "token_url")?)
             .map_err(|why| failed(format!("its token_url cannot be read: {why}")))?;
+        let secret_url = scene.value(token_url).has_secret();
         let mut form: Vec<(Text, Value)> = vec![("grant_type".into(), "client_credentials".into())];
         if let Some(scope) = scope {
             form.push(("scope".into(), scene.value(scope)));
         }
         let form = body(BodyKind::Form, &form.into_iter().collect::<Map>().into());
         let form = form.map_err(|why| failed(Outcome::from(why).message))?;
-        let mut built =
-            Built { method: "POST".into(), url, headers: Vec::new(), body: Some(form.bytes), follow_redirects: false };
+        let mut built = Built {
+            method: "POST".into(),
+            url,
+            headers: Vec::new(),
+            body: Some(form.bytes),
+            follow_redirects: false,
+            secret_url,
+        };
         let login = format!("{}:{}", text(client_id, "client_id")?, text(client_secret, "client_secret")?);
         built.header("authorization", format!("Basic {}", STANDARD.encode(login)), true);
         built.header("content-type", form.content_type, false);

@@ -215,7 +215,8 @@ impl From<NotBuilt> for Outcome {
     }
 }
 
-/// The path of a request as metrics and `answer.url` show it: without host, runs of digits and placeholders as `{id}`.
+/// The path of a request as metrics and `answer.url` show it: without host, runs of digits and placeholders as `{id}`. Of a request
+/// that names no path it is that of the URL, unless that is a secret: whoever may read metrics must not learn a webhook.
 pub(crate) fn endpoint(template: &str, built: Option<&Built>) -> String {
     let path = match template.split_once("://") {
         Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
@@ -223,7 +224,7 @@ pub(crate) fn endpoint(template: &str, built: Option<&Built>) -> String {
         None => template.find('/').map_or("", |at| &template[at..]),
     };
     let path = match (path, built) {
-        ("", Some(built)) if template.is_empty() => built.url.path(),
+        ("", Some(built)) if template.is_empty() && !built.secret_url => built.url.path(),
         (path, _) => path,
     };
     let mut out = String::with_capacity(path.len());

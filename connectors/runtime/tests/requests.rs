@@ -215,3 +215,21 @@ async fn completed_calls_are_counted_under_their_path_as_written() {
     };
     assert_eq!((count("200"), count("404")), (Some(1.0), Some(1.0)));
 }
+
+#[tokio::test]
+async fn of_a_secret_address_metrics_show_no_path() {
+    let yaml = "
+config: {key: secret}
+base_url: =config.key
+tells:
+  chat: {input: {}, request: POST, output: any}
+";
+    let vendor = vendor([json("{}")]);
+    let hook = format!("{}/services/s3cret", vendor.url());
+    let tools = tools(std::sync::Arc::new(wf_host::clock::RealClock));
+    let desk = Desk::with_key(yaml, &hook, tools);
+    assert_eq!(desk.ask("chat", "{}").await.0, 200);
+    assert_eq!(asked(&vendor), ["POST /services/s3cret"]);
+    let labels = [("method", "POST"), ("endpoint_", "/"), ("response_status", "200")];
+    assert_eq!(desk.tools.metrics.value("desk_api_usage_total", &labels), Some(1.0));
+}

@@ -69,6 +69,14 @@ impl Desk {
         Self { service, tools }
     }
 
+    /// With `key` as the secret of that name.
+    pub(crate) fn with_key(yaml: &str, key: &str, tools: Tools) -> Self {
+        let connector = connector(yaml);
+        let settings = settings(&connector, &[("DESK_KEY", key)]);
+        let service = ConnectorService::new(connector, &settings, tools.clone()).unwrap_or_else(|why| panic!("{why}"));
+        Self { service, tools }
+    }
+
     pub(crate) fn new(yaml: &str, vendor: &FaultyHttp) -> Self {
         Self::with(yaml, &vendor.url(), tools(Arc::new(RealClock)))
     }
