@@ -1,9 +1,9 @@
 //! The tables, and what can be wrong with a file.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 /// Marks our files: "WFJ1" as a number.
 const APPLICATION: i32 = 0x5746_4a31;
@@ -28,6 +28,9 @@ create index tasks_by_due on tasks (kind, due);
 create table ticks (schedule text not null, due integer not null, outcome text not null, detail text, by_ms integer, primary key (schedule, due)) without rowid;
 create index ticks_by_due on ticks (due);
 ";
+
+/// How long another program that writes is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What can be wrong with a store.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
@@ -71,22 +74,41 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)
         .map_err(|e| StoreError::Open { path: path.to_owned(), why: e.to_string() })?;
-    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.busy_timeout(PATIENCE)?;
     Ok(connection)
 }
 
+/// Whose file it is, the version of its tables, how many there are: of one moment, for another program may be making them.
+fn marks(connection: &Connection) -> Result<(i32, i32, i64), StoreError> {
+    let moment = connection.unchecked_transaction()?;
+    let tables = moment.query_row("select count(*) from sqlite_master", [], |row| row.get(0))?;
+    let number = |name: &str| moment.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+    Ok((number("application_id")?, number("user_version")?, tables))
+}
+
+/// SQLite does not wait by itself for others that look at the file while its mode changes.
+fn into_wal(connection: &Connection) -> Result<(), StoreError> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        match connection.pragma_update(None, "journal_mode", "wal") {
+            Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && Instant::now() < end => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            done => return Ok(done?),
+        }
+    }
+}
+
 fn prepare(connection: &Connection, path: &Path) -> Result<(), StoreError> {
-    connection.busy_timeout(Duration::from_secs(5))?;
-    let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-    let (application, version) = (number("application_id")?, number("user_version")?);
-    let tables: i64 = connection.query_row("select count(*) from sqlite_master", [], |row| row.get(0))?;
+    connection.busy_timeout(PATIENCE)?;
+    let (application, version, tables) = marks(connection)?;
     if tables > 0 && application != APPLICATION {
         return Err(StoreError::Foreign { path: path.to_owned() });
     }
     if tables > 0 && version != SCHEMA {
         return Err(StoreError::Version { path: path.to_owned(), found: version });
     }
-    connection.pragma_update(None, "journal_mode", "wal")?;
+    into_wal(connection)?;
     connection.pragma_update(None, "synchronous", "full")?;
     if tables == 0 {
         // Two programs may make the same file at once: the second one finds it made.
@@ -100,4 +122,23 @@ fn prepare(connection: &Connection, path: &Path) -> Result<(), StoreError> {
         connection.execute_batch("commit")?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_that_make_one_file_at_once_all_open_it() -> Result<(), std::io::Error> {
+        let folder = tempfile::tempdir()?;
+        for round in 0..10 {
+            let path = folder.path().join(format!("{round}.db"));
+            let opened: Vec<_> = std::thread::scope(|scope| {
+                let all: Vec<_> = (0..8).map(|_| scope.spawn(|| open(&path).map(drop))).collect();
+                all.into_iter().map(std::thread::ScopedJoinHandle::join).collect()
+            });
+            assert!(opened.iter().all(|one| matches!(one, Ok(Ok(())))), "{opened:?}");
+        }
+        Ok(())
+    }
 }
