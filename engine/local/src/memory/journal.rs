@@ -1,6 +1,6 @@
 //! A journal in memory: the same answers as one on disk, as long as the process lives.
 
-use std::collections::{HashMap};
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;

@@ -101,8 +101,12 @@ pub(super) fn cut_by_remark(text: &str, scalar: &Scalar, value: Span, remark: Sp
     if glued && !computed && (prose || goes_on) {
         let whole = whole(text, value, remark);
         return Some(
-            Diagnostic::error(&rules::CUT_BY_REMARK, remark, "YAML takes this for a remark and drops it")
-                .help(format!("if it is text put quotes around it: `{}`; if it is a remark put a blank after `#`", quoted(whole))),
+            Diagnostic::error(&rules::CUT_BY_REMARK, remark, "YAML takes this for a remark and drops it").help(
+                format!(
+                    "if it is text put quotes around it: `{}`; if it is a remark put a blank after `#`",
+                    quoted(whole)
+                ),
+            ),
         );
     }
     None
