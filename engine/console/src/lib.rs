@@ -6,7 +6,7 @@ mod serve;
 
 pub use exposition::exposition;
 pub use health::{Readiness, router as health_router};
-pub use serve::{Listening, ServeError, serve};
+pub use serve::{Bound, Listening, ServeError, bind, serve};
 
 /// The routes for Prometheus: the metrics under any path (wire contract 8).
 pub fn metrics_router(metrics: std::sync::Arc<wf_host::metrics::Metrics>) -> axum::Router {

@@ -22,23 +22,46 @@ pub struct ServeError {
     pub why: std::io::Error,
 }
 
+/// A port that is held, and not answered yet: whoever connects waits.
+pub struct Bound {
+    /// The port that was free when 0 was asked for.
+    pub address: SocketAddr,
+    listener: TcpListener,
+}
+
+/// Takes the port of an address.
+///
+/// # Errors
+/// The port is taken, or may not be used.
+pub async fn bind(address: SocketAddr) -> Result<Bound, ServeError> {
+    let failed = |why| ServeError { address, why };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok(Bound { address, listener })
+}
+
+impl Bound {
+    /// Answers with `router` from now on.
+    pub fn serve(self, router: Router) -> Listening {
+        let Self { address, listener } = self;
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(async move {
+            let until = async move {
+                // a dropped sender stops it, too
+                let _ = stopped.await;
+            };
+            let _ = axum::serve(listener, router).with_graceful_shutdown(until).await;
+        });
+        Listening { address, stop: Some(stop), task }
+    }
+}
+
 /// Serves `router` at an address.
 ///
 /// # Errors
 /// The port is taken, or may not be used.
 pub async fn serve(address: SocketAddr, router: Router) -> Result<Listening, ServeError> {
-    let failed = |why| ServeError { address, why };
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
-    let address = listener.local_addr().map_err(failed)?;
-    let (stop, stopped) = oneshot::channel();
-    let task = tokio::spawn(async move {
-        let until = async move {
-            // a dropped sender stops it, too
-            let _ = stopped.await;
-        };
-        let _ = axum::serve(listener, router).with_graceful_shutdown(until).await;
-    });
-    Ok(Listening { address, stop: Some(stop), task })
+    Ok(bind(address).await?.serve(router))
 }
 
 impl Listening {

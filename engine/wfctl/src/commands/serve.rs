@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use wf_check::Checked;
 use wf_connectors::Serving;
-use wf_console::{health_router, metrics_router, serve as listen};
+use wf_console::{bind, health_router, metrics_router};
 use wf_host::engine::{Engine, Schedules, Settings};
 
 use crate::args::{Output, Serve};
@@ -39,6 +39,9 @@ pub fn serve(root: Option<&Path>, args: &Serve) -> Result<Exit, Refusal> {
 }
 
 async fn run(tree: &Tree, args: &Serve, loaded: Loaded) -> Result<Exit, Refusal> {
+    // before anything runs: a second engine on this machine must not begin work and then fail at a port
+    let health = bind(args.health).await.map_err(|e| Refusal::failed(format!("{e}; --health names another")))?;
+    let metrics = bind(args.metrics).await.map_err(|e| Refusal::failed(format!("{e}; --metrics names another")))?;
     let world = World::open(&args.bus, Some(&args.store.store), args.sandbox.as_deref(), None).await?;
     let engine = Engine::new(world.ports.clone(), Settings::default());
     let mut stop = Box::pin(told_to_stop()?);
@@ -54,10 +57,8 @@ async fn run(tree: &Tree, args: &Serve, loaded: Loaded) -> Result<Exit, Refusal>
         let engine = engine.clone();
         Arc::new(move || not_ready(&engine))
     };
-    let health = listen(args.health, health_router(ready)).await.map_err(|e| Refusal::failed(e.to_string()))?;
-    let metrics = listen(args.metrics, metrics_router(world.ports.metrics.clone()))
-        .await
-        .map_err(|e| Refusal::failed(e.to_string()))?;
+    let health = health.serve(health_router(ready));
+    let metrics = metrics.serve(metrics_router(world.ports.metrics.clone()));
     let names: Vec<String> = loaded.chosen.workflows.iter().map(|w| w.name()).collect();
     output::say(&format!(
         "serving {} in {}; health on http://{}/_health, metrics on http://{}/metrics",
