@@ -38,6 +38,8 @@ impl Command {
     pub fn default_log(&self) -> &'static str {
         match self {
             Self::Serve(_) | Self::Connectors(_) => "warn,wfctl=info,wf_host=info,wf_connectors=info,wf_fleet=info",
+            // a message that nobody waits for is in no report: its loss is said here
+            Self::Run(_) => "error,wf_connectors::service=warn",
             _ => "error",
         }
     }
@@ -56,7 +58,7 @@ pub enum Output {
 /// Checks files: names, types, units, closed sets, unused things; every finding with its line and column
 #[derive(Debug, Group)]
 #[command(
-    after_help = "Examples:\n  wfctl validate\n  wfctl validate workflows/triage --output json\n  wfctl validate --types workflows/triage/workflow.yaml:34:18"
+    after_help = "Examples:\n  wfctl validate\n  wfctl validate workflows/triage --output json\n  wfctl validate --types workflows/triage/workflow.yaml:69:50"
 )]
 pub struct Validate {
     /// Files or folders to report on; everything when none is named. The whole tree is checked in any case
@@ -91,7 +93,7 @@ pub enum TestOutput {
 /// Runs a workflow once, now, in this process
 #[derive(Debug, Group)]
 #[command(
-    after_help = "Without an environment whose file says `writes: on`, writes are held back and shown.\n\nExamples:\n  wfctl run triage --sandbox examples/scenarios/triage.yaml --env sandbox\n  wfctl run triage --env dev --set hosts='[vco.example.com]' --dry-run\n  wfctl run triage --sandbox examples/scenarios/triage.yaml --output json"
+    after_help = "Without an environment whose file says `writes: on`, writes are held back and shown.\n\nExamples:\n  wfctl run triage --sandbox examples/scenarios/triage.yaml --env sandbox\n  wfctl run triage --sandbox examples/scenarios/triage.yaml --env sandbox --set note_gap=2m --dry-run\n  wfctl run triage --sandbox examples/scenarios/triage.yaml --env sandbox --output json"
 )]
 pub struct Run {
     /// The workflow: its name, its folder or its file
@@ -197,6 +199,7 @@ pub struct Serve {
 pub struct Connectors {
     /// The connectors, or single actions of one as notifier.chat; all connectors when none is named
     pub names: Vec<String>,
+    /// The environment: the name of a file in environments/
     #[arg(long, value_name = "NAME")]
     pub env: Option<String>,
     /// Answers from simulated vendors, by a scenario file
@@ -207,8 +210,10 @@ pub struct Connectors {
     pub ledger: Option<PathBuf>,
     #[command(flatten)]
     pub bus: BusArgs,
+    /// Where /_health and /_ready answer
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:5000")]
     pub health: SocketAddr,
+    /// Where Prometheus finds the metrics
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9090")]
     pub metrics: SocketAddr,
 }
@@ -217,15 +222,18 @@ pub struct Connectors {
 #[derive(Debug, Group)]
 #[command(after_help = "Example:\n  wfctl sandbox examples/scenarios/triage.yaml")]
 pub struct Sandbox {
+    /// The file that says what the simulated vendors know
     pub scenario: PathBuf,
 }
 
 /// Lists recorded runs, the newest first
 #[derive(Debug, Group)]
+#[command(after_help = "Examples:\n  wfctl runs\n  wfctl runs triage --most 5")]
 pub struct Runs {
     /// Only of this workflow
     pub workflow: Option<String>,
-    #[arg(long, default_value_t = 20)]
+    /// How many
+    #[arg(long, value_name = "NUMBER", default_value_t = 20)]
     pub most: usize,
     #[command(flatten)]
     pub store: StoreArgs,
@@ -248,6 +256,7 @@ pub struct Schema {
 
 /// Writes the reference pages: rules and functions
 #[derive(Debug, Group)]
+#[command(after_help = "Examples:\n  wfctl reference\n  wfctl reference --check")]
 pub struct Reference {
     /// The folder, docs/ of this project
     #[arg(long, value_name = "FOLDER", default_value = "docs")]

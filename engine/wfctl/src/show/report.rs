@@ -93,7 +93,8 @@ fn sent(out: &mut String, title: &str, all: &[SentReport], of: impl Fn(&SentRepo
     let _ = writeln!(out, "\n{title}: {}", chosen.len());
     for s in chosen.iter().take(SHOWN) {
         let status = s.status.map(|s| format!(" → {s}")).unwrap_or_default();
-        let _ = writeln!(out, "  {} {}{status}", s.action, short(&s.about));
+        let about = if s.about.is_empty() { String::new() } else { format!(" {}", short(&s.about)) };
+        let _ = writeln!(out, "  {}{about}{status}", s.action);
     }
     more(out, chosen.len());
 }

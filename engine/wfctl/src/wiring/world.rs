@@ -62,6 +62,7 @@ async fn connect(url: &str, redis: Option<&str>) -> Result<NatsBus, Refusal> {
 
 fn make_folder(path: &Path) -> Result<(), Refusal> {
     let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) else { return Ok(()) };
-    std::fs::create_dir_all(folder)
-        .map_err(|e| Refusal::failed(format!("the folder {} cannot be made: {e}", folder.display())))
+    std::fs::create_dir_all(folder).map_err(|e| {
+        Refusal::failed(format!("the folder {} cannot be made: {e}; --store names another file", folder.display()))
+    })
 }
