@@ -58,8 +58,9 @@ impl Near {
     #[must_use]
     pub fn help(&self, asked: &str) -> String {
         let same = self.names.iter().find(|name| name.eq_ignore_ascii_case(asked));
-        let near =
-            same.map(String::as_str).or_else(|| wf_source::nearest(asked, self.names.iter().map(String::as_str)));
+        let begins = || self.names.iter().find(|name| asked.len() > 2 && name.starts_with(asked));
+        let nearest = || wf_source::nearest(asked, self.names.iter().map(String::as_str));
+        let near = same.or_else(begins).map(String::as_str).or_else(nearest);
         match near {
             Some(near) => format!("did you mean {near}?"),
             None if self.items.is_empty() => "it has no loop with items".to_owned(),
@@ -80,6 +81,7 @@ mod tests {
         near.item(&decode(r#"{"serial": "VC1000017"}"#).unwrap_or_default(), &Needle::new("x"));
         assert_eq!(near.help("vc1000017"), "did you mean VC1000017?");
         assert_eq!(near.help("VC100017"), "did you mean VC1000017?");
+        assert_eq!(near.help("VC20"), "did you mean VC2000001?");
         assert_eq!(near.help("4712"), "did you mean 4711?");
         assert_eq!(near.help("something-else"), "its items are such as {serial: 'VC1000017'}");
         assert_eq!(Near::default().help("x"), "it has no loop with items");
