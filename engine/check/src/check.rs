@@ -35,6 +35,12 @@ impl Checked {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }
 
+    /// The smallest expression around a byte of a file, and its type.
+    #[must_use]
+    pub fn types_at(&self, file: FileId, offset: usize) -> Option<(wf_source::Span, wf_value::Type)> {
+        self.types.at(file, offset).map(|(span, ty)| (span, ty.clone()))
+    }
+
     #[must_use]
     pub fn plan(&self, name: &str) -> Option<&Arc<Plan>> {
         self.plans.iter().find(|p| p.name.as_str() == name)

@@ -89,6 +89,7 @@ fn the_drafts_become_plans() {
         project.add_asset(format!("workflows/service-affecting-monitor/{picture}"), *b"picture");
         project.add_asset(format!("workflows/lumin-billing-report/{picture}"), *b"picture");
     }
-    let checked = check(&project);
+    let mut checked = check(&project);
+    checked.diagnostics.retain(wf_source::Diagnostic::is_error);
     assert!(checked.diagnostics.is_empty(), "\n{}", support::shown(&checked.files, &checked.diagnostics));
 }

@@ -38,4 +38,5 @@ pub(crate) use literals::{literal, raw, unit_of};
 pub(crate) use params::out_of_bounds;
 pub(crate) use program::Lowered;
 pub(crate) use types::Types;
+pub(crate) use visit::codes;
 pub(crate) use workflow::LoweredPlan;

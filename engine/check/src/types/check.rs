@@ -13,7 +13,7 @@ use wf_value::{Text, Type};
 use super::at::TypesAt;
 use super::calls::input_type;
 use super::walk::{Frame, Walk};
-use super::{coverage, settle};
+use super::{coverage, effects, settle, statuses};
 use crate::lower::LoweredPlan;
 use crate::names::World;
 
@@ -128,6 +128,11 @@ pub(crate) fn check(seen: &Seen<'_>, said: &[Diagnostic]) -> (Vec<Diagnostic>, T
         }
     }
     let mut found = settle::settle(seen.world, &walked);
+    found.extend(seen.plans.iter().flat_map(|lowered| effects::check(&lowered.plan)));
+    for face in seen.connectors.iter().flat_map(|(connector, _)| &connector.faces) {
+        let flows = face.actions.iter().filter_map(|action| Some((action, face.module.flow(action.flow)?)));
+        found.extend(flows.flat_map(|(action, flow)| statuses::check(&action.contract, flow)));
+    }
     let mut types = TypesAt::default();
     for one in walked {
         let cover = coverage::check(&one.module.program, &one.notes.columns, &found);

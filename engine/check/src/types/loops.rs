@@ -16,6 +16,7 @@ impl Walk<'_> {
     pub(super) fn each(&mut self, each: &Loop) -> Type {
         let list = self.check(&each.list, &Type::list(Type::Any), None);
         let item = elements(&list);
+        self.filtered(each);
         if let Parallel::Count(count) = &each.parallel {
             self.check(count, &Type::Integer, None);
         }

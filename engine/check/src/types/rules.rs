@@ -214,4 +214,140 @@ wf_source::rules! {
     ///     output: list of text
     /// ```
     BOOLEAN_SENT = "WF0506", "boolean-sent";
+
+    /// An outcome that no row gives.
+    ///
+    /// An outcome is a name for statuses of the action's reply. When the rows turn all such answers into other statuses, it never comes, and
+    /// whoever waits for it waits in vain.
+    ///
+    /// ```yaml fails
+    /// connector: probe
+    /// title: Probes
+    /// transport: http
+    /// config: {base_url: url}
+    /// base_url: =config.base_url
+    /// reads:
+    ///   get_state:
+    ///     about: []
+    ///     request: GET /state
+    ///     answers: [{is: failure, status: 500}]
+    ///     outcomes: {found: 2xx, away: 410}
+    ///     output: any
+    /// ```
+    /// ```yaml passes
+    /// connector: probe
+    /// title: Probes
+    /// transport: http
+    /// config: {base_url: url}
+    /// base_url: =config.base_url
+    /// reads:
+    ///   get_state:
+    ///     about: []
+    ///     request: GET /state
+    ///     answers: [{is: 410}, {is: failure, status: 500}]
+    ///     outcomes: {found: 2xx, away: 410}
+    ///     output: any
+    /// ```
+    NEVER_AN_OUTCOME = "WF0507", "outcome-never-comes";
+
+    /// A GET that changes something.
+    ///
+    /// Whoever asks with GET may ask again, and so may everything between. It reaches reads only: no write, no message, no booking.
+    ///
+    /// ```yaml fails
+    /// workflow: greeter
+    /// title: Greets
+    /// triggers: [{http: "GET /greet", flow: greet}]
+    /// flows:
+    ///   greet:
+    ///     steps:
+    ///       - publish: notifier.chat
+    ///         with: {message: hello}
+    /// ```
+    /// ```yaml passes
+    /// workflow: greeter
+    /// title: Greets
+    /// triggers: [{http: "POST /greet", flow: greet}]
+    /// flows:
+    ///   greet:
+    ///     steps:
+    ///       - publish: notifier.chat
+    ///         with: {message: hello}
+    /// ```
+    GET_CHANGES = "WF0508", "get-changes";
+
+    /// A loop over a filtered list.
+    ///
+    /// `in: list.filter(x, condition)` goes over fewer items, and nobody hears of those that were left out. `where` says the same, and `explain`
+    /// tells for each item why it was not looked at.
+    ///
+    /// ```yaml fails
+    /// params:
+    ///   hosts: {default: [a, b], doc: The hosts that are asked}
+    /// steps:
+    ///   - for: host
+    ///     in: params.hosts.filter(host, host != 'a')
+    ///     steps:
+    ///       - skip: {nothing to do: host == 'b'}
+    /// ```
+    /// ```yaml passes
+    /// params:
+    ///   hosts: {default: [a, b], doc: The hosts that are asked}
+    /// steps:
+    ///   - for: host
+    ///     in: params.hosts
+    ///     where: host != 'a'
+    ///     steps:
+    ///       - skip: {nothing to do: host == 'b'}
+    /// ```
+    FILTERED_LOOP = "WF0509", "filtered-loop";
+
+    /// A list that is searched for each item.
+    ///
+    /// `rows.first(row, row.id == item.id)` inside of a loop goes through all rows for every item: a thousand items and a thousand rows are a
+    /// million comparisons. `rows.indexBy(row, row.id)` before the loop goes through them once, and `by_id.get(item.id)` finds the row.
+    ///
+    /// ```yaml fails
+    /// inputs: {rows: list of any, orders: list of any}
+    /// triggers: [{http: "POST /orders"}]
+    /// steps:
+    ///   - for: order
+    ///     in: orders
+    ///     steps:
+    ///       - let: {row: "=rows.first(row, row.id == order.id)"}
+    ///       - skip: {nothing to do: row == null}
+    /// ```
+    /// ```yaml passes
+    /// inputs: {rows: list of any, orders: list of any}
+    /// triggers: [{http: "POST /orders"}]
+    /// steps:
+    ///   - let: {by_id: "=rows.indexBy(row, row.id)"}
+    ///   - for: order
+    ///     in: orders
+    ///     steps:
+    ///       - let: {row: =by_id.get(order.id)}
+    ///       - skip: {nothing to do: row == null}
+    /// ```
+    SEARCHED_LOOP = "WF0510", "searched-in-a-loop";
+
+    /// A product with a fraction, compared with a whole number.
+    ///
+    /// Fractions are not exact: `0.1 * 3` is a little more than 0.3, so a comparison at the very limit goes the wrong way. Round the product,
+    /// or compare whole numbers.
+    ///
+    /// ```yaml fails
+    /// params:
+    ///   most: {default: 30, doc: The most that is right}
+    ///   used: {default: 300, doc: What is used}
+    /// steps:
+    ///   - skip: {too much: params.used * 0.1 > params.most}
+    /// ```
+    /// ```yaml passes
+    /// params:
+    ///   most: {default: 30, doc: The most that is right}
+    ///   used: {default: 300, doc: What is used}
+    /// steps:
+    ///   - skip: {too much: (params.used * 0.1).round(6) > params.most}
+    /// ```
+    FRACTION = "WF0511", "fraction-compared";
 }

@@ -48,6 +48,7 @@ impl Walk<'_> {
             Verb::Let(bindings) => {
                 for (slot, written) in bindings {
                     let ty = self.infer(written);
+                    self.searched(written);
                     self.set(*slot, ty);
                 }
                 Type::Null

@@ -159,6 +159,7 @@ impl<'w> Walk<'w> {
 
     pub(super) fn condition(&mut self, code: &Code) {
         wf_expr::types::condition(code, self, &mut vec![]);
+        self.fractions(code);
     }
 
     pub(super) fn tell(&mut self, diagnostic: Diagnostic) {
