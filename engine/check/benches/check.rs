@@ -2,7 +2,11 @@
 //!
 //! `cargo bench -p wf-check`. Fails when a tree takes more than 100 ms.
 
-#![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a benchmark reads files and the clock, and prints")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a benchmark reads files and the clock, and prints"
+)]
 
 #[path = "../tests/support/mod.rs"]
 mod support;

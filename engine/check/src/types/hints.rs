@@ -79,7 +79,10 @@ fn searched_in(code: &Code) -> Option<Diagnostic> {
     let message = format!("`{}` is searched from its beginning for every item", list.text);
     let by = match function.name {
         "filter" | "count" => format!("name `{0}.groupBy(…, {1})` before the loop", list.text, key.text),
-        _ => format!("name `{0}.indexBy(…, {1})` before the loop, and ask it: `.get({2})`", list.text, key.text, sought.text),
+        _ => format!(
+            "name `{0}.indexBy(…, {1})` before the loop, and ask it: `.get({2})`",
+            list.text, key.text, sought.text
+        ),
     };
     Some(Diagnostic::hint(&rules::SEARCHED_LOOP, code.span, message).help(by))
 }

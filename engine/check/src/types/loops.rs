@@ -49,6 +49,7 @@ impl Walk<'_> {
         self.framed(frame, |this| {
             if let Some(filter) = &each.filter {
                 this.condition(filter);
+                this.undecidable(filter, "such an item ends undecided");
                 this.assume(filter, true);
             }
             let given = match &each.body {

@@ -14,6 +14,7 @@ mod flows;
 mod hints;
 mod later;
 mod loops;
+mod nulls;
 mod requests;
 mod results;
 pub(crate) mod rules;

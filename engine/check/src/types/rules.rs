@@ -350,4 +350,35 @@ wf_source::rules! {
     ///   - skip: {too much: (params.used * 0.1).round(6) > params.most}
     /// ```
     FRACTION = "WF0511", "fraction-compared";
+
+    /// A condition that nobody can decide for a whole class of items.
+    ///
+    /// An operator, a function or a field of null is unknown, and what is unknown decides nothing: every item whose field is null ends
+    /// undecided. Say what holds for these.
+    ///
+    /// ```yaml fails
+    /// shapes:
+    ///   order: {id: id, weight: optional number}
+    /// inputs: {orders: list of order}
+    /// triggers: [{http: "POST /orders"}]
+    /// steps:
+    ///   - for: order
+    ///     in: orders
+    ///     where: order.weight > 20
+    ///     steps:
+    ///       - skip: {nothing to do: order.id == 1}
+    /// ```
+    /// ```yaml passes
+    /// shapes:
+    ///   order: {id: id, weight: optional number}
+    /// inputs: {orders: list of order}
+    /// triggers: [{http: "POST /orders"}]
+    /// steps:
+    ///   - for: order
+    ///     in: orders
+    ///     where: order.weight.orElse(0) > 20
+    ///     steps:
+    ///       - skip: {nothing to do: order.id == 1}
+    /// ```
+    UNDECIDABLE = "WF0512", "undecidable-for-some";
 }

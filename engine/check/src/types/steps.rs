@@ -158,6 +158,7 @@ impl Walk<'_> {
     fn condition_of(&mut self, condition: Option<&wf_expr::Code>) {
         if let Some(condition) = condition {
             self.condition(condition);
+            self.undecidable(condition, "nothing below this reason happens to such an item");
         }
     }
 

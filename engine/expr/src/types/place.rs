@@ -103,7 +103,7 @@ impl Infer<'_> {
     }
 
     fn entries(&mut self, entries: &[Entry], shape: &ShapeType, span: Span, coerced: bool) {
-        let mut holes = false;
+        let (mut holes, mut unknown) = (false, false);
         for entry in entries {
             let Key::Text(key) = &entry.key else {
                 holes = true;
@@ -122,6 +122,7 @@ impl Infer<'_> {
                     None => found.help(format!("it has {}", one_of(names, 12))),
                 };
                 self.env.report(found, None, &wf_value::Text::default());
+                unknown = true;
                 self.written(&entry.value);
                 continue;
             };
@@ -134,7 +135,8 @@ impl Infer<'_> {
             .filter(|f| f.default.is_none() && !f.ty.is_optional() && !given(&f.name))
             .map(|f| f.name.as_str())
             .collect();
-        if !missing.is_empty() && !holes {
+        // unknown and missing at once is one mistake
+        if !missing.is_empty() && !holes && !unknown {
             let message =
                 format!("{} is missing here", missing.iter().map(|m| format!("`{m}`")).collect::<Vec<_>>().join(", "));
             self.env.report(Diagnostic::error(&WRONG_FIELDS, span, message), None, &wf_value::Text::default());

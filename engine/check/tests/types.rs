@@ -1,0 +1,308 @@
+//! Types over flows, loops, libraries, connectors.
+
+mod support;
+
+use wf_check::{Checked, Project, check};
+
+fn tree(files: &[(&str, &str)]) -> Checked {
+    check(&files.iter().copied().collect::<Project>())
+}
+
+/// `line:column: message (help)` of all that is wrong.
+fn said(checked: &Checked) -> Vec<String> {
+    let one = |d: &wf_source::Diagnostic| {
+        let place = checked.files.locate(d.span);
+        let place = place.rsplit('/').next().unwrap_or("");
+        let help = d.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+        format!("{place}: {}{help}", d.message)
+    };
+    checked.diagnostics.iter().map(one).collect()
+}
+
+const SHOP: &str = "\
+connector: shop
+title: A shop
+transport: http
+config: {base_url: url, token: secret}
+base_url: =config.base_url
+auth: {bearer: =config.token}
+reads:
+  list_orders:
+    about: []
+    input: {since: optional timestamp, state: optional state}
+    request: GET /orders
+    query: {since: =since, state: =state}
+    outcomes: {found: 2xx, closed: 410}
+    output: list of order
+  get_order:
+    about: [id]
+    input: {id: id}
+    request: GET /orders/{{ id }}
+    output: order
+writes:
+  ship:
+    about: [id]
+    input: {id: id, parcels: list of parcel}
+    request: POST /orders/{{ id }}/parcels
+    json: {parcels: =parcels}
+    doubt: report
+    output: any
+enums: {state: [open, shipped]}
+shapes:
+  order: {id: id, state: state, customer: optional customer, lines: list of line, placed: timestamp}
+  customer: {name: text, vip: boolean}
+  line: {article: text, count: integer, price: number}
+  parcel: {weight: number, articles: list of text}
+";
+
+const HEAD: &str = "workflow: example\ntitle: Example\ntriggers: [{every: 1h}]\n";
+
+fn workflow(rest: &str) -> Checked {
+    tree(&[("connectors/shop/connector.yaml", SHOP), ("workflows/example/workflow.yaml", &format!("{HEAD}{rest}"))])
+}
+
+#[track_caller]
+fn right(rest: &str) {
+    assert_eq!(said(&workflow(rest)), Vec::<String>::new(), "{rest}");
+}
+
+#[track_caller]
+fn wrong(rest: &str, what: &str) {
+    assert_eq!(said(&workflow(rest)), [what], "{rest}");
+}
+
+const ORDERS: &str = "steps:\n  - {id: orders, call: shop.list_orders}\n";
+
+#[test]
+fn results_of_calls_loops_and_flows_have_types() {
+    let counted = "  - id: counted
+    for: order
+    in: orders.body
+    where: order.state == 'open' && has(order.customer)
+    on_error: leave_out
+    collect: \"=order.lines.map(line, line.count * line.price).sum()\"
+    steps:
+      - skip: {it is empty: empty(order.lines)}
+        as: hollow
+  - skip: {nothing to say: counted.values.max() == null && size(counted.hollow) == 0 && orders.outcome == 'found'}
+";
+    right(&format!("{ORDERS}{counted}"));
+    wrong(
+        &format!("{ORDERS}  - skip: {{none: \"orders.body.exists(order, order.customer.nmae == 'x')\"}}\n"),
+        "workflow.yaml:6:60: customer has no field `nmae` (did you mean `name`?)",
+    );
+    wrong(
+        &format!("{ORDERS}  - skip: {{none: orders.outcome == 'gone'}}\n"),
+        "workflow.yaml:6:36: `orders.outcome` is never 'gone' (it is 'found' or 'closed')",
+    );
+    wrong(
+        &format!(
+            "{ORDERS}  - id: seen\n    for: order\n    in: orders.body\n    steps:\n      - skip: {{open: order.state == 'open'}}\n  - skip: {{all: size(seen.dnoe) > 0}}\n"
+        ),
+        "workflow.yaml:11:27: result of a loop has no field `dnoe` (did you mean `done`?)",
+    );
+}
+
+#[test]
+fn a_flow_is_looked_at_for_each_tuple_of_types() {
+    let flows = "flows:\n  weigh:\n    inputs: [thing]\n    steps:\n      - return: =thing.count + 1\n";
+    let two = format!(
+        "{ORDERS}  - {{id: a, run: weigh, with: {{thing: =orders.body.first().lines.first()}}}}\n  - {{id: b, run: weigh, with: {{thing: =orders.body.first()}}}}\n  - skip: {{none: a == b}}\n{flows}"
+    );
+    // one caller hands over what fits: the other one is wrong
+    wrong(
+        &two,
+        "workflow.yaml:7:40: `weigh` cannot use this as its `thing`: order has no field `count` (it has id, state, customer, lines and placed; `count` is a function: write `.count()`)",
+    );
+    right(&two.replace("orders.body.first()}}", "orders.body.first().lines.last()}}"));
+    // what an input declares is the body's own
+    wrong(
+        &format!(
+            "{ORDERS}  - {{run: weigh, with: {{thing: =orders.body}}}}\nflows:\n  weigh:\n    inputs: {{thing: list of any}}\n    steps:\n      - skip: {{none: thing.count == 1}}\n"
+        ),
+        "workflow.yaml:11:28: `thing` is a list of anything, which has no field `count` (an element is `.first()`, `[0]`, or the variable of a `for`)",
+    );
+}
+
+#[test]
+fn guards_narrow_and_a_step_that_is_not_done_leaves_null() {
+    let steps = |guard: &str| {
+        format!(
+            "{ORDERS}  - let: {{first: =orders.body.first()}}\n{guard}  - {{id: one, call: shop.get_order, with: {{id: =first.id}}, if: first.state == 'open'}}\n  - skip: {{small: one.body.lines.size() < 2}}\n"
+        )
+    };
+    let hint = |checked: &Checked| checked.diagnostics.iter().filter(|d| !d.is_error()).count();
+    right(
+        &steps("  - skip: {nothing is there: first == null}\n")
+            .replace("one.body.lines.size() < 2", "has(one) && one.body.lines.size() < 2"),
+    );
+    // `one` may be null
+    assert_eq!(hint(&workflow(&steps(""))), 1);
+}
+
+#[test]
+fn what_a_loop_carries_has_the_type_of_all_that_is_set() {
+    let carried = |last: &str| {
+        format!(
+            "{ORDERS}  - state: {{best: null}}\n  - for: order\n    in: orders.body\n    steps:\n      - set: {{best: =order}}\n        if: best == null || order.placed > best.placed\n  - skip: {{none: {last}}}\n"
+        )
+    };
+    right(&carried("best != null && best.state == 'open'"));
+    wrong(
+        &carried("best != null && best.status == 'open'"),
+        "workflow.yaml:12:39: order has no field `status` (did you mean `state`?)",
+    );
+}
+
+#[test]
+fn inputs_of_actions_are_held_against_their_types() {
+    let call = |with: &str| format!("{ORDERS}  - call: shop.ship\n    with: {with}\n");
+    right(&call("{id: =orders.body.first().id, parcels: [{weight: 2, articles: [a]}]}"));
+    right(&call(
+        "{id: =orders.body.first().id, parcels: [{weight: \"=orders.body.first().lines.map(line, line.price).sum()\", articles: []}]}",
+    ));
+    wrong(
+        &call("{id: =orders.body.first(), parcels: []}"),
+        "workflow.yaml:7:17: this is an order or null, and an id is wanted here (write `orders.body.first().id`)",
+    );
+    wrong(
+        &call("{id: =orders.body.first().id, parcels: [{wieght: 2, articles: [a]}]}"),
+        "workflow.yaml:7:52: parcel has no field `wieght` (did you mean `weight`?)",
+    );
+    wrong(
+        &call("{id: =orders.body.first().id, parcels: [{weight: 2, articles: =orders.body.first().id}]}"),
+        "workflow.yaml:7:74: this is an id, and a list of texts is wanted here (write `[orders.body.first().id]`)",
+    );
+    wrong(
+        "steps:\n  - {id: orders, call: shop.list_orders, with: {state: opne}}\n  - skip: {none: orders.ok}\n",
+        "workflow.yaml:5:56: `opne` is none of open or shipped (did you mean `open`?)",
+    );
+}
+
+#[test]
+fn tasks_are_held_against_the_workflow_that_does_them() {
+    let doer = "workflow: doer\ntitle: Does it\ntriggers: [{task: RemindLater, every: 1m, flow: remind}]\nflows:\n  remind:\n    inputs: {order_id: id, text: text}\n    steps:\n      - skip: {none: order_id == text}\n";
+    let defer = |with: &str| {
+        let example = format!("{HEAD}steps:\n  - {{defer: RemindLater, key: k, after: 5m, with: {with}}}\n");
+        tree(&[("workflows/doer/workflow.yaml", doer), ("workflows/example/workflow.yaml", &example)])
+    };
+    assert_eq!(said(&defer("{order_id: 1, text: hello}")), Vec::<String>::new());
+    assert_eq!(
+        said(&defer("{order_id: 1, txt: hello}")),
+        ["workflow.yaml:5:65: input has no field `txt` (did you mean `text`?)"]
+    );
+    assert_eq!(said(&defer("{order_id: 1}")), ["workflow.yaml:5:51: `text` is missing here"]);
+}
+
+#[test]
+fn a_comparison_in_a_library_is_dead_when_it_is_for_all_its_users() {
+    let library = "library: shared\ntitle: Shared\ntables:\n  kind:\n    given: [n]\n    rows:\n      - {n: 1, then: one}\n    otherwise: many\ndefine:\n  is_one(what): what == 'one'\n  is_few(what): what == 'few'\n";
+    let user = |name: &str, steps: &str| {
+        format!("workflow: {name}\ntitle: {name}\ntriggers: [{{every: 1h}}]\nuses: [../lib/shared.yaml]\n{steps}")
+    };
+    let few = "tables:\n  size:\n    given: [n]\n    rows:\n      - {n: 1, then: few}\n    otherwise: one\nsteps:\n  - skip: {it is so: is_few(size(3))}\n";
+    let files = |b: &str| {
+        tree(&[
+            ("workflows/lib/shared.yaml", library),
+            (
+                "workflows/a/workflow.yaml",
+                &user("a", "steps:\n  - skip: {it is so: is_one(kind(2)) || is_few(kind(1))}\n"),
+            ),
+            ("workflows/b/workflow.yaml", &user("b", b)),
+        ])
+    };
+    assert_eq!(said(&files(&few.replace("size", "amount"))), Vec::<String>::new());
+    assert_eq!(
+        said(&files("steps:\n  - skip: {it is so: is_one(kind(2))}\n")),
+        ["shared.yaml:11:25: `what` is never 'few' (it is 'one' or 'many')"]
+    );
+}
+
+#[test]
+fn the_walk_ends_where_flows_do_not() {
+    let checked = workflow(&format!(
+        "{ORDERS}  - {{run: watch, with: {{items: =orders.body}}}}\nflows:\n  watch:\n    inputs: [items]\n    steps:\n      - recheck: items.map(item, item.with('again', items))\n        by: item.id\n        after: 5m\n        run: watch\n"
+    ));
+    assert_eq!(
+        said(&checked),
+        ["workflow.yaml:8:3: the flow `watch` calls itself (expressions and flows end: go through a list instead)"]
+    );
+}
+
+#[test]
+fn tables_cover_what_can_come() {
+    let table = |rows: &str| {
+        format!(
+            "{ORDERS}  - skip: {{none: \"orders.body.exists(order, urgency(order) == 'high')\"}}\ntables:\n  urgency:\n    given: [order]\n    columns: {{state: order.state, vip: order.customer.vip.orElse(false)}}\n    rows:\n{rows}"
+        )
+    };
+    let high = "      - {state: open, vip: yes, then: high}\n";
+    let low = "      - {state: open, vip: no, then: low}\n";
+    right(&table(&format!("{high}{low}      - {{state: shipped, then: none}}\n")));
+    right(&table(&format!("{high}    otherwise: low\n")));
+    wrong(
+        &table(&format!("{high}{low}")),
+        "workflow.yaml:8:3: no row of `urgency` holds for state: shipped, vip: yes (add a row for it, or `otherwise:` with what the table gives then)",
+    );
+    wrong(
+        &table(&format!("{high}      - {{state: [open, shipped], then: low}}\n      - {{vip: no, then: none}}\n")),
+        "workflow.yaml:14:9: this row is never reached: the rows above take all that it could (put it above them, or take it away)",
+    );
+    wrong(
+        &table(&format!("{high}      - {{state: shiped, then: low}}\n    otherwise: low\n")),
+        "workflow.yaml:13:17: `state` is never 'shiped' (did you mean 'shipped'? It is 'open' or 'shipped')",
+    );
+}
+
+#[test]
+fn connectors_are_walked_too() {
+    let connector = |what: &str, with: &str| {
+        assert!(SHOP.contains(what), "{what}");
+        said(&tree(&[("connectors/shop/connector.yaml", &SHOP.replace(what, with))]))
+    };
+    assert_eq!(connector("output: order", "output: order"), Vec::<String>::new());
+    assert_eq!(
+        connector(
+            "query: {since: =since, state: =state}",
+            "query: {since: =since, state: =state, vip: =state == 'open'}"
+        ),
+        [
+            "connector.yaml:12:49: `vip` is true or false, and the query has no word for it (write the vendor's word: `if(x, 'true', 'false')`)"
+        ]
+    );
+    assert_eq!(
+        connector("    input: {id: id}\n", "    input: {id: optional id}\n"),
+        [
+            "connector.yaml:18:29: `id` may be null, and a placeholder of a path has to be there (make the input required, or name it under `needs`; or write `id.orElse('…')`)"
+        ]
+    );
+    assert_eq!(
+        connector("    output: order\n", "    reply: \"=config.token + answer.text\"\n    output: text\n"),
+        [
+            "connector.yaml:19:14: a secret stands in a reply (secrets go to the vendor only: into logins, headers, queries and bodies of requests)"
+        ]
+    );
+    assert_eq!(
+        connector("doubt: report", "doubt: {look: {call: get_order, with: [id], found: body.stat == 'shipped'}}"),
+        ["connector.yaml:26:61: order has no field `stat` (did you mean `state`?)"]
+    );
+    assert_eq!(
+        connector("json: {parcels: =parcels}", "json: {parcels: \"=parcels.map(p, p.weigth)\"}"),
+        ["connector.yaml:25:40: parcel has no field `weigth` (did you mean `weight`?)"]
+    );
+}
+
+#[test]
+fn the_type_at_a_place_is_that_of_the_smallest_expression() {
+    let checked = workflow(&format!("{ORDERS}  - skip: {{none: \"orders.body.exists(order, order.customer.vip)\"}}\n"));
+    let file = checked.files.by_path("workflows/example/workflow.yaml");
+    let Some((id, file)) = file.and_then(|id| Some((id, checked.files.get(id)?))) else { panic!("it is there") };
+    let at = |what: &str| {
+        let offset = file.text.rfind(what).unwrap_or(0);
+        checked.types_at(id, offset).map(|(span, ty)| (checked.files.text(span).to_owned(), ty.words()))
+    };
+    assert_eq!(at("vip"), Some(("order.customer.vip".into(), "boolean".into())));
+    assert_eq!(at("order.customer"), Some(("order".into(), "order".into())));
+    assert_eq!(at("orders.body"), Some(("orders".into(), "result of a call".into())));
+    assert_eq!(at("title"), None);
+}
