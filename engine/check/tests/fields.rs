@@ -1,0 +1,68 @@
+//! Every field that the workflows of this repository read is known: misspelt, it is told, and once.
+
+mod support;
+
+use wf_check::{Project, check};
+
+#[test]
+fn a_field_that_is_misspelt_is_told_once() {
+    let tree = support::sources(&support::root());
+    let mut missed = vec![];
+    let mut tried = 0;
+    for (path, text) in tree.iter().filter(|(path, _)| path.starts_with("workflows/")) {
+        for at in fields(path, text) {
+            tried += 1;
+            let mut edited = text.to_string();
+            edited.insert_str(at, "zq");
+            let mut project: Project = tree.clone();
+            project.add(path, edited);
+            let checked = check(&project);
+            let errors = checked.diagnostics.iter().filter(|d| d.is_error()).count();
+            let line = text[..at].matches('\n').count();
+            let shown = text.lines().nth(line).unwrap_or("").trim();
+            let name: String = text[at..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            if errors != 1 {
+                let said = support::shown(&checked.files, &checked.diagnostics);
+                missed.push(format!("{path}:{}: `{name}` has {errors} errors: {shown}\n{said}", line + 1));
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{} of {tried}\n{}", missed.len(), missed.join("\n"));
+    assert!(tried > 60, "{tried}");
+}
+
+/// Where the names behind dots begin that are no calls, in what is no remark.
+fn fields(path: &str, text: &str) -> Vec<usize> {
+    let template = path.ends_with(".hbs");
+    let mut found = vec![];
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let code = if template { line } else { line.split(" #").next().unwrap_or(line) };
+        // files, actions and hosts have dots, too
+        let other = ["uses:", "call:", "publish:", "://", ".net"].iter().any(|what| code.contains(what));
+        let computed = !template || code.contains("{{") && !code.contains("{{!");
+        if !other && computed && !code.starts_with('#') {
+            found.extend(dots(code).map(|at| start + at));
+        }
+        start += line.len();
+    }
+    found
+}
+
+fn dots(line: &str) -> impl Iterator<Item = usize> {
+    let bytes = line.as_bytes();
+    let word = |i: usize| bytes.get(i).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+    (1..bytes.len())
+        .filter(move |i| {
+            let before = word(i - 1) || matches!(bytes.get(i - 1), Some(b')' | b']'));
+            let mut end = i + 1;
+            while word(end) {
+                end += 1;
+            }
+            let letter = bytes.get(i + 1).is_some_and(u8::is_ascii_alphabetic);
+            bytes[*i] == b'.' && before && letter && bytes.get(end) != Some(&b'(')
+        })
+        .map(|i| i + 1)
+        .collect::<Vec<_>>()
+        .into_iter()
+}
