@@ -117,17 +117,16 @@ fn of_item(code: &Code) -> bool {
 /// Both sides of every comparison, each as the first.
 fn comparisons<'c>(code: &'c Code, pairs: &mut Vec<(&'c Code, &'c Code)>) {
     match &code.kind {
-        Kind::Binary(op, a, b)
-            if matches!(
-                op,
-                BinaryOp::Equal
-                    | BinaryOp::NotEqual
-                    | BinaryOp::Less
-                    | BinaryOp::LessEqual
-                    | BinaryOp::Greater
-                    | BinaryOp::GreaterEqual
-            ) =>
-        {
+        Kind::Binary(
+            BinaryOp::Equal
+            | BinaryOp::NotEqual
+            | BinaryOp::Less
+            | BinaryOp::LessEqual
+            | BinaryOp::Greater
+            | BinaryOp::GreaterEqual,
+            a,
+            b,
+        ) => {
             pairs.extend([(&**a, &**b), (&**b, &**a)]);
         }
         Kind::And(a, b) | Kind::Or(a, b) => {
