@@ -1,11 +1,15 @@
 //! Listening, until it is told to stop.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+
+/// How long requests under way are waited for.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A server that runs. Dropping it stops it without waiting.
 pub struct Listening {
@@ -65,12 +69,12 @@ pub async fn serve(address: SocketAddr, router: Router) -> Result<Listening, Ser
 }
 
 impl Listening {
-    /// Takes no new requests, and waits for those under way.
+    /// Takes no new requests, and waits a moment for those under way: whoever never ends his request keeps nobody from stopping.
     pub async fn stop(mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
-        let _ = (&mut self.task).await;
+        let _ = tokio::time::timeout(PATIENCE, &mut self.task).await;
     }
 }
 

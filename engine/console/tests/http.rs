@@ -45,3 +45,16 @@ async fn metrics_are_shown_under_any_path() -> Result<(), Box<dyn std::error::Er
     running.stop().await;
     Ok(())
 }
+
+#[tokio::test]
+async fn a_request_that_never_ends_keeps_nobody_from_stopping() -> Result<(), Box<dyn std::error::Error>> {
+    use tokio::io::AsyncWriteExt;
+    let running = serve("127.0.0.1:0".parse()?, metrics_router(Arc::default())).await?;
+    let mut visitor = tokio::net::TcpStream::connect(running.address).await?;
+    visitor.write_all(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc").await?;
+    let mut half = tokio::net::TcpStream::connect(running.address).await?;
+    half.write_all(b"GET /_health HTT").await?;
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    tokio::time::timeout(std::time::Duration::from_secs(10), running.stop()).await?;
+    Ok(())
+}
