@@ -119,7 +119,10 @@ impl Engine {
                 tracing::info!(run = %id, workflow = name, how = crate::driver::how(&ended.how), "a run ended")
             }
             Err(stopped) => {
-                tracing::error!(run = %id, workflow = name, why = %stopped, "a run stopped before its end");
+                match stopped {
+                    Stopped::Shutdown => tracing::info!(run = %id, workflow = name, "a run is stopped with the engine"),
+                    _ => tracing::error!(run = %id, workflow = name, why = %stopped, "a run stopped before its end"),
+                }
                 metrics.count(names::RUNS_ENDED, &[("workflow", &name), ("how", "stopped")]);
             }
         }

@@ -128,6 +128,8 @@ fn write(mut connection: Connection, jobs: &mpsc::Receiver<Job>) {
             }
         }
     }
+    // the file alone is whole again, for whoever copies it; what a busy reader keeps beside it is not lost
+    let _ = connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()));
 }
 
 fn commit(connection: &mut Connection, works: Vec<Work>) -> rusqlite::Result<Vec<Told>> {
