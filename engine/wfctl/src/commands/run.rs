@@ -1,20 +1,26 @@
 //! `wfctl run`
 
 use std::path::Path;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use wf_connectors::Serving;
 use wf_host::driver::{Progress, report_value};
 use wf_host::engine::{Engine, Finished, Once, Settings};
 use wf_host::ports::Subscription;
 use wf_machine::{Ended, EndedHow, Limits};
 use wf_source::Files;
 
+use super::serve::told_to_stop;
 use crate::args::{Output, Run};
 use crate::exit::{Exit, Refusal};
 use crate::output;
 use crate::show;
 use crate::tree::Tree;
 use crate::wiring::{self, Chosen, Unfit, Wanted, World, vendors};
+
+/// Messages that nobody waits for may take so long after a run to be handed on.
+const GRACE: Duration = Duration::from_secs(30);
 
 /// Runs a workflow once, waits for its rechecks, and says what it decided.
 pub fn run(root: Option<&Path>, args: &Run) -> Result<Exit, Refusal> {
@@ -38,24 +44,39 @@ pub fn run(root: Option<&Path>, args: &Run) -> Result<Exit, Refusal> {
     let now = args.now.as_deref().map(moment).transpose()?;
     super::runtime()?.block_on(async {
         let world = World::open(&args.bus, Some(&args.store.store), args.sandbox.as_deref(), now).await?;
-        let _connectors = serve(&checked, &chosen, &world).await?;
-        let exit = run_all(&world, &chosen, until, args.output, &checked.files).await?;
+        let answering = serve(&checked, &chosen, &world).await?;
+        let exit = run_all(&world, &chosen, until, args.output, &checked.files).await;
+        answering.drain().await;
         if let (Some(path), Some(simulated)) = (&args.ledger, &world.simulated) {
             simulated.write_ledger(path)?;
         }
-        Ok(exit)
+        exit
     })
 }
 
 /// Whoever answers in this process. On a bus that is shared with other processes the connectors there answer.
 struct Answering {
-    _connectors: Vec<wf_connectors::Serving>,
+    connectors: Vec<Serving>,
     _simulated: Vec<Subscription>,
+}
+
+impl Answering {
+    /// Messages that nobody waited for are still on their way to the vendor when the run is over.
+    async fn drain(self) {
+        let drained = async {
+            for serving in self.connectors {
+                serving.drain().await;
+            }
+        };
+        if tokio::time::timeout(GRACE, drained).await.is_err() {
+            output::say(&format!("some messages were not handed on within {GRACE:?}: a vendor does not answer"));
+        }
+    }
 }
 
 async fn serve(checked: &wf_check::Checked, chosen: &Chosen, world: &World) -> Result<Answering, Refusal> {
     if world.shared_bus {
-        return Ok(Answering { _connectors: Vec::new(), _simulated: Vec::new() });
+        return Ok(Answering { connectors: Vec::new(), _simulated: Vec::new() });
     }
     let connectors = vendors::called_by(checked, &chosen.workflows);
     let environment = chosen.environment.as_ref();
@@ -64,7 +85,7 @@ async fn serve(checked: &wf_check::Checked, chosen: &Chosen, world: &World) -> R
         Some(simulated) => simulated.subscribe(&*world.ports.bus).await?,
         None => Vec::new(),
     };
-    Ok(Answering { _connectors: connectors, _simulated: simulated })
+    Ok(Answering { connectors, _simulated: simulated })
 }
 
 async fn run_all(
@@ -77,14 +98,16 @@ async fn run_all(
     let settings = Settings { keep_reads: true, limits: Limits::default(), ..Settings::default() };
     let engine = Engine::new(world.ports.clone(), settings);
     let begun = world.ports.clock.now();
+    let mut stop = Box::pin(told_to_stop()?);
     let mut finished = Vec::new();
     for workflow in &chosen.workflows {
         let (progress, seen) = tokio::sync::watch::channel(Progress::default());
         let line = show::watch(seen);
         let once = Once { progress: Some(progress), ..Once::of(workflow.clone()) };
+        let mut running = Box::pin(engine.run_once(once));
         let done = tokio::select! {
-            done = engine.run_once(once) => done,
-            _ = tokio::signal::ctrl_c() => return Err(stopped(&engine).await),
+            done = &mut running => done,
+            () = &mut stop => return Err(stopped(&engine, running).await),
         };
         if let Some(line) = line {
             let _ = line.await;
@@ -96,17 +119,22 @@ async fn run_all(
     if waiting > 0 {
         output::say(&format!("waiting for {waiting} rechecks; Ctrl-C ends it"));
     }
+    let mut settling = Box::pin(engine.settle(until));
     finished.extend(tokio::select! {
-        later = engine.settle(until) => later,
-        _ = tokio::signal::ctrl_c() => return Err(stopped(&engine).await),
+        later = &mut settling => later,
+        () = &mut stop => return Err(stopped(&engine, settling).await),
     });
     tell(&finished, how, files);
     Ok(if finished.iter().all(is_fine) { Exit::Fine } else { Exit::Failed })
 }
 
-async fn stopped(engine: &Engine) -> Refusal {
-    output::say("stopping: calls under way are waited for");
-    engine.drain(std::time::Duration::from_secs(10)).await;
+/// Begins nothing new; what was sent is seen through, so that the store knows whether it happened.
+async fn stopped<T>(engine: &Engine, going: impl Future<Output = T>) -> Refusal {
+    output::say("stopping: writes under way are waited for; a second signal ends it at once");
+    tokio::select! {
+        _ = engine.drain(Duration::ZERO) => {}
+        _ = going => {}
+    }
     Refusal::failed("stopped before the end; what was done so far is in the store: wfctl explain last")
 }
 
