@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use wf_plan::{Action, Connector, Environment, Plan};
-use wf_source::{Diagnostic, FileId, Files};
+use wf_source::{Diagnostic, FileId, Files, Severity};
 
 use crate::ledger::Ledger;
 use crate::lower::{self, Actions, Cx, Known, Lowered, LoweredPlan, Shared, Surroundings, Types};
@@ -105,6 +105,9 @@ pub fn check(project: &Project) -> Checked {
     if !found.iter().any(Diagnostic::is_error) {
         found.append(&mut ledger.unused);
         found.extend(names::unused(&world, &ledger, &idle));
+    } else {
+        // what follows from a mistake is nonsense, and what one might do better can wait
+        found.retain(|d| d.severity != Severity::Hint);
     }
     let wrong: BTreeSet<FileId> = found.iter().filter(|d| d.is_error()).map(|d| d.span.file).collect();
     let sound = |files: &[FileId]| !files.iter().any(|file| wrong.contains(file));
