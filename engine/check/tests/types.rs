@@ -306,3 +306,46 @@ fn the_type_at_a_place_is_that_of_the_smallest_expression() {
     assert_eq!(at("orders.body"), Some(("orders".into(), "result of a call".into())));
     assert_eq!(at("title"), None);
 }
+
+#[test]
+fn what_a_message_flow_replies_is_known_to_its_callers() {
+    let clerk = "workflow: clerk\ntitle: Knows orders\ntriggers: [{message: clerk.ask, flow: ask}]\nflows:\n  ask:\n    inputs: {id: id}\n    steps:\n      - {id: order, call: shop.get_order, with: {id: =id}, on_error: ignore}\n      - return: {status: 404, outcome: missing, body: nothing}\n        if: order.failed\n      - return: {outcome: found, body: =order.body}\n";
+    let ask = |condition: &str| {
+        let example = format!(
+            "{HEAD}steps:\n  - {{id: asked, call: clerk.ask, with: {{id: 7}}}}\n  - skip: {{none: {condition}}}\n"
+        );
+        said(&tree(&[
+            ("connectors/shop/connector.yaml", SHOP),
+            ("workflows/clerk/workflow.yaml", clerk),
+            ("workflows/example/workflow.yaml", &example),
+        ]))
+    };
+    assert_eq!(ask("asked.outcome == 'found' && asked.body.state == 'open'"), Vec::<String>::new());
+    assert_eq!(
+        ask("asked.body.stat == 'open'"),
+        ["workflow.yaml:6:29: order has no field `stat` (did you mean `state`?)"]
+    );
+    assert_eq!(
+        ask("asked.outcome == 'gone'"),
+        ["workflow.yaml:6:35: `asked.outcome` is never 'gone' (it is 'missing' or 'found')"]
+    );
+}
+
+#[test]
+fn what_an_http_trigger_brings_has_the_types_of_the_inputs() {
+    let flow = |condition: &str| {
+        let text = format!(
+            "workflow: example\ntitle: Example\ntriggers: [{{http: \"POST /orders\", flow: take}}]\nflows:\n  take:\n    inputs: {{order: order}}\n    steps:\n      - skip: {{none: {condition}}}\nshapes: {{order: {{id: id, count: integer}}}}\n"
+        );
+        said(&tree(&[("workflows/example/workflow.yaml", &text)]))
+    };
+    assert_eq!(flow("trigger.body.order.count > 3 && trigger.headers.get('x') == null"), Vec::<String>::new());
+    assert_eq!(
+        flow("trigger.body.order.cuont > 3"),
+        ["workflow.yaml:8:41: order has no field `cuont` (did you mean `count`?)"]
+    );
+    assert_eq!(
+        flow("order.count > '3'"),
+        ["workflow.yaml:8:36: an integer and the text '3' have no order (write `3`)"]
+    );
+}

@@ -9,6 +9,7 @@ use wf_value::{Field, ShapeType, Type};
 
 use super::calls::{code_span, input_type};
 use super::requests::rows;
+use super::steps::reply_of;
 use super::walk::{Frame, Walk};
 use super::{results, rules};
 
@@ -124,12 +125,7 @@ impl Walk<'_> {
         if let Some(status) = entry("status") {
             self.check(status, &Type::Integer, Some("status"));
         }
-        let ok = match entry("status").map(|status| &status.kind) {
-            None => true,
-            Some(WrittenKind::Literal { value, .. }) => value.as_int().is_some_and(|n| (200..300).contains(&n)),
-            Some(_) => false,
-        };
-        if let Some(body) = entry("body").filter(|_| ok) {
+        if let Some((body, true)) = reply_of(value) {
             let given = self.infer(body);
             self.fits_output(&given, &output, Some(body), body.span);
         }

@@ -27,7 +27,10 @@ impl Walk<'_> {
                 }
             });
         }
-        results::of_call(&call.action)
+        match self.around.reply(&call.action) {
+            Some(body) => results::of_call_with(&call.action, body),
+            None => results::of_call(&call.action),
+        }
     }
 
     /// What an action is handed, held against the types of its input. Which inputs there are is checked with the names.

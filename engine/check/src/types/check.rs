@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use wf_expr::types::{Body, Instances, Site, Subject, Told, TypeEnv};
 use wf_expr::{Program, TableId};
-use wf_plan::{Action, Connector, Face, Module, Transport, TriggerKind};
+use wf_plan::{Action, Connector, Face, Module, Plan, Transport, TriggerKind};
 use wf_source::{Diagnostic, FileId, Span};
 use wf_value::{Text, Type};
 
@@ -28,6 +28,8 @@ pub(crate) struct Seen<'a> {
 pub(super) struct Surroundings<'a> {
     declared: &'a HashMap<String, Span>,
     tasks: &'a BTreeMap<Text, Type>,
+    /// What message flows of workflows reply, by `workflow.flow`.
+    replies: &'a BTreeMap<String, Type>,
     connectors: &'a [(Arc<Connector>, bool)],
     /// The file of a connector that is walked, with its connector.
     face: Option<(&'a Connector, &'a Face)>,
@@ -41,6 +43,11 @@ impl Surroundings<'_> {
     /// What a task of that type brings.
     pub(super) fn task(&self, task: &str) -> Option<Type> {
         self.tasks.get(task).cloned()
+    }
+
+    /// What a flow of a workflow replies.
+    pub(super) fn reply(&self, action: &Action) -> Option<Type> {
+        self.replies.get(&action.full_name()).cloned()
     }
 
     pub(super) fn transport(&self) -> Option<Transport> {
@@ -113,13 +120,28 @@ pub(super) struct Walked<'a> {
 pub(crate) fn check(seen: &Seen<'_>, said: &[Diagnostic]) -> (Vec<Diagnostic>, TypesAt) {
     let declared = settle::declared(seen.world);
     let tasks = tasks(seen.plans);
-    let around = |face| Surroundings { declared: &declared, tasks: &tasks, connectors: seen.connectors, face };
+    let mut replies = BTreeMap::new();
     let mut walked = vec![];
-    for plan in seen.plans {
-        let around = around(None);
-        let file = plan.plan.module.flows.first().map(|flow| flow.span.file);
-        walked.push(walk(&plan.plan.module, file, &around, |walk| walk.plan(&plan.plan)));
+    for plan in callees_first(seen.plans) {
+        let around = Surroundings {
+            declared: &declared,
+            tasks: &tasks,
+            replies: &replies,
+            connectors: seen.connectors,
+            face: None,
+        };
+        let file = plan.module.flows.first().map(|flow| flow.span.file);
+        let mut given = vec![];
+        walked.push(walk(&plan.module, file, &around, |walk| given = walk.plan(plan)));
+        replies.extend(given);
     }
+    let around = |face| Surroundings {
+        declared: &declared,
+        tasks: &tasks,
+        replies: &replies,
+        connectors: seen.connectors,
+        face,
+    };
     for (connector, _) in seen.connectors {
         for face in &connector.faces {
             let around = around(Some((connector, face)));
@@ -147,7 +169,7 @@ pub(crate) fn check(seen: &Seen<'_>, said: &[Diagnostic]) -> (Vec<Diagnostic>, T
 fn walk<'a>(
     module: &'a Module,
     file: Option<FileId>,
-    around: &Surroundings<'a>,
+    around: &Surroundings<'_>,
     within: impl FnOnce(&mut Walk<'_>),
 ) -> Walked<'a> {
     let instances = Instances::new(&module.program);
@@ -159,6 +181,22 @@ fn walk<'a>(
     drop(walk);
     let (told, fields_read) = (instances.finish(), instances.fields_read());
     Walked { module, file, told, notes: notes.into_inner(), fields_read }
+}
+
+/// Workflows after those whose flows they call.
+fn callees_first(plans: &[LoweredPlan]) -> Vec<&Plan> {
+    let mut waiting: Vec<&Plan> = plans.iter().map(|lowered| &lowered.plan).collect();
+    let mut order: Vec<&Plan> = vec![];
+    while !waiting.is_empty() {
+        let waits = |plan: &&Plan| {
+            let own = &plan.name;
+            plan.actions.iter().any(|a| a.connector != *own && waiting.iter().any(|other| other.name == a.connector))
+        };
+        // workflows that call each other begin with the first one
+        let next = waiting.iter().position(|plan| !waits(plan)).unwrap_or(0);
+        order.push(waiting.remove(next));
+    }
+    order
 }
 
 /// Defines and tables that nothing calls are looked at with anything as their arguments.

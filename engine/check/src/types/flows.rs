@@ -21,11 +21,21 @@ pub(super) struct Gives {
     pub(super) ends: bool,
     /// A skip may end it: null, and an item of a loop counts as skipped.
     pub(super) skips: bool,
+    /// The body of its good replies, where it answers messages.
+    pub(super) body: Option<Type>,
 }
 
 impl Gives {
     pub(super) fn returns(&mut self, ty: Type) {
         self.returned = Some(match self.returned.take() {
+            Some(before) => join(before, ty),
+            None => ty,
+        });
+    }
+
+    /// It replies this body, with a status of 2xx.
+    pub(super) fn replies(&mut self, ty: Type) {
+        self.body = Some(match self.body.take() {
             Some(before) => join(before, ty),
             None => ty,
         });
@@ -136,6 +146,12 @@ impl<'w> Walk<'w> {
                 frame.0.resize(place + 1, None);
             }
             frame.0[place] = Some(ty.clone());
+        }
+        if let (Some(ty), Some(place)) =
+            (self.started_by.take(), flow.frame.names.iter().position(|name| name.as_str() == "trigger"))
+            && let Some(slot) = frame.0.get_mut(place)
+        {
+            *slot = Some(ty);
         }
         let gives = std::mem::take(&mut self.gives);
         let quiet = std::mem::replace(&mut self.quiet, false);

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use wf_expr::types::join::join_all;
 use wf_plan::{Action, Loop};
-use wf_value::{Enum, Field, Text, Type};
+use wf_value::{Enum, Field, ShapeType, Text, Type};
 
 fn field(name: &str, ty: Type) -> Field {
     Field { name: name.into(), ty, default: None }
@@ -11,12 +12,17 @@ fn field(name: &str, ty: Type) -> Field {
 
 /// `{ok, failed, status, outcome, cause, body, refusal}`; the body is known only when it is ok.
 pub(super) fn of_call(action: &Action) -> Type {
+    of_call_with(action, action.output.clone())
+}
+
+/// The same, where something else tells what the body is.
+pub(super) fn of_call_with(action: &Action, body: Type) -> Type {
     let names: Vec<Text> = action.outcomes.iter().map(|outcome| outcome.name.clone()).collect();
     let outcome = match names.is_empty() {
         true => Type::Text,
         false => Type::Enum(Arc::new(Enum { name: "outcome".into(), values: names, open: false })),
     };
-    answered(outcome, action.output.clone())
+    answered(outcome, body)
 }
 
 /// The same of a request to a vendor.
@@ -84,6 +90,37 @@ pub(super) fn failed() -> Type {
 /// `env`: `{name, writes, workflow}`.
 pub(super) fn env() -> Type {
     Type::shape("env", vec![field("name", Type::Text), field("writes", Type::Boolean), field("workflow", Type::Text)])
+}
+
+/// What a value is when it came over the bus and nobody declares its type: times and durations are texts.
+pub(super) fn on_the_wire(ty: &Type) -> Type {
+    match ty {
+        Type::Time(_) | Type::Duration | Type::Bytes | Type::Regex | Type::Zone | Type::Url => Type::Text,
+        Type::Id => Type::Scalar,
+        Type::Size => Type::Integer,
+        Type::Optional(of) => on_the_wire(of).optional(),
+        Type::List(of) | Type::Range(of) => Type::list(on_the_wire(of)),
+        Type::Union(types) => join_all(types.iter().map(on_the_wire)),
+        // of which nothing was declared, nothing is
+        Type::Map(shape) if shape.others.as_ref().is_none_or(|of| *of == Type::Any) => Type::Any,
+        Type::Map(shape) => Type::Map(Arc::new(shape_on_the_wire(shape))),
+        Type::Shape(shape) => Type::Shape(Arc::new(shape_on_the_wire(shape))),
+        other => other.clone(),
+    }
+}
+
+fn shape_on_the_wire(shape: &ShapeType) -> ShapeType {
+    let fields =
+        shape.fields.iter().map(|f| Field { name: f.name.clone(), ty: on_the_wire(&f.ty), default: f.default.clone() });
+    ShapeType { name: shape.name.clone(), fields: fields.collect(), others: shape.others.as_ref().map(on_the_wire) }
+}
+
+/// `trigger` of a flow that an http trigger starts: `{headers, query, body}`.
+pub(super) fn trigger(body: Type) -> Type {
+    Type::shape(
+        "trigger",
+        vec![field("headers", Type::map(Type::Text)), field("query", Type::map(Type::Text)), field("body", body)],
+    )
 }
 
 /// What `defer` and `cancel` say.

@@ -1,7 +1,7 @@
 //! Blocks of steps.
 
-use wf_expr::Written;
 use wf_expr::types::join::{join, nothing, widened};
+use wf_expr::{Key, Written, WrittenKind};
 use wf_plan::{Block, Leave, LeaveKind, OnError, Retry, Step, Verb, Wait};
 use wf_value::Type;
 
@@ -174,7 +174,21 @@ impl Walk<'_> {
             Some(value) => self.replied(value),
             None => Type::Null,
         };
+        if let Some((body, good)) = value.and_then(reply_of)
+            && good
+        {
+            let ty = self.quietly(|this| this.infer(body));
+            self.gives.replies(widened(&ty));
+        }
         self.gives.returns(widened(&ty));
+    }
+
+    /// Types something again of which all is told already.
+    fn quietly<R>(&mut self, within: impl FnOnce(&mut Self) -> R) -> R {
+        let quiet = std::mem::replace(&mut self.quiet, true);
+        let result = within(self);
+        self.quiet = quiet;
+        result
     }
 
     /// The item of the innermost loop around; null outside of loops.
@@ -206,4 +220,18 @@ impl Walk<'_> {
     pub(super) fn duration(&mut self, written: &Written) {
         self.check(written, &Type::Duration, None);
     }
+}
+
+/// The body of `{status, outcome, body}`, and whether the status is a good one.
+pub(super) fn reply_of(value: &Written) -> Option<(&Written, bool)> {
+    let WrittenKind::Map(entries) = &value.kind else { return None };
+    let entry = |name: &str| {
+        entries.iter().find(|e| matches!(&e.key, Key::Text(key) if key.as_str() == name)).map(|e| &e.value)
+    };
+    let good = match entry("status").map(|status| &status.kind) {
+        None => true,
+        Some(WrittenKind::Literal { value, .. }) => value.as_int().is_some_and(|n| (200..300).contains(&n)),
+        Some(_) => false,
+    };
+    Some((entry("body")?, good))
 }

@@ -3,19 +3,25 @@
 use wf_plan::{AtStart, Flow, FlowId, Plan, Trigger, TriggerKind};
 use wf_value::{Text, Type};
 
-use super::flows::Given;
+use super::flows::{Given, Gives};
 use super::loops::elements;
 use super::results;
 use super::walk::{Frame, Walk};
 
 impl Walk<'_> {
-    /// Walks all that a workflow does.
-    pub(super) fn plan(&mut self, plan: &Plan) {
+    /// Walks all that a workflow does; what its message flows reply, by `workflow.flow`.
+    pub(super) fn plan(&mut self, plan: &Plan) -> Vec<(String, Type)> {
         for pool in &plan.module.pools {
             self.apart(Frame::default(), |this| this.check(&pool.size, &Type::Integer, None));
         }
+        let mut replies = vec![];
         for trigger in &plan.triggers {
-            self.trigger(trigger);
+            let gives = self.trigger(trigger);
+            if let (TriggerKind::Message { .. }, Some(body)) = (&trigger.kind, &gives.body)
+                && let Some(flow) = plan.module.flow(trigger.flow)
+            {
+                replies.push((format!("{}.{}", plan.name, flow.name), results::on_the_wire(body)));
+            }
         }
         if let Some(reporter) = &plan.module.reporter {
             let frame = Frame::new(&reporter.frame.names, [results::failed()]);
@@ -29,19 +35,21 @@ impl Walk<'_> {
                 self.call_flow(id, given.collect(), flow.span);
             }
         }
+        replies
     }
 
-    fn trigger(&mut self, trigger: &Trigger) {
+    fn trigger(&mut self, trigger: &Trigger) -> Gives {
         let each = trigger.each.as_ref().map(|(name, list)| {
             let list = self.apart(Frame::default(), |this| this.check(list, &Type::list(Type::Any), None));
             (name, elements(&list))
         });
         let frame = Frame(each.iter().map(|(_, ty)| Some(ty.clone())).collect());
         self.apart(frame, |this| this.trigger_kind(trigger));
-        self.begin(trigger.flow, each.as_ref().map(|(name, ty)| (*name, ty)), trigger);
+        let gives = self.begin(trigger.flow, each.as_ref().map(|(name, ty)| (*name, ty)), trigger);
         if let TriggerKind::Task { gave_up: Some(flow), .. } = &trigger.kind {
             self.begin(*flow, None, trigger);
         }
+        gives
     }
 
     fn trigger_kind(&mut self, trigger: &Trigger) {
@@ -77,11 +85,19 @@ impl Walk<'_> {
         }
     }
 
-    fn begin(&mut self, id: FlowId, each: Option<(&Text, &Type)>, trigger: &Trigger) {
+    fn begin(&mut self, id: FlowId, each: Option<(&Text, &Type)>, trigger: &Trigger) -> Gives {
         let module = self.module;
-        let Some(flow) = module.flow(id) else { return };
+        let Some(flow) = module.flow(id) else { return Gives::default() };
         let given = given_from_outside(flow, each, trigger);
-        self.call_flow(id, given, trigger.span);
+        self.started_by = match &trigger.kind {
+            TriggerKind::Http { raw_body: true, .. } => Some(results::trigger(Type::Bytes)),
+            TriggerKind::Http { .. } => {
+                let body = trigger.inputs.as_ref().map_or(Type::Any, super::calls::input_type);
+                Some(results::trigger(body))
+            }
+            _ => None,
+        };
+        self.call_flow(id, given, trigger.span)
     }
 }
 

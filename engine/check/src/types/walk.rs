@@ -33,6 +33,8 @@ pub(super) struct Walk<'w> {
     pub(super) quiet: bool,
     /// In an action of a connector: its output, which what it returns has to be of.
     pub(super) replies: Option<Type>,
+    /// The type of `trigger` in the flow that is begun next.
+    pub(super) started_by: Option<Type>,
 }
 
 /// Types of slots; `None`: no value yet.
@@ -72,6 +74,7 @@ impl<'w> Walk<'w> {
             undo: vec![],
             quiet: false,
             replies: None,
+            started_by: None,
         }
     }
 
