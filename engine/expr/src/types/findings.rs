@@ -34,7 +34,7 @@ wf_source::rules! {
     /// define:
     ///   rows(): "=[{'name': 'a'}, {'name': 'b'}]"
     /// steps:
-    ///   - skip: {nothing to do: rows().first().name == 'a'}
+    ///   - skip: {nothing to do: rows()[0].name == 'a'}
     /// ```
     NO_FIELDS = "WF0241", "no-fields";
 
