@@ -62,6 +62,8 @@ pub struct Outcome {
     pub statuses: StatusSet,
     /// Sees `body` in slot 0, and constants; no define or table of the connector, since callers have none of these.
     pub condition: Option<Code>,
+    /// Its name.
+    pub span: Span,
 }
 
 /// A field that a report of a failed call names.

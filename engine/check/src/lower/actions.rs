@@ -104,7 +104,12 @@ impl<'a> Cx<'a> {
             }
             code
         });
-        Outcome { name: (*outcome.name.value).into(), statuses: StatusSet(statuses), condition }
+        Outcome {
+            name: (*outcome.name.value).into(),
+            statuses: StatusSet(statuses),
+            condition,
+            span: outcome.name.span,
+        }
     }
 }
 

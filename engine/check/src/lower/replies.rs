@@ -23,6 +23,7 @@ fn collect(steps: &[ast::Step], outcomes: &mut Vec<Outcome>) {
                         name: name.into(),
                         statuses: StatusSet(vec![Status::one(status)]),
                         condition: None,
+                        span: node.get("outcome").map_or(node.span, |outcome| outcome.span),
                     });
                 }
             }

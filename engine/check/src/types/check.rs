@@ -8,12 +8,12 @@ use wf_expr::types::{Body, Instances, Site, Subject, Told, TypeEnv};
 use wf_expr::{Program, TableId};
 use wf_plan::{Action, Connector, Face, Module, Plan, Transport, TriggerKind};
 use wf_source::{Diagnostic, FileId, Span};
-use wf_value::{Text, Type};
+use wf_value::{Enum, Text, Type};
 
 use super::at::TypesAt;
 use super::calls::input_type;
 use super::walk::{Frame, Walk};
-use super::{coverage, effects, settle, statuses};
+use super::{coverage, effects, replies, results, settle, statuses};
 use crate::lower::LoweredPlan;
 use crate::names::World;
 
@@ -26,6 +26,7 @@ pub(crate) struct Seen<'a> {
 
 /// What a walk asks of the rest of the tree.
 pub(super) struct Surroundings<'a> {
+    env: &'a Type,
     declared: &'a HashMap<String, Span>,
     tasks: &'a BTreeMap<Text, Type>,
     /// What message flows of workflows reply, by `workflow.flow`.
@@ -36,6 +37,10 @@ pub(super) struct Surroundings<'a> {
 }
 
 impl Surroundings<'_> {
+    pub(super) fn env(&self) -> Type {
+        self.env.clone()
+    }
+
     pub(super) fn declared(&self, name: &str) -> Option<Span> {
         self.declared.get(name).copied()
     }
@@ -73,6 +78,12 @@ pub(super) struct Notes {
     pub(super) uses: BTreeSet<(Used, Span)>,
     /// Fields that named shapes were asked for and do not have.
     pub(super) missed: BTreeSet<(Text, Text, Span)>,
+    /// Texts that values of named closed sets were asked for.
+    pub(super) asked: BTreeMap<(Text, Text), BTreeSet<Span>>,
+    /// Values of lets with which something was done that only values like them allow.
+    pub(super) lets_used: BTreeSet<Span>,
+    /// These sets.
+    pub(super) sets: BTreeMap<Text, Vec<Text>>,
 }
 
 /// A param or a constant, as an expression names it.
@@ -87,7 +98,7 @@ impl Used {
         match subject {
             Subject::Param(number) => Some(Self::Param(*number)),
             Subject::Constant { name, used, .. } => Some(Self::Constant(name.clone(), used.file)),
-            Subject::Local(_) | Subject::Slot(_) => None,
+            Subject::Local(_) | Subject::Slot(_) | Subject::Let(_) => None,
         }
     }
 }
@@ -95,6 +106,13 @@ impl Used {
 impl Notes {
     pub(super) fn note(&mut self, span: Span, ty: &Type) {
         self.types.add(span, ty);
+    }
+
+    pub(super) fn asks(&mut self, set: &Enum, text: &Text, at: Span) {
+        self.asked.entry((set.name.clone(), text.clone())).or_default().insert(at);
+        let known = self.sets.entry(set.name.clone()).or_default();
+        let more: Vec<Text> = set.values.iter().filter(|value| !known.contains(value)).cloned().collect();
+        known.extend(more);
     }
 
     pub(super) fn columns(&mut self, table: TableId, types: &[Type]) {
@@ -113,6 +131,8 @@ pub(super) struct Walked<'a> {
     pub(super) told: Vec<Told>,
     pub(super) notes: Notes,
     pub(super) fields_read: BTreeSet<(Text, Text)>,
+    /// Actions that it calls.
+    pub(super) actions: &'a [Arc<Action>],
 }
 
 /// Walks all plans and connectors; what is wrong, and the types of all places. `said`: what is known to be wrong already, of which nothing
@@ -120,25 +140,29 @@ pub(super) struct Walked<'a> {
 pub(crate) fn check(seen: &Seen<'_>, said: &[Diagnostic]) -> (Vec<Diagnostic>, TypesAt) {
     let declared = settle::declared(seen.world);
     let tasks = tasks(seen.plans);
-    let mut replies = BTreeMap::new();
+    let env = results::env(&environments(seen.world));
+    let mut known_replies = BTreeMap::new();
     let mut walked = vec![];
     for plan in callees_first(seen.plans) {
         let around = Surroundings {
+            env: &env,
             declared: &declared,
             tasks: &tasks,
-            replies: &replies,
+            replies: &known_replies,
             connectors: seen.connectors,
             face: None,
         };
         let file = plan.module.flows.first().map(|flow| flow.span.file);
         let mut given = vec![];
-        walked.push(walk(&plan.module, file, &around, |walk| given = walk.plan(plan)));
-        replies.extend(given);
+        let one = walk(&plan.module, file, &around, |walk| given = walk.plan(plan));
+        walked.push(Walked { actions: &plan.actions, ..one });
+        known_replies.extend(given);
     }
     let around = |face| Surroundings {
+        env: &env,
         declared: &declared,
         tasks: &tasks,
-        replies: &replies,
+        replies: &known_replies,
         connectors: seen.connectors,
         face,
     };
@@ -150,11 +174,17 @@ pub(crate) fn check(seen: &Seen<'_>, said: &[Diagnostic]) -> (Vec<Diagnostic>, T
         }
     }
     let mut found = settle::settle(seen.world, &walked);
-    found.extend(seen.plans.iter().flat_map(|lowered| effects::check(&lowered.plan)));
+    let mut derived = vec![];
+    for lowered in seen.plans {
+        derived.extend(effects::check(&lowered.plan));
+        derived.extend(replies::check(&lowered.plan));
+    }
     for face in seen.connectors.iter().flat_map(|(connector, _)| &connector.faces) {
         let flows = face.actions.iter().filter_map(|action| Some((action, face.module.flow(action.flow)?)));
-        found.extend(flows.flat_map(|(action, flow)| statuses::check(&action.contract, flow)));
+        derived.extend(flows.flat_map(|(action, flow)| statuses::check(&action.contract, flow)));
     }
+    // of a file in which something is wrong not all is known
+    found.extend(derived.into_iter().filter(|d| !said.iter().any(|s| s.is_error() && s.span.file == d.span.file)));
     let mut types = TypesAt::default();
     for one in walked {
         let cover = coverage::check(&one.module.program, &one.notes.columns, &found);
@@ -180,7 +210,7 @@ fn walk<'a>(
     uncalled(&mut walk, &instances, &module.program);
     drop(walk);
     let (told, fields_read) = (instances.finish(), instances.fields_read());
-    Walked { module, file, told, notes: notes.into_inner(), fields_read }
+    Walked { module, file, told, notes: notes.into_inner(), fields_read, actions: &[] }
 }
 
 /// Workflows after those whose flows they call.
@@ -216,6 +246,12 @@ fn uncalled(walk: &mut Walk<'_>, instances: &Instances<'_>, program: &Program) {
             Body::Root | Body::Template(_) | Body::Flow(_) => {}
         }
     }
+}
+
+/// Names of all environments, also of those that cannot be read.
+fn environments(world: &World<'_>) -> Vec<Text> {
+    let paths = world.project.iter().filter_map(|(path, _)| path.strip_prefix("environments/"));
+    paths.filter_map(|file| file.rsplit_once('.')).map(|(name, _)| name.into()).collect()
 }
 
 /// What tasks bring, by the type of the task.

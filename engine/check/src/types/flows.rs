@@ -140,6 +140,12 @@ impl<'w> Walk<'w> {
 
     fn walk_flow(&mut self, flow: &'w Flow, args: &[Type]) -> Gives {
         let mut frame = Frame::new(&flow.frame.names, []);
+        for input in &flow.inputs {
+            // defaults see what is declared; the flow itself does not
+            if let (Some(ty), Some(default)) = (&input.ty, &input.default) {
+                self.apart(Frame::default(), |this| this.check(default, ty, Some(&input.name)));
+            }
+        }
         for (input, ty) in flow.inputs.iter().zip(args) {
             let place = usize::from(input.slot);
             if frame.0.len() <= place {

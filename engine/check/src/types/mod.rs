@@ -15,6 +15,7 @@ mod hints;
 mod later;
 mod loops;
 mod nulls;
+mod replies;
 mod requests;
 mod results;
 pub(crate) mod rules;

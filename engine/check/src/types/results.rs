@@ -20,7 +20,7 @@ pub(super) fn of_call_with(action: &Action, body: Type) -> Type {
     let names: Vec<Text> = action.outcomes.iter().map(|outcome| outcome.name.clone()).collect();
     let outcome = match names.is_empty() {
         true => Type::Text,
-        false => Type::Enum(Arc::new(Enum { name: "outcome".into(), values: names, open: false })),
+        false => Type::Enum(Arc::new(Enum { name: outcomes_of(action), values: names, open: false })),
     };
     answered(outcome, body)
 }
@@ -28,6 +28,11 @@ pub(super) fn of_call_with(action: &Action, body: Type) -> Type {
 /// The same of a request to a vendor.
 pub(super) fn of_request(body: Type) -> Type {
     answered(Type::Text, body)
+}
+
+/// The name of the set of an action's outcomes.
+pub(super) fn outcomes_of(action: &Action) -> Text {
+    format!("outcome of {}", action.full_name()).into()
 }
 
 fn answered(outcome: Type, body: Type) -> Type {
@@ -88,8 +93,12 @@ pub(super) fn failed() -> Type {
 }
 
 /// `env`: `{name, writes, workflow}`.
-pub(super) fn env() -> Type {
-    Type::shape("env", vec![field("name", Type::Text), field("writes", Type::Boolean), field("workflow", Type::Text)])
+pub(super) fn env(environments: &[Text]) -> Type {
+    let names = match environments.is_empty() {
+        true => Type::Text,
+        false => Type::Enum(Arc::new(Enum { name: "environment".into(), values: environments.to_vec(), open: false })),
+    };
+    Type::shape("env", vec![field("name", names), field("writes", Type::Boolean), field("workflow", Type::Text)])
 }
 
 /// What a value is when it came over the bus and nobody declares its type: times and durations are texts.

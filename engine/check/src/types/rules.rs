@@ -381,4 +381,34 @@ wf_source::rules! {
     ///       - skip: {nothing to do: order.id == 1}
     /// ```
     UNDECIDABLE = "WF0512", "undecidable-for-some";
+
+    /// Two outcomes of a message flow with one status.
+    ///
+    /// Only status and body travel to whoever asked. So an outcome is known by its status, a number of its own.
+    ///
+    /// ```yaml fails
+    /// workflow: clerk
+    /// title: Knows orders
+    /// triggers: [{message: clerk.ask, flow: ask}]
+    /// flows:
+    ///   ask:
+    ///     inputs: {id: id}
+    ///     steps:
+    ///       - return: {outcome: missing, body: nothing}
+    ///         if: id == 0
+    ///       - return: {outcome: found, body: =id}
+    /// ```
+    /// ```yaml passes
+    /// workflow: clerk
+    /// title: Knows orders
+    /// triggers: [{message: clerk.ask, flow: ask}]
+    /// flows:
+    ///   ask:
+    ///     inputs: {id: id}
+    ///     steps:
+    ///       - return: {status: 404, outcome: missing, body: nothing}
+    ///         if: id == 0
+    ///       - return: {outcome: found, body: =id}
+    /// ```
+    SHARED_STATUS = "WF0513", "outcomes-of-one-status";
 }

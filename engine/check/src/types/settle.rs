@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use wf_expr::WrittenKind;
 use wf_expr::types::{Subject, Told, findings};
 use wf_source::{Diagnostic, Fix, Span, nearest};
 use wf_syntax::ast::{Field, TypeKind};
-use wf_syntax::tree::{Node, Scalar};
-use wf_value::Text;
+use wf_syntax::tree::{Node, Scalar, Style};
+use wf_value::{Text, Value};
 
 use super::check::{Used, Walked};
 use crate::names::{DefKey, DefKind, Found, World};
@@ -25,6 +26,8 @@ pub(super) fn declared(world: &World<'_>) -> HashMap<String, Span> {
 pub(super) fn settle(world: &World<'_>, walked: &[Walked<'_>]) -> Vec<Diagnostic> {
     let mut told = heard(walked);
     let mut found = fields(world, walked, &mut told);
+    found.extend(lets(walked, &mut told));
+    found.extend(values(walked, &mut told));
     found.extend(definitions(world, walked, &mut told));
     found.extend(told.into_iter().map(|(_, told)| told.diagnostic));
     found
@@ -85,6 +88,92 @@ fn fields_of(ty: &Field) -> Option<&Vec<Field>> {
     }
 }
 
+/// A let with which nobody can do anything: its value is wrong, and not all its uses.
+fn lets(walked: &[Walked<'_>], told: &mut Vec<(usize, Told)>) -> Vec<Diagnostic> {
+    let mut wrong: BTreeMap<Span, Vec<Diagnostic>> = BTreeMap::new();
+    for (_, told) in told.iter() {
+        if let Some(Subject::Let(at)) = &told.subject {
+            wrong.entry(*at).or_default().push(told.diagnostic.clone());
+        }
+    }
+    let used = |at: &Span| walked.iter().any(|one| one.notes.lets_used.contains(at));
+    let mut found = vec![];
+    for (at, uses) in wrong.into_iter().filter(|(at, uses)| uses.len() > 1 && !used(at)) {
+        let Some(first) = uses.first() else { continue };
+        told.retain(|(_, told)| told.subject != Some(Subject::Let(at)));
+        let message = format!("this fits none of its uses: {}", first.message);
+        let mut diagnostic = Diagnostic::error(first.rule, at, message);
+        let list = first.message.contains("is a list");
+        diagnostic.help = match list {
+            true => Some("one of a list is `.first()` or `.last()`, the newest `.maxBy(x, x.time)`".into()),
+            false => first.help.clone(),
+        };
+        for used in uses {
+            diagnostic = diagnostic.note(Some(used.span), "used here");
+        }
+        found.push(diagnostic);
+    }
+    found
+}
+
+/// A text of a closed set that nobody asks for, near one that several ask for: where the set says it, it is misspelt.
+fn values(walked: &[Walked<'_>], told: &mut Vec<(usize, Told)>) -> Vec<Diagnostic> {
+    let mut asked: BTreeMap<(&Text, &Text), BTreeSet<Span>> = BTreeMap::new();
+    let mut sets: BTreeMap<&Text, BTreeSet<&Text>> = BTreeMap::new();
+    for one in walked {
+        for ((set, text), spans) in &one.notes.asked {
+            asked.entry((set, text)).or_default().extend(spans);
+        }
+        for (set, values) in &one.notes.sets {
+            sets.entry(set).or_default().extend(values);
+        }
+    }
+    let mut found = vec![];
+    for ((set, text), spans) in asked.iter().filter(|(_, spans)| spans.len() > 1) {
+        let Some(values) = sets.get(set).filter(|values| !values.contains(text)) else { continue };
+        let idle = || values.iter().filter(|value| !asked.contains_key(&(*set, **value)));
+        let begins = idle().find(|value| text.starts_with(value.as_str()) || value.starts_with(text.as_str()));
+        let near = || {
+            let near = nearest(text, idle().map(|value| value.as_str()))?;
+            idle().find(|value| value.as_str() == near)
+        };
+        let only = || idle().next().filter(|_| idle().count() == 1);
+        let Some(value) = begins.or_else(near).or_else(only) else { continue };
+        let Some(place) = said_at(walked, set, value) else { continue };
+        let about = |told: &Told| {
+            std::ptr::eq(told.diagnostic.rule, &raw const findings::NEVER_COMES)
+                && spans.contains(&told.diagnostic.span)
+        };
+        if !told.iter().any(|(_, told)| about(told)) {
+            continue;
+        }
+        told.retain(|(_, told)| !about(told));
+        let message = format!("nobody asks for '{value}', and {} places ask for '{text}'", spans.len());
+        let mut diagnostic =
+            Diagnostic::error(&findings::NEVER_COMES, place, message).help(format!("did you mean '{text}'?"));
+        for span in spans {
+            diagnostic = diagnostic.note(Some(*span), "asked for here");
+        }
+        found.push(diagnostic);
+    }
+    found
+}
+
+/// Where a table gives a text, or an action names an outcome.
+fn said_at(walked: &[Walked<'_>], set: &Text, value: &Text) -> Option<Span> {
+    walked.iter().find_map(|one| {
+        let table = one.module.program.tables.iter().find(|table| table.name == *set);
+        let results =
+            table.into_iter().flat_map(|table| table.rows.iter().map(|row| &row.then).chain(&table.otherwise));
+        let row = results
+            .filter(|then| matches!(&then.kind, WrittenKind::Literal { value: Value::Text(text), .. } if text == value))
+            .map(|then| then.span);
+        let actions = one.actions.iter().filter(|action| super::results::outcomes_of(action) == *set);
+        let outcome = actions.flat_map(|action| &action.outcomes).filter(|outcome| outcome.name == *value);
+        row.chain(outcome.map(|outcome| outcome.span)).next()
+    })
+}
+
 /// A param or constant that says no type and fits none of the places that use it.
 fn definitions(world: &World<'_>, walked: &[Walked<'_>], told: &mut Vec<(usize, Told)>) -> Vec<Diagnostic> {
     let mut places: BTreeMap<DefKey, BTreeSet<Span>> = BTreeMap::new();
@@ -127,8 +216,11 @@ fn definitions(world: &World<'_>, walked: &[Walked<'_>], told: &mut Vec<(usize, 
             let replacement = format!("[{text}]");
             diagnostic.help = Some(format!("write `{replacement}`"));
             diagnostic.fix = Some(Fix { span: place.span, replacement });
-        } else if std::ptr::eq(first.rule, &raw const findings::NO_UNIT) {
+        } else if std::ptr::eq(first.rule, &raw const findings::NO_UNIT) || wants_unit(place, first) {
             diagnostic.help = Some(format!("{text} what? write `{text}s`, `{text}m`, `{text}h` or `{text}d`"));
+        } else if let Some(number) = quoted_number(place) {
+            diagnostic.help = Some(format!("without quotes it is a number: write `{number}`"));
+            diagnostic.fix = Some(Fix { span: place.span, replacement: number });
         }
         for span in flagged {
             diagnostic = diagnostic.note(Some(span), "used here");
@@ -136,6 +228,18 @@ fn definitions(world: &World<'_>, walked: &[Walked<'_>], told: &mut Vec<(usize, 
         found.push(diagnostic);
     }
     found
+}
+
+/// A bare number where a duration belongs.
+fn wants_unit(node: &Node, found: &Diagnostic) -> bool {
+    let number = node.as_scalar().is_some_and(|scalar| scalar.text.parse::<f64>().is_ok());
+    number && found.message.contains("a duration is wanted")
+}
+
+/// `"1500"`
+fn quoted_number(node: &Node) -> Option<String> {
+    let scalar = node.as_scalar().filter(|scalar| scalar.style != Style::Plain)?;
+    scalar.text.parse::<f64>().ok().map(|_| scalar.text.to_string())
 }
 
 /// The definition of what an expression names.

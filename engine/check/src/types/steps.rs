@@ -50,6 +50,7 @@ impl Walk<'_> {
                     let ty = self.infer(written);
                     self.searched(written);
                     self.set(*slot, ty);
+                    self.name(*slot, written);
                 }
                 Type::Null
             }

@@ -1,12 +1,13 @@
 //! The types of names while steps are walked.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use wf_expr::types::{Fact, Instances, Root, Site, Subject, TypeEnv, facts};
 use wf_expr::{Code, DefineId, Slot, TableId, TemplateId, Written};
 use wf_plan::{Flow, Module};
 use wf_source::{Diagnostic, Span};
-use wf_value::{Text, Type};
+use wf_value::{Enum, Text, Type};
 
 use super::check::{Notes, Surroundings, Used};
 use super::flows::{Gives, Known};
@@ -27,6 +28,8 @@ pub(super) struct Walk<'w> {
     pub(super) gives: Gives,
     /// What flows give, by the types they were called with.
     pub(super) known: Vec<Known>,
+    /// Where the values of lets stand, by frame and slot.
+    pub(super) lets: BTreeMap<(usize, usize), Span>,
     /// What conditions said of names, to be forgotten: the type that was before.
     undo: Vec<(usize, usize, Option<Type>)>,
     /// Walks only to learn types: nothing is told.
@@ -71,6 +74,7 @@ impl<'w> Walk<'w> {
             flow: None,
             gives: Gives::default(),
             known: vec![],
+            lets: BTreeMap::new(),
             undo: vec![],
             quiet: false,
             replies: None,
@@ -82,6 +86,18 @@ impl<'w> Walk<'w> {
         if let Some(frame) = self.frames.last_mut() {
             put(frame, usize::from(index), Some(ty));
         }
+    }
+
+    /// A let: a name of the innermost frame, and where its value stands.
+    pub(super) fn name(&mut self, index: u16, written: &Written) {
+        let frame = self.frames.len().saturating_sub(1);
+        self.lets.insert((frame, usize::from(index)), super::calls::code_span(written));
+    }
+
+    /// The let that a name is.
+    fn let_of(&self, subject: &Subject) -> Option<Subject> {
+        let Subject::Slot(slot) = subject else { return None };
+        Some(Subject::Let(*self.lets.get(&self.place(*slot)?)?))
     }
 
     fn place(&self, slot: Slot) -> Option<(usize, usize)> {
@@ -176,6 +192,8 @@ impl<'w> Walk<'w> {
         let result = within(self);
         self.forget(mark);
         self.frames.pop();
+        let depth = self.frames.len();
+        self.lets.retain(|(frame, _), _| *frame < depth);
         result
     }
 
@@ -183,9 +201,9 @@ impl<'w> Walk<'w> {
     pub(super) fn apart<R>(&mut self, frame: Frame, within: impl FnOnce(&mut Self) -> R) -> R {
         let frames = std::mem::replace(&mut self.frames, vec![frame]);
         let undo = std::mem::take(&mut self.undo);
-        let flow = self.flow.take();
+        let (flow, lets) = (self.flow.take(), std::mem::take(&mut self.lets));
         let result = within(self);
-        (self.frames, self.undo, self.flow) = (frames, undo, flow);
+        (self.frames, self.undo, self.flow, self.lets) = (frames, undo, flow, lets);
         result
     }
 }
@@ -207,7 +225,7 @@ impl TypeEnv for Walk<'_> {
     }
 
     fn env(&mut self) -> Type {
-        results::env()
+        self.around.env()
     }
 
     fn define(&mut self, id: DefineId, args: &[Type], site: &Site<'_>) -> Type {
@@ -230,12 +248,20 @@ impl TypeEnv for Walk<'_> {
             return;
         }
         let arg = about.as_ref().and_then(|subject| self.argument(subject));
+        let about = about.map(|subject| self.let_of(&subject).unwrap_or(subject));
         self.instances.report(diagnostic, about, arg, operand.clone());
+    }
+
+    fn mistakes(&self) -> usize {
+        self.instances.mistakes()
     }
 
     fn used(&mut self, subject: &Subject) {
         if let Some(arg) = self.argument(subject) {
             self.instances.used(arg);
+        }
+        if let Some(Subject::Let(at)) = self.let_of(subject) {
+            self.notes.borrow_mut().lets_used.insert(at);
         }
     }
 
@@ -255,6 +281,10 @@ impl TypeEnv for Walk<'_> {
         if !self.quiet {
             self.notes.borrow_mut().missed.insert((shape.clone(), field.clone(), at));
         }
+    }
+
+    fn asks(&mut self, set: &Enum, text: &Text, at: Span) {
+        self.notes.borrow_mut().asks(set, text, at);
     }
 
     fn note_use(&mut self, subject: &Subject, at: Span) {

@@ -6,16 +6,12 @@ use wf_value::{List, Text, Type, Value};
 
 use super::args::as_text;
 use super::{Answer, Args, Body::Plain, Function, Param};
-use crate::types::{Takes, TypeCall};
+use crate::types::{Takes, TypeCall, rules};
 
 const ONE: &[Param] = &[Param::Value];
 
 fn text_type(call: &mut TypeCall<'_>) -> Type {
     call.gives(&[Takes::Text], Type::Text)
-}
-
-fn test_type(call: &mut TypeCall<'_>) -> Type {
-    call.gives(&[Takes::Text], Type::Boolean)
 }
 
 pub(super) static FUNCTIONS: &[Function] = &[
@@ -28,15 +24,21 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::method("trim", &[], "text.trim()", Plain(trim), text_type)
         .doc("Without blanks and line ends at both ends.")
         .examples(&[("'  a b\\n'.trim()", "'a b'")]),
-    Function::method("contains", ONE, "text.contains(part)", Plain(contains), test_type)
-        .doc("Whether the part stands anywhere in it.")
-        .examples(&[("'abc'.contains('b')", "true")]),
-    Function::method("startsWith", ONE, "text.startsWith(part)", Plain(starts_with), test_type)
-        .doc("Whether it begins with the part.")
-        .examples(&[("'abc'.startsWith('ab')", "true")]),
-    Function::method("endsWith", ONE, "text.endsWith(part)", Plain(ends_with), test_type)
-        .doc("Whether it ends with the part.")
-        .examples(&[("'abc'.endsWith('bc')", "true")]),
+    Function::method("contains", ONE, "text.contains(part)", Plain(contains), |call| {
+        rules::part_of(call, |text, part| text.contains(part))
+    })
+    .doc("Whether the part stands anywhere in it.")
+    .examples(&[("'abc'.contains('b')", "true")]),
+    Function::method("startsWith", ONE, "text.startsWith(part)", Plain(starts_with), |call| {
+        rules::part_of(call, |text, part| text.starts_with(part))
+    })
+    .doc("Whether it begins with the part.")
+    .examples(&[("'abc'.startsWith('ab')", "true")]),
+    Function::method("endsWith", ONE, "text.endsWith(part)", Plain(ends_with), |call| {
+        rules::part_of(call, |text, part| text.ends_with(part))
+    })
+    .doc("Whether it ends with the part.")
+    .examples(&[("'abc'.endsWith('bc')", "true")]),
     Function::method("lines", &[], "text.lines()", Plain(lines), |call| {
         call.gives(&[Takes::Text], Type::list(Type::Text))
     })

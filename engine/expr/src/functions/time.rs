@@ -25,7 +25,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
         &[Param::Value, Param::Optional],
         "text.parseTime(format, zone)",
         Plain(parse_time),
-        |call| call.gives(&[Takes::Text, Takes::Text, Takes::Zone], Type::timestamp()),
+        |call| {
+            rules::pattern(call, 1);
+            call.gives(&[Takes::Text, Takes::Text, Takes::Zone], Type::timestamp())
+        },
     )
     .doc(
         "The time that a text writes: `YYYY MMMM MMM MM M DD D HH hh h mm ss SSSSSS A ZZ`, `[…]` may be \
@@ -38,6 +41,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     ])
     .ready(prepare_read),
     Function::method("format", TWO, "time.format(format, zone)", Plain(format), |call| {
+        rules::pattern(call, 1);
         call.gives(&[Takes::Time, Takes::Text, Takes::Zone], Type::Text)
     })
     .doc(

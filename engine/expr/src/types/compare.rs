@@ -21,6 +21,11 @@ impl Infer<'_> {
 
     /// Both are texts of known sets: these must have one in common.
     fn never(&mut self, a: Operand<'_>, b: Operand<'_>, span: Span) {
+        for ((code, _), (_, ty)) in [(a, b), (b, a)] {
+            if let Some(text) = literal(code) {
+                self.note_asked(ty, text, code.span);
+            }
+        }
         let (Some(left), Some(right)) = (closed_set(a.1), closed_set(b.1)) else { return };
         // something else that both can be may be equal
         if left.iter().any(|text| right.contains(text)) || !only_texts(a.1) && !only_texts(b.1) {
@@ -43,9 +48,37 @@ impl Infer<'_> {
         self.complain(found, value);
     }
 
+    /// A value is asked whether it is this text.
+    pub(super) fn note_asked(&mut self, ty: &Type, text: &Text, at: Span) {
+        for form in forms(ty) {
+            if let Type::Enum(set) = form
+                && !set.name.is_empty()
+                && !set.open
+            {
+                self.env.asks(&set, text, at);
+            }
+        }
+    }
+
     /// `x in ['a', 'b']`: each of the texts must be one that `x` can be.
     pub(super) fn held_texts(&mut self, x: Operand<'_>, list: Operand<'_>) {
         let Some(set) = closed_set(x.1) else { return };
+        match &list.0.kind {
+            Kind::List(items) => {
+                for (item, text) in items.iter().filter_map(|item| Some((item, literal(item)?))) {
+                    self.note_asked(x.1, text, item.span);
+                }
+            }
+            Kind::Literal(Value::List(items)) => {
+                for text in items.raw().iter().filter_map(|v| match v {
+                    Value::Text(text) => Some(text),
+                    _ => None,
+                }) {
+                    self.note_asked(x.1, text, list.0.span);
+                }
+            }
+            _ => {}
+        }
         match &list.0.kind {
             // a literal that is looked for in a known list: `'a' in kinds`
             _ if literal(x.0).is_some() => {
@@ -162,6 +195,14 @@ fn unlike<'c>(a: Operand<'c>, b: Operand<'c>, span: Span, so: &str) -> (Diagnost
         _ => a.0,
     };
     let at = odd.or(literal).map_or(span, |(code, _)| code.span);
+    // a text that stands alone beside what is none is most likely a number between quotes
+    let text = [(a, b), (b, a)].into_iter().find(|(one, other)| {
+        matches!(Subject::of(one.0), Some(Subject::Param(_) | Subject::Constant { .. }))
+            && only_texts(one.1)
+            && !only_texts(other.1)
+    });
+    let about = text.map_or(about, |(one, _)| one.0);
+    let at = text.filter(|_| literal.is_none() && odd.is_none()).map_or(at, |(one, _)| one.0.span);
     let found = unlike_at(a, b, at, so);
     let found = match (odd, ordering) {
         (Some((code, ty)), true) if matches!(ty.required(), Type::List(_)) && found.fix.is_none() => {

@@ -1,7 +1,7 @@
 //! What typing an expression asks of the checker.
 
 use wf_source::{Diagnostic, Span};
-use wf_value::{Text, Type};
+use wf_value::{Enum, Text, Type};
 
 use crate::{Code, DefineId, Kind, Slot, TableId, TemplateId};
 
@@ -19,6 +19,8 @@ pub enum Subject {
     Local(u16),
     Slot(Slot),
     Param(u32),
+    /// What a step names, by the place of its value.
+    Let(Span),
     /// A constant, by its name where it is used, or one text in it.
     Constant {
         name: Text,
@@ -73,8 +75,16 @@ pub trait TypeEnv {
     /// Hears that a named shape was asked for a field that it does not have.
     fn missed(&mut self, _shape: &Text, _field: &Text, _at: Span) {}
 
+    /// Hears that a value of a named closed set is asked whether it is this text.
+    fn asks(&mut self, _set: &Enum, _text: &Text, _at: Span) {}
+
     /// Hears where a param or constant is used.
     fn note_use(&mut self, _subject: &Subject, _at: Span) {}
+
+    /// How many mistakes were heard of so far: what is made of something wrong is anything.
+    fn mistakes(&self) -> usize {
+        0
+    }
 
     /// Which argument of the body that is being looked at a name is, if it is one.
     fn argument(&self, subject: &Subject) -> Option<u16> {

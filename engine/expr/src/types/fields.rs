@@ -92,7 +92,7 @@ impl Infer<'_> {
             _ => one_of(shapes.iter().map(|s| s.name.as_str()).filter(|n| !n.is_empty()), words::MOST),
         };
         let fields: Vec<&str> = shapes.iter().flat_map(|s| s.fields.iter().map(|f| f.name.as_str())).collect();
-        let near = nearest(name, fields.iter().copied());
+        let near = same_ending(name, &fields).or_else(|| nearest(name, fields.iter().copied()));
         let mut found = Diagnostic::error(&UNKNOWN_FIELD, at, format!("{what} has no field `{name}`"));
         found = match near {
             Some(near) => found.did_you_mean(Some(near), at),
@@ -151,14 +151,32 @@ impl Infer<'_> {
                 Type::Map(_) | Type::Shape(_) => format!("keys are texts, not {key_words}"),
                 _ => format!("{} is {what}, which has no elements", words::name(on)),
             };
-            let indexed = matches!(ty.required(), Type::List(_) | Type::Map(_) | Type::Shape(_));
+            // whoever counts means a list
+            let counted = number && matches!(ty.required(), Type::Shape(_));
+            let indexed = matches!(ty.required(), Type::List(_) | Type::Map(_) | Type::Shape(_)) && !counted;
             let (span, about) = if indexed { (key.span, key) } else { (on.span, on) };
-            self.complain(Diagnostic::error(&WRONG_INDEX, span, message), about);
+            let message =
+                if counted { format!("{} is {what}, which has no elements", words::name(on)) } else { message };
+            let found = Diagnostic::error(&WRONG_INDEX, span, message);
+            let found =
+                if counted { super::suggest(found, on, ty, None, |form| matches!(form, Type::List(_))) } else { found };
+            self.complain(found, about);
             return Type::Any;
         }
         join_all(found)
     }
 }
+
+/// A name that ends as another does, in other letters: `edgeSerialNumber` and `serial_number`.
+fn same_ending<'f>(name: &str, fields: &[&'f str]) -> Option<&'f str> {
+    let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    let asked = plain(name);
+    let ends = fields.iter().filter(|field| field.len() >= SHORTEST && asked.ends_with(&plain(field)));
+    ends.max_by_key(|field| field.len()).copied()
+}
+
+/// A shorter ending is one by chance.
+const SHORTEST: usize = 4;
 
 /// What a field of that name is; `None`: values of this form have none.
 pub(super) fn field_of(form: &Type, name: &str) -> Option<Type> {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use wf_source::{Note, Span};
 
-use super::findings::{NEVER_COMES, WRONG_TYPE};
+use super::findings::{NEVER_COMES, WRONG_OPERAND, WRONG_TYPE};
 use super::instances::{Body, Call, Found, Instance, State, Told};
 
 /// Bodies that a mistake passes through.
@@ -120,7 +120,8 @@ impl Pointing<'_> {
             Some(_) if !moved => {
                 let certain = match around_operand(found) {
                     // a place is named, and so is the member of that name
-                    Some(Around::Member) => found.diagnostic.rule == &WRONG_TYPE,
+                    // what is joined to a text is made one where it is joined
+                    Some(Around::Member) => [&WRONG_TYPE, &WRONG_OPERAND].contains(&found.diagnostic.rule),
                     Some(Around::List) => false,
                     None => true,
                 };

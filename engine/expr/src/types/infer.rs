@@ -40,7 +40,9 @@ pub(super) struct Infer<'a> {
 
 impl Infer<'_> {
     pub(super) fn infer(&mut self, code: &Code) -> Type {
+        let before = self.env.mistakes();
         let ty = self.kind(code);
+        let ty = if self.env.mistakes() == before { ty } else { Type::Any };
         if let Some(subject @ (Subject::Param(_) | Subject::Constant { .. })) = Subject::of(code) {
             self.env.note_use(&subject, code.span);
         }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use wf_source::{Diagnostic, Span};
-use wf_value::{Text, Type};
+use wf_value::{Enum, Text, Type};
 
 use super::findings::NEVER_COMES;
 use super::fingers;
@@ -346,6 +346,10 @@ impl TypeEnv for Inside<'_, '_> {
         self.instances.report(diagnostic, about, arg, operand.clone());
     }
 
+    fn mistakes(&self) -> usize {
+        self.instances.mistakes()
+    }
+
     fn used(&mut self, subject: &Subject) {
         if let Some(arg) = self.argument(subject) {
             self.instances.used(arg);
@@ -358,6 +362,10 @@ impl TypeEnv for Inside<'_, '_> {
 
     fn missed(&mut self, shape: &Text, field: &Text, at: Span) {
         self.outer.missed(shape, field, at);
+    }
+
+    fn asks(&mut self, set: &Enum, text: &Text, at: Span) {
+        self.outer.asks(set, text, at);
     }
 
     fn note_use(&mut self, subject: &Subject, at: Span) {

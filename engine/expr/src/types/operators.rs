@@ -55,9 +55,13 @@ impl Infer<'_> {
             let (other, _) = if texts[0] { b } else { a };
             found.span = other.span;
             let name = words::name(other);
-            let name = if name == "this" { "the other" } else { name.trim_matches('`') };
-            found = found.help(format!("`+` joins texts: write `{name}.toText()`, or a text with holes"));
-            return self.complain(found, other);
+            if name == "this" {
+                found = found.help("`+` joins texts: write `.toText()` behind the other, or a text with holes");
+                return self.complain(found, other);
+            }
+            let written = format!("{}.toText()", name.trim_matches('`'));
+            found = found.help(format!("`+` joins texts: write `{written}`, or a text with holes"));
+            return self.complain(found.fix(other.span, written), other);
         }
         // the one that could never stand here is what the mistake is about
         let odd = |ty: &Type| !forms(ty).iter().any(could_compute);

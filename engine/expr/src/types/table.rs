@@ -8,7 +8,7 @@ use wf_value::{Enum, Text, Type, Value};
 use super::compare::{can_be, comparable};
 use super::findings::{COMPARED_TYPES, NEVER_COMES, NO_ORDER};
 use super::infer::Infer;
-use super::join::{closed_set, join_all, of_value};
+use super::join::{closed_set, is_number, join_all, of_value};
 use super::written::in_scope;
 use super::{Subject, TypeEnv, words};
 use crate::{Cell, Code, Kind, Table};
@@ -24,9 +24,20 @@ pub(super) fn infer(table: &Table, env: &mut dyn TypeEnv, locals: &mut Vec<Type>
             }
         }
     }
+    let counted = no_conditions(table, locals);
+    for column in &counted {
+        if let Some(code) = table.columns.get(*column).and_then(|column| column.code.as_ref()) {
+            let ty = locals.get(*column).cloned().unwrap_or(Type::Any);
+            let name = words::name(code);
+            let message = format!("the cells of this column say yes or no, and {name} is {}", words::a(&ty));
+            let what = if is_number(&ty) { "> 0" } else { "!= null" };
+            let help = format!("write what it is compared with: `{} {what}`", name.trim_matches('`'));
+            env.report(Diagnostic::error(&COMPARED_TYPES, code.span, message).help(help), None, &code.text);
+        }
+    }
     let mut results = Vec::new();
     for row in &table.rows {
-        for (column, cell, span) in &row.cells {
+        for (column, cell, span) in row.cells.iter().filter(|(column, _, _)| !counted.contains(column)) {
             let ty = locals.get(*column).cloned().unwrap_or(Type::Any);
             let name = table.columns.get(*column).map(|c| c.name.clone()).unwrap_or_default();
             let about = (*column < table.given.len()).then(|| u16::try_from(*column).unwrap_or(u16::MAX));
@@ -36,6 +47,17 @@ pub(super) fn infer(table: &Table, env: &mut dyn TypeEnv, locals: &mut Vec<Type>
     }
     results.extend(table.otherwise.as_ref().map(|otherwise| super::infer_written(otherwise, env, locals)));
     named(join_all(results), &table.name)
+}
+
+/// Computed columns that are true or false in all their cells, and are something else.
+fn no_conditions(table: &Table, types: &[Type]) -> Vec<usize> {
+    let said = |column: usize| table.rows.iter().flat_map(|row| &row.cells).filter(move |(c, _, _)| *c == column);
+    let columns = table.columns.iter().enumerate().filter(|(i, column)| {
+        let ty = types.get(*i).unwrap_or(&Type::Any);
+        let yes_or_no = |(_, cell, _): &(usize, Cell, Span)| matches!(cell, Cell::Is(Value::Bool(_)));
+        column.code.is_some() && said(*i).count() > 1 && said(*i).all(yes_or_no) && !comparable(&Type::Boolean, ty)
+    });
+    columns.map(|(i, _)| i).collect()
 }
 
 /// The set of texts of a table's rows is known by the table's name.
@@ -58,6 +80,9 @@ struct Column {
 
 impl Infer<'_> {
     fn cell(&mut self, cell: &Cell, column: &Column, span: Span) {
+        if let Cell::Is(Value::Text(text)) = cell {
+            self.note_asked(&column.ty, text, span);
+        }
         match cell {
             Cell::Is(Value::Null) => {}
             Cell::Is(value) if can_be(value, &column.ty) => {}

@@ -196,7 +196,7 @@ fn functions_have_types() {
     assert_eq!(words("edges.filter(e, e.up).map(e, e.serial)"), "list of text");
     assert_eq!(words("edges.first()"), "optional edge");
     assert_eq!(words("edges.first().serial"), "text");
-    assert_eq!(words("edges.groupBy(e, e.state)"), "list of {key: edge_state, items: list of edge}");
+    assert_eq!(words("edges.groupBy(e, e.state)"), "list of group");
     assert_eq!(words("edges.groupBy(e, e.state).map(g, g.items.first().serial)"), "list of text");
     assert_eq!(words("edges.indexBy(e, e.serial)"), "map of edge");
     assert_eq!(words("edges.toMap(e, e.serial, e.loss)"), "map of number");

@@ -174,7 +174,7 @@ pub fn from_last(call: &mut TypeCall<'_>) -> Type {
 /// `groupBy(x, key)`: a list of `{key, items}`.
 pub fn group_by(call: &mut TypeCall<'_>) -> Type {
     let (key, items) = (key(call), call.same());
-    Type::list(Type::shape("", vec![field("key".into(), key), field("items".into(), items)]))
+    Type::list(Type::shape("group", vec![field("key".into(), key), field("items".into(), items)]))
 }
 
 /// `indexBy(x, key)`: a map of elements.

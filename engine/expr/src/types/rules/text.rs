@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use wf_source::Diagnostic;
 use wf_value::{Enum, Type};
 
-use crate::types::join::field;
-use crate::types::{Takes, TypeCall};
+use crate::types::findings::{NEVER_COMES, WRONG_ARGUMENT};
+use crate::types::join::{closed_set, field, forms};
+use crate::types::{Takes, TypeCall, words};
 
 /// `capture(re)`: null when it is not found.
 pub fn capture(call: &mut TypeCall<'_>) -> Type {
@@ -30,4 +32,33 @@ pub fn weekday(call: &mut TypeCall<'_>) -> Type {
     let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     let set = Enum { name: "weekday".into(), values: days.map(Into::into).into(), open: false };
     call.gives(&[Takes::Time, Takes::Zone], Type::Enum(Arc::new(set)))
+}
+
+/// `startsWith(part)` and its like: of a closed set at least one text has to.
+pub fn part_of(call: &mut TypeCall<'_>, holds: fn(&str, &str) -> bool) -> Type {
+    let ty = call.gives(&[Takes::Text], Type::Boolean);
+    let receiver = call.arg(0);
+    // of a literal nobody says that it is one of several
+    let declared = forms(&receiver).iter().all(|form| matches!(form, Type::Enum(set) if !set.name.is_empty()));
+    let (Some(set), Some(part)) = (closed_set(&receiver), call.text(1).cloned()) else { return ty };
+    if declared && !set.iter().any(|text| holds(text, &part)) {
+        let message = format!("no text that it can be {} '{part}'", call.function.name);
+        let help = format!("it is {}", words::texts(&set));
+        call.report(1, Diagnostic::error(&NEVER_COMES, call.args[1].span, message).help(help));
+    }
+    ty
+}
+
+/// A pattern of a time: months do not stand behind hours.
+pub fn pattern(call: &mut TypeCall<'_>, i: usize) {
+    let Some(pattern) = call.text(i).cloned() else { return };
+    let hours = ["HH:MM", "H:MM", "hh:MM", "h:MM"];
+    if !hours.iter().any(|hours| pattern.contains(hours)) {
+        return;
+    }
+    let repaired =
+        hours.iter().fold(pattern.to_string(), |text, hours| text.replace(hours, &hours.replace("MM", "mm")));
+    let message = "`MM` are months, and these stand behind hours";
+    let found = Diagnostic::error(&WRONG_ARGUMENT, call.args[i].span, message);
+    call.report(i, found.help(format!("minutes are `mm`: write `'{repaired}'`")));
 }

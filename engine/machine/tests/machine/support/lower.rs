@@ -469,6 +469,7 @@ fn action(name: &str) -> Arc<Action> {
         name: name.into(),
         statuses: StatusSet(vec![Status::parse(statuses).unwrap()]),
         condition: None,
+        span: Span::new(wf_source::FileId(0), 0, 0),
     };
     Arc::new(Action {
         connector: kind.into(),
