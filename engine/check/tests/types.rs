@@ -349,3 +349,24 @@ fn what_an_http_trigger_brings_has_the_types_of_the_inputs() {
         ["workflow.yaml:8:36: an integer and the text '3' have no order (write `3`)"]
     );
 }
+
+#[test]
+fn long_chains_of_flows_and_defines_are_walked_to_their_ends() {
+    const LENGTH: usize = 150;
+    let mut text = format!("{ORDERS}  - {{run: flow0, with: {{order: =orders.body.first()}}}}\nflows:\n");
+    for i in 0..LENGTH {
+        text.push_str(&format!("  flow{i}:\n    inputs: [order]\n    steps:\n"));
+        match i + 1 < LENGTH {
+            true => text.push_str(&format!("      - {{run: flow{}, with: [order]}}\n", i + 1)),
+            false => text.push_str("      - skip: {none: f0(order) == 'x'}\n"),
+        }
+    }
+    text.push_str("define:\n");
+    for i in 0..LENGTH {
+        match i + 1 < LENGTH {
+            true => text.push_str(&format!("  f{i}(order): f{}(order)\n", i + 1)),
+            false => text.push_str(&format!("  f{i}(order): order.state\n")),
+        }
+    }
+    right(&text);
+}

@@ -105,7 +105,7 @@ impl<'w> Walk<'w> {
         }
         // a flow may look at what it left over again, later: with a little more each time
         let under_way = self.known.iter().filter(|known| known.flow == id && known.gives.is_none());
-        if under_way.count() > AGAIN {
+        if under_way.count() > AGAIN || self.instances.is_deep() {
             return Gives { returned: Some(Type::Any), ..Gives::default() };
         }
         let called = Called {

@@ -64,6 +64,9 @@ pub struct Called<'a> {
     pub handed: Vec<Option<Handed>>,
 }
 
+/// Bodies that call one another.
+const DEEPEST: usize = 24;
+
 #[derive(Default)]
 pub(super) struct State {
     seen: BTreeMap<Body, Vec<usize>>,
@@ -180,6 +183,9 @@ impl<'p> Instances<'p> {
         body: impl FnOnce(&mut dyn TypeEnv, &mut Vec<Type>) -> Type,
     ) -> Type {
         let mut locals = called.args.clone();
+        if self.is_deep() {
+            return Type::Any;
+        }
         if let Some(known) = self.begin(called, env) {
             return known;
         }
@@ -189,6 +195,12 @@ impl<'p> Instances<'p> {
         let result = if self.mistakes() == before { result } else { Type::Any };
         self.end(result.clone());
         result
+    }
+
+    /// Bodies call bodies as deep as a stack allows: what lies deeper is looked at with anything as its arguments.
+    #[must_use]
+    pub fn is_deep(&self) -> bool {
+        self.state.borrow().open.len() > DEEPEST
     }
 
     /// How many mistakes were heard of so far.
