@@ -50,6 +50,15 @@ async fn run(tree: &Tree, args: &Serve, loaded: Loaded) -> Result<Exit, Refusal>
         _ => Vec::new(),
     };
     let mut connectors = serve_connectors(args, &world, &loaded).await?;
+    // said first: a run that begins at start stands below it in the log
+    let names: Vec<String> = loaded.chosen.workflows.iter().map(|w| w.name()).collect();
+    output::say(&format!(
+        "serving {} in {}; health on http://{}/_health, metrics on http://{}/metrics",
+        names.join(", "),
+        args.env,
+        health.address,
+        metrics.address
+    ));
     let workflows = loaded.chosen.workflows.clone();
     engine.deploy(workflows, Schedules::Tick).await.map_err(|e| Refusal::failed(e.to_string()))?;
     // they answer only now: whoever waits for health may send work at once
@@ -59,14 +68,6 @@ async fn run(tree: &Tree, args: &Serve, loaded: Loaded) -> Result<Exit, Refusal>
     };
     let health = health.serve(health_router(ready));
     let metrics = metrics.serve(metrics_router(world.ports.metrics.clone()));
-    let names: Vec<String> = loaded.chosen.workflows.iter().map(|w| w.name()).collect();
-    output::say(&format!(
-        "serving {} in {}; health on http://{}/_health, metrics on http://{}/metrics",
-        names.join(", "),
-        args.env,
-        health.address,
-        metrics.address
-    ));
     let mut watcher = Watcher::new(&tree.root);
     loop {
         tokio::select! {
