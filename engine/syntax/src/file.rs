@@ -131,6 +131,20 @@ fn unknown(tree: &Node) -> Diagnostic {
     )
 }
 
+/// Each `=` of a file that may be left out, and what is wrong with it.
+pub(crate) fn read_marks(root: &Node, text: &str, kind: Option<FileKind>) -> (Vec<Span>, Vec<Diagnostic>) {
+    let mut reader = match kind {
+        Some(FileKind::Workflow) => Reader::new(text, Dialect::Workflow),
+        Some(FileKind::Connector) => Reader::new(text, Dialect::Connector),
+        _ => return (vec![], vec![]),
+    };
+    match kind {
+        Some(FileKind::Connector) => drop(reader.connector(root)),
+        _ => drop(reader.workflow(root)),
+    }
+    (reader.marks, reader.diagnostics)
+}
+
 /// A workflow or a library. `text` is the text of the file that the tree was read from.
 #[must_use]
 pub fn workflow(root: &Node, text: &str) -> (Workflow, Vec<Diagnostic>) {

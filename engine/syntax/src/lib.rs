@@ -4,6 +4,7 @@
 
 pub mod ast;
 mod file;
+mod format;
 mod keys;
 mod read;
 mod schema;
@@ -15,5 +16,7 @@ pub use schema::{SCHEMAS, schema};
 pub fn rules() -> impl Iterator<Item = &'static wf_source::Rule> {
     tree::rules::ALL.iter().chain(ast::rules::ALL).copied()
 }
+
+pub use format::format;
 
 pub use file::{File, FileKind, ReadFile, case, connector, connector_case, environment, read, workflow};

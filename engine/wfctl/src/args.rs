@@ -22,6 +22,7 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Validate(Validate),
+    Fmt(Fmt),
     Test(Test),
     Run(Run),
     Explain(Explain),
@@ -68,6 +69,19 @@ pub struct Validate {
     /// Prints the type of what stands at that place instead
     #[arg(long, value_name = "FILE:LINE:COLUMN")]
     pub types: Option<String>,
+}
+
+/// Writes files as everybody writes them; what they say stays the same
+#[derive(Debug, Group)]
+#[command(
+    after_help = "Examples:\n  wfctl fmt\n  wfctl fmt --check\n  wfctl fmt workflows/lib\n  wfctl fmt - < draft.yaml"
+)]
+pub struct Fmt {
+    /// Files or folders; everything of the project when none is named. `-` reads standard input and prints
+    pub paths: Vec<PathBuf>,
+    /// Writes nothing: names the files that would change, and ends with 2 when there are some
+    #[arg(long)]
+    pub check: bool,
 }
 
 /// Runs cases: recorded answers in, virtual time, what must follow

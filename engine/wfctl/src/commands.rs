@@ -1,6 +1,7 @@
 //! One module a command.
 
 mod explain;
+mod fmt;
 mod reference;
 mod run;
 mod runs;
@@ -26,6 +27,7 @@ pub fn execute(args: Args) -> Exit {
         Command::Runs(args) => runs::runs(&args),
         Command::Serve(args) => serve::serve(root, &args),
         Command::Connectors(args) => serve_connectors::serve_connectors(root, &args),
+        Command::Fmt(args) => fmt::fmt(root, &args),
         Command::Schema(args) => schema::schema(&args),
         Command::Reference(args) => reference::reference(&args),
         Command::Test(args) => test::test(root, &args),

@@ -16,11 +16,13 @@ pub(crate) struct Reader<'a> {
     /// Of a connector: which parts a request can have.
     pub(crate) transport: Option<Transport>,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Each `=` that may be left out, since only an expression can stand there.
+    pub(crate) marks: Vec<Span>,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(text: &'a str, dialect: Dialect) -> Self {
-        Self { text, dialect, transport: None, diagnostics: vec![] }
+        Self { text, dialect, transport: None, diagnostics: vec![], marks: vec![] }
     }
 
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {

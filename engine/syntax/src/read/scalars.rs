@@ -39,6 +39,9 @@ impl Reader<'_> {
             self.push(cut);
             return None;
         }
+        if scalar.is_computed() {
+            self.marks.push(scalar.map.span(0, 1));
+        }
         Some(Text::new(scalar, node.span, true))
     }
 
