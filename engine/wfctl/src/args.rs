@@ -59,7 +59,7 @@ pub enum Output {
 /// Checks files: names, types, units, closed sets, unused things; every finding with its line and column
 #[derive(Debug, Group)]
 #[command(
-    after_help = "Examples:\n  wfctl validate\n  wfctl validate workflows/triage --output json\n  wfctl validate --types workflows/triage/workflow.yaml:69:50"
+    after_help = "Examples:\n  wfctl validate\n  wfctl validate workflows/triage --output json\n  wfctl validate --types workflows/triage/workflow.yaml:65:68"
 )]
 pub struct Validate {
     /// Files or folders to report on; everything when none is named. The whole tree is checked in any case
