@@ -107,7 +107,7 @@ pub enum TestOutput {
 /// Runs a workflow once, now, in this process
 #[derive(Debug, Group)]
 #[command(
-    after_help = "Without an environment whose file says `writes: on`, writes are held back and shown.\n\nExamples:\n  wfctl run triage --sandbox examples/scenarios/triage.yaml --env sandbox\n  wfctl run triage --sandbox examples/scenarios/triage.yaml --env sandbox --set note_gap=2m --dry-run\n  wfctl run triage --sandbox examples/scenarios/triage.yaml --env sandbox --output json"
+    after_help = "Without an environment whose file says `writes: on`, writes are held back and shown.\n\nExit codes: 0 it ended, single items may have failed or be undecided (the report says which); 1 it failed, nobody could decide what follows, or all items were lost; 2 files or arguments are wrong, nothing was run.\n\nExamples:\n  wfctl run triage --sandbox examples/scenarios/triage.yaml --env sandbox\n  wfctl run triage --sandbox examples/scenarios/triage.yaml --env sandbox --set note_gap=2m --dry-run\n  wfctl run triage --sandbox examples/scenarios/triage.yaml --env sandbox --output json"
 )]
 pub struct Run {
     /// The workflow: its name, its folder or its file
@@ -160,7 +160,7 @@ pub struct StoreArgs {
     pub store: PathBuf,
 }
 
-/// Says why: replays a recorded run and shows every decision about an item
+/// Says why: replays a recorded run; what came of an item, for which reasons, and the decisions that led there
 #[derive(Debug, Group)]
 #[command(
     after_help = "Examples:\n  wfctl explain last\n  wfctl explain last VC1000017\n  wfctl explain triage VC1000017 --output json"
@@ -170,6 +170,9 @@ pub struct Explain {
     pub run: String,
     /// What the explanation is about: a serial, a ticket, any value that an element holds
     pub item: Option<String>,
+    /// Everything that happened to the item, not only what decided
+    #[arg(long, requires = "item")]
+    pub full: bool,
     #[command(flatten)]
     pub store: StoreArgs,
     #[arg(long, value_enum, default_value_t)]

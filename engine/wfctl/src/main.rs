@@ -7,6 +7,7 @@ mod commands;
 mod exit;
 mod explain;
 mod output;
+mod sheet;
 mod show;
 mod tree;
 mod wiring;

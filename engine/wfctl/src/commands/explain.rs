@@ -5,7 +5,7 @@ use wf_local::SqliteStore;
 use crate::args::{Explain, Output, StoreArgs};
 use crate::exit::{Exit, Refusal};
 use crate::explain::recorded::{Recorded, find};
-use crate::explain::{outlined, story};
+use crate::explain::{Form, outlined, story};
 use crate::output;
 
 /// Says why a recorded run did what it did, about one item or in outline.
@@ -15,12 +15,20 @@ pub fn explain(args: &Explain) -> Result<Exit, Refusal> {
         let store = open(&args.store)?;
         let recorded = Recorded::read(&store, find(&store, &args.run).await?).await?;
         let text = match &args.item {
-            Some(item) => story(&store, &recorded, item, json).await?,
+            Some(item) => story(&store, &recorded, item, form(args, json)).await?,
             None => outlined(&store, &recorded, json).await?,
         };
         output::print(&text);
         Ok(Exit::Fine)
     })
+}
+
+fn form(args: &Explain, json: bool) -> Form {
+    match (json, args.full) {
+        (true, _) => Form::Json,
+        (false, true) => Form::Full,
+        (false, false) => Form::Short,
+    }
 }
 
 /// The store with the runs; it is not made, since nothing would be in it.

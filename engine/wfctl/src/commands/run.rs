@@ -8,14 +8,15 @@ use wf_connectors::Serving;
 use wf_host::driver::{Progress, report_value};
 use wf_host::engine::{Engine, Finished, Once, Settings};
 use wf_host::ports::Subscription;
-use wf_machine::{Ended, EndedHow, Limits};
+use wf_machine::Limits;
 use wf_source::Files;
 
 use super::serve::told_to_stop;
 use crate::args::{Output, Run};
 use crate::exit::{Exit, Refusal};
 use crate::output;
-use crate::show;
+use crate::sheet::Sheet;
+use crate::show::{self, Ending};
 use crate::tree::Tree;
 use crate::wiring::{self, Chosen, Unfit, Wanted, World, vendors};
 
@@ -153,18 +154,19 @@ fn tell(finished: &[Finished], how: Output, files: &Files) {
     }
     for f in finished {
         match &f.ended {
-            Ok(ended) => output::print(&show::report(&f.workflow, ended, files)),
+            Ok(ended) => output::print(&show::report(&f.workflow, ended, files, Sheet::of_stdout())),
             Err(stopped) => output::print(&format!("{}: STOPPED: {stopped}\n", f.workflow)),
         }
-        output::say(&format!("\nwhy? wfctl explain {} [an edge, a ticket, …]", f.run));
+        // whoever reads only the end hears of losses, too
+        let lost = f.ended.as_ref().ok().and_then(|ended| show::losses(&report_value(ended).to_serde()));
+        let lost = lost.map(|lost| format!("{lost}; ")).unwrap_or_default();
+        output::say(&format!("\n{lost}why? wfctl explain {} [an edge, a ticket, …]", f.run));
     }
 }
 
-/// Fine: well, early for a reason, or held on purpose; nothing undecided.
+/// Fine: well, early for a reason, or held on purpose; nothing undecided, and not everything lost.
 fn is_fine(finished: &Finished) -> bool {
-    finished.ended.as_ref().is_ok_and(|ended: &Ended| {
-        matches!(ended.how, EndedHow::Well | EndedHow::Skipped { .. } | EndedHow::Held { .. })
-    })
+    finished.ended.as_ref().is_ok_and(|ended| Ending::of(&report_value(ended).to_serde()).fine)
 }
 
 fn moment(text: &str) -> Result<Timestamp, Refusal> {

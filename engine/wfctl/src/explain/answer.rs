@@ -8,33 +8,84 @@ use wf_host::replay::{Differently, Replayed, replay_records};
 use wf_machine::{Ended, EndedHow, Tracer, WaitsFor};
 use wf_plan::Plan;
 
+use super::brief::counted;
 use super::collect::Collector;
-use super::json::entries;
-use super::layout::Sheet;
+use super::conclude::conclude;
+use super::json::{entries, sentences};
 use super::needle::Needle;
 use super::origins::Origins;
 use super::outline::outline;
 use super::recorded::{Recorded, Remade};
+use super::short::shortened;
 use super::steps::Steps;
 use super::told::told;
 use crate::exit::Refusal;
+use crate::sheet::{Sheet, Tint};
 
-/// Everything about one item.
-pub async fn story(journal: &dyn Journal, recorded: &Recorded, item: &str, json: bool) -> Result<String, Refusal> {
+/// How much is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The conclusion, and what decided.
+    Short,
+    /// All that happened to the item.
+    Full,
+    Json,
+}
+
+/// What came of one item, and why.
+pub async fn story(journal: &dyn Journal, recorded: &Recorded, item: &str, form: Form) -> Result<String, Refusal> {
     let Remade { checked, plan } = recorded.plan(journal).await?;
     let start = recorded.start(&plan);
     let start = start.ok_or_else(|| Refusal::failed("what the run began with does not fit its plan"))?;
     let origins = Origins::new(&checked, &plan, &start, recorded.instance());
     let mut collector = Collector::new(plan.clone(), origins, Needle::new(item));
     replayed(recorded, &plan, Some(&mut collector))?;
-    let story = collector.finish().map_err(|help| {
-        Refusal::wrong(format!("nothing in run {} of {} holds {item}: {help}", recorded.run, recorded.workflow))
+    let heard = collector.finish().map_err(|help| {
+        let nothing = format!("nothing in run {} of {} holds {item}", recorded.run, recorded.workflow);
+        Refusal::wrong(format!("{nothing}: {help}"))
     })?;
-    if json {
-        return Ok(pretty(&entries(&story, &plan.files)));
+    let conclusion = conclude(&heard, item, &plan.files);
+    if form == Form::Json {
+        return Ok(pretty(&serde_json::json!({
+            "run": recorded.run.to_text(),
+            "workflow": recorded.workflow,
+            "started": recorded.started.to_string(),
+            "item": item,
+            "conclusion": sentences(&conclusion),
+            "story": entries(&heard.story, &plan.files),
+        })));
     }
     let sheet = Sheet::of_stdout();
-    Ok(format!("{}\n{}", sheet.titled(&recorded.heading()), told(&story, &plan.files, sheet)))
+    let mut out = sheet.titled(&recorded.heading());
+    out.push('\n');
+    for sentence in &conclusion {
+        let tint = if sentence.level == 0 { Tint::Bold } else { Tint::Plain };
+        sheet.put(&mut out, sentence.level, &sentence.text, tint, &sentence.place);
+    }
+    let (story, left_out) = match form {
+        Form::Full => (heard.story, 0),
+        _ => {
+            let short = shortened(&heard);
+            let left_out = heard.story.entries().len() - short.entries().len();
+            (short, left_out)
+        }
+    };
+    let told = told(&story, &plan.files, sheet);
+    if !told.is_empty() {
+        out.push('\n');
+        out.push_str(&told);
+    }
+    if left_out > 0 {
+        out.push('\n');
+        sheet.put(
+            &mut out,
+            0,
+            &format!("({} more, which decided nothing: --full)", counted(left_out, "line")),
+            Tint::Dim,
+            "",
+        );
+    }
+    Ok(out)
 }
 
 /// What it decided for how many.

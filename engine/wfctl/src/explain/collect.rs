@@ -1,6 +1,6 @@
 //! Hears the decisions of a run and keeps what is about one item.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use wf_machine::{Decision, Tracer};
@@ -35,6 +35,23 @@ pub struct Collector {
     /// Answers of tables, by the step that asked.
     ruled: HashMap<Address, usize>,
     near: Near,
+    loops: BTreeMap<u32, Each>,
+}
+
+/// What was heard about an item.
+#[derive(Debug)]
+pub struct Heard {
+    pub story: Story,
+    pub steps: Steps,
+    /// Loops that had items, by the number of their step.
+    pub loops: BTreeMap<u32, Each>,
+}
+
+/// A loop that had items.
+#[derive(Clone, Copy, Debug)]
+pub struct Each {
+    /// It stands in a flow that the run's own steps run.
+    pub in_flow: bool,
 }
 
 /// Answers of tables that one step tells.
@@ -53,6 +70,7 @@ impl Collector {
             asked: HashMap::new(),
             ruled: HashMap::new(),
             near: Near::default(),
+            loops: BTreeMap::new(),
         }
     }
 
@@ -60,9 +78,12 @@ impl Collector {
     ///
     /// # Errors
     /// Nothing in the run holds it: what may have been meant.
-    pub fn finish(self) -> Result<Story, String> {
+    pub fn finish(self) -> Result<Heard, String> {
         let story = self.story.finish(&self.scopes);
-        if story.is_empty() { Err(self.near.help(self.needle.text())) } else { Ok(story) }
+        if story.is_empty() {
+            return Err(self.near.help(self.needle.text()));
+        }
+        Ok(Heard { story, steps: self.steps, loops: self.loops })
     }
 
     fn span_of(&self, address: &Address) -> Span {
@@ -98,9 +119,15 @@ impl Collector {
     }
 
     fn item(&mut self, address: &Address, var: Text, value: &Value) {
-        self.near.item(value, &self.needle);
+        self.near.item(&var, value, &self.needle);
         let key = ScopeKey::item(address);
         let (span, about) = (self.span_of(address), self.needle.within(value));
+        if let Some(step) = address.step()
+            && !self.loops.contains_key(&step)
+        {
+            let in_flow = self.steps.scopes(&key.at).iter().skip(1).any(|scope| scope.flow);
+            self.loops.insert(step, Each { in_flow });
+        }
         let over = self.steps.at(address).map(|step| step.over.clone());
         let head = Head {
             address: key.at.clone(),
@@ -123,8 +150,8 @@ impl Collector {
         }
     }
 
-    fn end(&mut self, key: &ScopeKey, how: &str) {
-        self.story.end(key, how.to_owned());
+    fn end(&mut self, key: &ScopeKey, how: &str, holds: bool) {
+        self.story.end(key, how.to_owned(), holds);
         self.scopes.end(key);
     }
 
@@ -142,9 +169,8 @@ impl Collector {
             let places = holding.map(|(name, value)| place_in(name, &self.needle.places(value)));
             let result = places.collect::<Vec<_>>().join("; ");
             let saw = inputs.iter().map(|(name, value)| seen(name, brief(value))).collect();
-            let text = flow.to_string();
-            let entry = Entry { address: address.clone(), span, what: What::Run, text, saw, result };
-            self.add(entry, true);
+            let entry = Entry::new(address.clone(), span, What::Run, flow.as_str());
+            self.add(Entry { saw, result, ..entry }, true);
         }
         let head = Head { address: address.clone(), span, what: What::Flow, text: flow.to_string(), given: inputs };
         self.begin(ScopeKey::flow(address), head, about);
@@ -163,11 +189,7 @@ impl Collector {
     ) {
         let about = element.is_some_and(|element| self.needle.within(element))
             || saw.iter().any(|(_, value)| self.needle.in_thing(value));
-        let condition = words::source(&self.plan.files, span);
-        let text = match (reason, holds) {
-            (Some(reason), Some(_)) => format!("{reason}: {condition}"),
-            _ => condition,
-        };
+        let text = words::source(&self.plan.files, span);
         let result = words::truth(holds, reason);
         let ended = match holds {
             Some(true) => None,
@@ -175,7 +197,9 @@ impl Collector {
             None => Some(format!("undecided, {result}")),
         };
         let saw = words::saw(saw, span, &self.origins);
-        let entry = Entry { address: address.clone(), span, what: What::Condition(what), text, saw, result };
+        let reason = reason.filter(|_| holds.is_some()).map(Text::to_string);
+        let entry = Entry::new(address.clone(), span, What::Condition(what), text);
+        let entry = Entry { reason, saw, result, ..entry };
         // an item that is left out never begins: its loop names it here
         let Some(element) = element else {
             self.add(entry, about);
@@ -190,7 +214,7 @@ impl Collector {
         }
         self.story.add(&chain, &self.scopes, entry, told);
         if let Some(ended) = ended {
-            self.end(&ScopeKey::item(&address), &ended);
+            self.end(&ScopeKey::item(&address), &ended, false);
         }
     }
 
@@ -204,13 +228,11 @@ impl Collector {
         let places = if holds { self.needle.places(value) } else { String::new() };
         let about = chain.last().is_some_and(|key| self.scopes.is_about(key));
         let result = if about || places.is_empty() { brief(value) } else { format!("holds it: {places}") };
-        let entry = Entry { address, span, what: What::Let, text: name.to_string(), saw: Vec::new(), result };
-        self.add(entry, holds);
+        self.add(Entry { result, holds, ..Entry::new(address, span, What::Let, name.as_str()) }, holds);
     }
 
     fn sends(&mut self, address: Address, span: Span, what: What, action: &Text, body: &Value) {
         let holds = self.needle.within(body);
-        let (text, saw) = (action.to_string(), words::members(body));
         let result = match what {
             What::Held => "held back",
             What::Sent if self.steps.at(&address).is_none_or(|step| step.verb == "publish") => "sent",
@@ -218,7 +240,8 @@ impl Collector {
             What::Sent if matches!(address.0.last(), Some(wf_plan::Part::Call(_))) => "sent",
             _ => "no answer is recorded",
         };
-        let entry = Entry { address: address.clone(), span, what, text, saw, result: result.into() };
+        let entry = Entry::new(address.clone(), span, what, action.as_str());
+        let entry = Entry { saw: words::members(body), result: result.into(), ..entry };
         if let Some(slot) = self.add(entry, holds) {
             self.asked.insert(address, slot);
         }
@@ -230,10 +253,9 @@ impl Collector {
         let places = if holds { self.needle.places(body) } else { String::new() };
         let result = if places.is_empty() { result } else { format!("{result}; it is in {places}") };
         if let Some(slot) = self.asked.remove(&address) {
-            self.story.answer(slot, result);
+            self.story.answer(slot, result, holds);
         } else if holds {
-            let text = action.to_string();
-            self.add(Entry { address, span, what: What::Call, text, saw: Vec::new(), result }, true);
+            self.add(Entry { result, holds, ..Entry::new(address, span, What::Call, action.as_str()) }, true);
         }
     }
 }
@@ -250,13 +272,14 @@ impl Tracer for Collector {
     fn decided(&mut self, decision: Decision) {
         match decision {
             Decision::Item { address, var, value, .. } => self.item(&address, var, &value),
-            Decision::ItemEnded { address, how, .. } => self.end(&ScopeKey::item(&address), &how),
+            Decision::ItemEnded { address, how, .. } => self.end(&ScopeKey::item(&address), &how, false),
             Decision::FlowBegan { address, flow, inputs } => self.flow_began(&address, &flow, inputs),
             Decision::FlowEnded { address, how, value, .. } => {
                 let gave = if value.is_null() { String::new() } else { format!(", gave {}", brief(&value)) };
                 let places = self.needle.places(&value);
                 let held = if places.is_empty() { String::new() } else { format!("; it is in {places}") };
-                self.end(&ScopeKey::flow(&address), &format!("{how}{gave}{held}"));
+                let holds = self.needle.within(&value);
+                self.end(&ScopeKey::flow(&address), &format!("{how}{gave}{held}"), holds);
             }
             Decision::Condition { address, span, what, element, holds, saw, reason, .. } => {
                 self.condition(address, span, what, element.as_ref(), holds, &saw, reason.as_ref());
@@ -270,7 +293,7 @@ impl Tracer for Collector {
                     saw.push(seen("element", named(&element, &self.needle)));
                 }
                 let result = words::dropped(&function, unknown.as_ref());
-                self.add_once(Entry { address, span: because, what, text, saw, result });
+                self.add_once(Entry { saw, result, ..Entry::new(address, because, what, text) });
             }
             Decision::Ruled { address, span, table, saw, result } => {
                 let row = match words::source(&self.plan.files, span) {
@@ -279,7 +302,7 @@ impl Tracer for Collector {
                 };
                 let text = format!("{table}: {row}");
                 let saw = words::saw(&saw, span, &self.origins);
-                self.ruled(Entry { address, span, what: What::Table, text, saw, result: brief(&result) });
+                self.ruled(Entry { saw, result: brief(&result), ..Entry::new(address, span, What::Table, text) });
             }
             Decision::Let { address, span, name, value } => self.named(address, span, &name, &value),
             Decision::Called { address, span, action, body } => self.sends(address, span, What::Call, &action, &body),
@@ -292,8 +315,7 @@ impl Tracer for Collector {
             }
             Decision::Again { address, span, attempt, at } => {
                 let text = format!("the {}", nth(attempt));
-                let result = words::time(at);
-                self.add(Entry { address, span, what: What::Again, text, saw: Vec::new(), result }, false);
+                self.add(Entry { result: words::time(at), ..Entry::new(address, span, What::Again, text) }, false);
             }
             Decision::Booked { address, span, what: name, key, at, value, held } => {
                 let holds = self.needle.is_key(&key) || self.needle.within(&value);
@@ -309,7 +331,7 @@ impl Tracer for Collector {
                 };
                 let text = format!("{name} {key}");
                 let saw = if value.is_null() { Vec::new() } else { vec![seen("with", brief(&value))] };
-                self.add(Entry { address, span, what: What::Booked(verb), text, saw, result }, holds);
+                self.add(Entry { saw, result, ..Entry::new(address, span, What::Booked(verb), text) }, holds);
             }
             Decision::RunEnded { .. } => {}
         }

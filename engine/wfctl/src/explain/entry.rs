@@ -9,11 +9,32 @@ pub struct Entry {
     pub address: Address,
     pub span: Span,
     pub what: What,
+    /// The reason that a condition stands for, where it has one.
+    pub reason: Option<String>,
     /// What stands in the source: a condition, a call, a row of a table.
     pub text: String,
     pub saw: Vec<Saw>,
     /// What came of it; empty: nothing (yet).
     pub result: String,
+    /// Whether what came of it holds the item: of calls, flows, lets.
+    pub holds: bool,
+}
+
+impl Entry {
+    #[must_use]
+    pub fn new(address: Address, span: Span, what: What, text: impl Into<String>) -> Self {
+        let (saw, result) = (Vec::new(), String::new());
+        Self { address, span, what, reason: None, text: text.into(), saw, result, holds: false }
+    }
+
+    /// The reason and its condition, or what stands in the source.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match &self.reason {
+            Some(reason) => format!("{reason}: {}", self.text),
+            None => self.text.clone(),
+        }
+    }
 }
 
 /// A part of an expression, and the value it had.

@@ -4,7 +4,18 @@ use serde_json::{Value as Json, json};
 use wf_source::Files;
 
 use super::entry::Entry;
+use super::sentence::Sentence;
 use super::story::Story;
+
+/// The conclusion as a list of `{text, place?, why}`; `why`: it gives a reason for the sentence before.
+#[must_use]
+pub fn sentences(all: &[Sentence]) -> Json {
+    let sentence = |one: &Sentence| {
+        let place = Some(&one.place).filter(|place| !place.is_empty());
+        json!({"text": one.text, "place": place, "why": one.level > 0})
+    };
+    all.iter().map(sentence).collect()
+}
 
 /// A list of `{address, place, what, text, saw: [{name, value, from?}], result}`, in the order of the story.
 #[must_use]
@@ -25,7 +36,7 @@ fn entry(entry: &Entry, files: &Files) -> Json {
         "address": entry.address.to_string(),
         "place": place,
         "what": entry.what.word(),
-        "text": entry.text,
+        "text": entry.words(),
         "saw": saw.collect::<Vec<_>>(),
         "result": entry.result,
     })

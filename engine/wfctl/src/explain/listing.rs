@@ -1,5 +1,6 @@
 //! The list of recorded runs.
 
+use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use wf_host::ports::{Journal, JournalError, Kind, RunInfo};
 
@@ -8,7 +9,7 @@ pub struct Listed {
     info: RunInfo,
     /// `null`: it is not over.
     report: Json,
-    ended: Option<jiff::Timestamp>,
+    ended: Option<Timestamp>,
 }
 
 /// The newest runs, with what came of them.
@@ -27,12 +28,23 @@ pub async fn listed(journal: &dyn Journal, workflow: Option<&str>, most: usize) 
     Ok(listed)
 }
 
+/// A clock that differs by more is not that of the world: the run saw another time.
+const SAME: i64 = 60;
+
 impl Listed {
+    /// When the run was really begun, if it saw another time: in a simulated world, or with `--now`. Its id knows.
+    fn recorded(&self) -> Option<Timestamp> {
+        let (seconds, nanos) = self.info.run.0.get_timestamp()?.to_unix();
+        let at = Timestamp::new(i64::try_from(seconds).ok()?, i32::try_from(nanos).ok()?).ok()?;
+        (at.duration_since(self.info.started).as_secs().abs() > SAME).then_some(at)
+    }
+
     pub fn json(&self) -> Json {
         json!({
             "run": self.info.run.to_text(),
             "workflow": self.info.workflow,
             "started": self.info.started.to_string(),
+            "recorded": self.recorded().unwrap_or(self.info.started).to_string(),
             "ended": self.ended.map(|at| at.to_string()),
             "how": self.info.ended,
             "counts": self.counts().into_iter().filter(|(_, n)| *n > 0).map(|(k, n)| (k.to_owned(), n.into())).collect::<serde_json::Map<_, _>>(),
@@ -68,28 +80,32 @@ impl Listed {
         }
     }
 
-    fn row(&self) -> [String; 6] {
+    fn row(&self, recorded: bool) -> Vec<String> {
         let counts = self.counts().into_iter().filter(|(_, n)| *n > 0);
         let counts: Vec<String> = counts.map(|(name, n)| format!("{n} {name}")).collect();
-        [
-            self.info.run.to_text(),
-            self.info.workflow.clone(),
-            self.info.started.strftime("%Y-%m-%d %H:%M:%S").to_string(),
-            self.took(),
-            self.info.ended.clone().unwrap_or_else(|| "not over".into()),
-            counts.join(", "),
-        ]
+        let time = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M:%S").to_string();
+        let mut row = vec![self.info.run.to_text(), self.info.workflow.clone(), time(self.info.started)];
+        if recorded {
+            row.push(time(self.recorded().unwrap_or(self.info.started)));
+        }
+        row.extend([self.took(), self.info.ended.clone().unwrap_or_else(|| "not over".into()), counts.join(", ")]);
+        row
     }
 }
 
-/// One line a run; times in UTC.
+/// One line a run; times in UTC. Where one saw another time than that of the world, both are shown.
 pub fn table(runs: &[Listed]) -> String {
-    let head = ["run", "workflow", "started (UTC)", "took", "ended", ""].map(str::to_owned);
-    let rows: Vec<[String; 6]> = std::iter::once(head).chain(runs.iter().map(Listed::row)).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: [usize; 6] = std::array::from_fn(width);
-    let line = |row: &[String; 6]| {
-        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}"));
+    let recorded = runs.iter().any(|run| run.recorded().is_some());
+    let head: &[&str] = if recorded {
+        &["run", "workflow", "its time (UTC)", "recorded (UTC)", "took", "ended", ""]
+    } else {
+        &["run", "workflow", "started (UTC)", "took", "ended", ""]
+    };
+    let head = head.iter().map(|name| (*name).to_owned()).collect();
+    let rows: Vec<Vec<String>> = std::iter::once(head).chain(runs.iter().map(|run| run.row(recorded))).collect();
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|c| c.chars().count()).max();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().enumerate().map(|(i, cell)| format!("{cell:<width$}", width = width(i).unwrap_or(0)));
         format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
     };
     rows.iter().map(line).collect()

@@ -1,15 +1,16 @@
 //! Why a run did what it did: the run is made again from its journal, and what it decides about one item becomes a story.
 //!
 //! [`recorded`] finds the run and makes its plan again from the sources that the journal kept; a `Collector` hears the decisions of the
-//! replay and keeps those about the item (a `Needle`); what it has gathered is a `Story`, told to people (`told`) or programs (`json`).
+//! replay and keeps those about the item (a `Needle`); what it has gathered is a `Story`. `conclude` answers from it in a few sentences;
+//! below these it is told to people (`told`), `short` or in full, or to programs (`json`).
 //! Without an item there is only an `outline`. `answer` puts this together.
 
 mod answer;
 mod brief;
 mod collect;
+mod conclude;
 mod entry;
 mod json;
-mod layout;
 mod listing;
 mod near;
 mod needle;
@@ -17,6 +18,8 @@ mod origins;
 mod outline;
 pub mod recorded;
 mod scopes;
+mod sentence;
+mod short;
 mod steps;
 mod story;
 #[cfg(test)]
@@ -24,5 +27,5 @@ mod tests;
 mod told;
 mod words;
 
-pub use answer::{outlined, story};
+pub use answer::{Form, outlined, story};
 pub use listing::{Listed, listed, table};

@@ -2,14 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use wf_value::{Id, Value};
+use wf_value::{Id, Text, Value};
 
+use super::brief::on_one_line;
 use super::needle::Needle;
 
 /// Texts and numbers that are remembered.
 const MOST: usize = 20_000;
 /// Longer texts are no names.
 const LONGEST: usize = 40;
+/// Characters of an item that is shown.
+const WIDTH: usize = 70;
+/// Loops of which an item is shown.
+const EXAMPLES: usize = 5;
 /// Values that are looked at, of one answer.
 const LOOKED_AT: usize = 50_000;
 
@@ -17,15 +22,15 @@ const LOOKED_AT: usize = 50_000;
 #[derive(Clone, Debug, Default)]
 pub struct Near {
     names: BTreeSet<String>,
-    /// Items of loops, in words.
-    items: Vec<String>,
+    /// An item of each loop, by what the loop calls it: `ticket = {number: 4711, …}`.
+    items: Vec<(Text, String)>,
 }
 
 impl Near {
-    /// An item of a loop, in words.
-    pub fn item(&mut self, value: &Value, needle: &Needle) {
-        if self.items.len() < 5 {
-            self.items.push(super::brief::named(value, needle));
+    /// An item of a loop.
+    pub fn item(&mut self, var: &Text, value: &Value, needle: &Needle) {
+        if self.items.len() < EXAMPLES && !self.items.iter().any(|(known, _)| known == var) {
+            self.items.push((var.clone(), super::brief::named(value, needle)));
         }
         self.offer(value);
     }
@@ -59,14 +64,31 @@ impl Near {
     pub fn help(&self, asked: &str) -> String {
         let same = self.names.iter().find(|name| name.eq_ignore_ascii_case(asked));
         let begins = || self.names.iter().find(|name| asked.len() > 2 && name.starts_with(asked));
-        let nearest = || wf_source::nearest(asked, self.names.iter().map(String::as_str));
+        let nearest = || {
+            let alike = self.names.iter().map(String::as_str).filter(|name| alike(asked, name));
+            wf_source::nearest(asked, alike)
+        };
         let near = same.or_else(begins).map(String::as_str).or_else(nearest);
         match near {
             Some(near) => format!("did you mean {near}?"),
             None if self.items.is_empty() => "it has no loop with items".to_owned(),
-            None => format!("its items are such as {}", self.items.join("; ")),
+            None => {
+                let line = |(var, item): &(Text, String)| on_one_line(&format!("{var} = {item}"), WIDTH);
+                let items = self.items.iter().map(|item| format!("\n  {}", line(item)));
+                format!("its loops have items such as{}", items.collect::<String>())
+            }
         }
     }
+}
+
+/// Whether two names differ in one place only: where that is, at most a third of the letters of the one that is asked for stand.
+fn alike(asked: &str, name: &str) -> bool {
+    let same = |(a, b): &(char, char)| a.eq_ignore_ascii_case(b);
+    let begin = asked.chars().zip(name.chars()).take_while(same).count();
+    let end = asked.chars().rev().zip(name.chars().rev()).take_while(same).count();
+    let length = asked.chars().count();
+    let common = (begin + end).min(length).min(name.chars().count());
+    common * 3 >= length * 2
 }
 
 #[cfg(test)]
@@ -78,12 +100,14 @@ mod tests {
     fn the_nearest_name_of_the_run_is_meant() {
         let mut near = Near::default();
         near.offer(&decode(r#"[{"serial": "VC1000017", "n": 4711}, {"serial": "VC2000001"}]"#).unwrap_or_default());
-        near.item(&decode(r#"{"serial": "VC1000017"}"#).unwrap_or_default(), &Needle::new("x"));
+        near.item(&"edge".into(), &decode(r#"{"serial": "VC1000017"}"#).unwrap_or_default(), &Needle::new("x"));
         assert_eq!(near.help("vc1000017"), "did you mean VC1000017?");
         assert_eq!(near.help("VC100017"), "did you mean VC1000017?");
         assert_eq!(near.help("VC20"), "did you mean VC2000001?");
         assert_eq!(near.help("4712"), "did you mean 4711?");
-        assert_eq!(near.help("something-else"), "its items are such as {serial: 'VC1000017'}");
+        near.offer(&decode(r#"["edge-123"]"#).unwrap_or_default());
+        assert!(!near.help("NOPE123").contains("mean"), "that is nobody's mistake");
+        assert_eq!(near.help("something-else"), "its loops have items such as\n  edge = {serial: 'VC1000017'}");
         assert_eq!(Near::default().help("x"), "it has no loop with items");
     }
 }

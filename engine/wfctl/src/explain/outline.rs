@@ -7,8 +7,8 @@ use wf_plan::Address;
 use wf_source::Files;
 
 use super::brief::{counted, on_one_line};
-use super::layout::{Sheet, Tint};
 use super::steps::Steps;
+use crate::sheet::{Sheet, Tint};
 
 /// Lines of one kind that are shown.
 const SHOWN: usize = 20;

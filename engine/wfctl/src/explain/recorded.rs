@@ -12,6 +12,7 @@ use wf_value::Value;
 
 use super::words;
 use crate::exit::Refusal;
+use crate::show::Ending;
 
 /// A run as the journal has it.
 pub struct Recorded {
@@ -28,7 +29,6 @@ pub struct Recorded {
 #[derive(Clone, Debug)]
 pub struct RecordedEnd {
     pub at: Timestamp,
-    pub how: String,
     /// As [`wf_host::driver::report_value`] wrote it.
     pub report: Value,
 }
@@ -103,9 +103,7 @@ impl Recorded {
             return Err(Refusal::failed(format!("the records of run {run} do not begin with its start")));
         };
         let ended = records.iter().rev().find_map(|record| match &record.kind {
-            Kind::Ended { how, report } => {
-                Some(RecordedEnd { at: record.at, how: how.clone(), report: report.clone() })
-            }
+            Kind::Ended { report, .. } => Some(RecordedEnd { at: record.at, report: report.clone() }),
             _ => None,
         });
         let (started, workflow, plan, start) = (*started, workflow.clone(), plan.clone(), start.clone());
@@ -130,9 +128,13 @@ impl Recorded {
     /// `run 3Kd… of monitor, 2022-06-01 14:00:00 UTC, environment production: ended well`
     #[must_use]
     pub fn heading(&self) -> String {
-        let environment = self.environment().map(|name| format!(", environment {name}")).unwrap_or_default();
+        let environment = match self.environment() {
+            Some("none") => ", without an environment".to_owned(),
+            Some(name) => format!(", environment {name}"),
+            None => String::new(),
+        };
         let how = match &self.ended {
-            Some(end) => format!("ended {}", ending(&end.how, &end.report)),
+            Some(end) => Ending::of(&end.report.to_serde()).words,
             None => "not over".to_owned(),
         };
         format!("run {} of {}, {}{environment}: {how}", self.run, self.workflow, words::time(self.started))
@@ -160,10 +162,4 @@ impl Recorded {
         );
         format!("this version of wfctl does not read the sources of run {} as the one that ran it did: {why}", self.run)
     }
-}
-
-/// `well`, `failed: why`
-fn ending(how: &str, report: &Value) -> String {
-    let reason = report.as_map().and_then(|report| report.raw("reason")).and_then(|reason| reason.as_str());
-    reason.map_or_else(|| how.to_owned(), |reason| format!("{how}: {reason}"))
 }

@@ -30,12 +30,8 @@ impl Head {
         let show = |value: &Value| if self.what == What::Item { named(value, needle) } else { brief(value) };
         let saw = |(name, value): &(Text, Value)| Saw { name: name.to_string(), value: show(value), from: None };
         Entry {
-            address: self.address.clone(),
-            span: self.span,
-            what: self.what,
-            text: self.text.clone(),
             saw: self.given.iter().map(saw).collect(),
-            result: String::new(),
+            ..Entry::new(self.address.clone(), self.span, self.what, self.text.clone())
         }
     }
 }

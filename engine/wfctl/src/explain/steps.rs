@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use wf_plan::{Address, Block, LoopBody, LoopError, Module, OnError, Part, Plan, Step, Verb};
+use wf_plan::{Address, Block, Effect, FlowId, LoopBody, LoopError, Module, OnError, Part, Plan, Step, Verb};
 use wf_source::{Files, Span};
 
 use super::brief::on_one_line;
@@ -17,6 +17,10 @@ pub struct StepInfo {
     pub verb: &'static str,
     /// `ticket in tickets.body` of a loop.
     pub over: String,
+    /// What is called or published does that to the world.
+    pub effect: Option<Effect>,
+    /// Somewhere in it something is sent, booked or counted.
+    pub acts: bool,
     /// It runs a flow, or every item of it does.
     flow: bool,
     each: bool,
@@ -73,7 +77,8 @@ impl Steps {
         let mut blocks: Vec<&Block> = module.flows.iter().map(|flow| &flow.body).collect();
         while let Some(block) = blocks.pop() {
             for step in block.steps.iter() {
-                self.by.insert(step.number.0, info(step, files));
+                let acts = acts(module, step, &mut Vec::new());
+                self.by.insert(step.number.0, StepInfo { acts, ..info(step, files) });
                 if let Verb::For(each) = &step.verb {
                     if let LoopBody::Steps(body) = &each.body {
                         blocks.push(body);
@@ -124,11 +129,41 @@ impl Steps {
     }
 }
 
-fn info(step: &Step, files: &Files) -> StepInfo {
-    let info = |verb| StepInfo { span: step.span, verb, over: String::new(), flow: false, each: false };
+/// Whether something is sent, booked or counted in a step, or in the flows that it runs; `seen`: flows that were looked at.
+fn acts(module: &Module, step: &Step, seen: &mut Vec<FlowId>) -> bool {
+    let mut of_flow = |flow: &FlowId| {
+        if seen.contains(flow) {
+            return false;
+        }
+        seen.push(*flow);
+        let body = module.flow(*flow).map(|flow| &flow.body);
+        body.is_some_and(|body| body.steps.iter().any(|step| acts(module, step, seen)))
+    };
     match &step.verb {
-        Verb::Call(_) => info("call"),
-        Verb::Publish(_) => info("publish"),
+        Verb::Call(call) | Verb::Publish(call) => call.action.effect != Effect::Read,
+        Verb::Run { flow, .. } => of_flow(flow),
+        Verb::For(each) => match &each.body {
+            LoopBody::Run { flow, .. } => of_flow(flow),
+            LoopBody::Steps(body) => body.steps.iter().any(|step| acts(module, step, seen)),
+        },
+        Verb::Metric { .. } | Verb::Recheck { .. } | Verb::Defer { .. } | Verb::Cancel { .. } => true,
+        Verb::Let(_) | Verb::Leave(_) | Verb::Return(_) | Verb::Set(_) | Verb::Request(_) => false,
+    }
+}
+
+fn info(step: &Step, files: &Files) -> StepInfo {
+    let info = |verb| StepInfo {
+        span: step.span,
+        verb,
+        over: String::new(),
+        effect: None,
+        acts: false,
+        flow: false,
+        each: false,
+    };
+    match &step.verb {
+        Verb::Call(call) => StepInfo { effect: Some(call.action.effect), ..info("call") },
+        Verb::Publish(call) => StepInfo { effect: Some(call.action.effect), ..info("publish") },
         Verb::Run { .. } => StepInfo { flow: true, ..info("run") },
         Verb::Let(_) => info("let"),
         Verb::For(each) => {
@@ -154,7 +189,10 @@ mod tests {
 
     fn steps() -> Steps {
         let span = Span::new(FileId(0), 0, 0);
-        let info = |flow, each| StepInfo { span, verb: "x", over: String::new(), flow, each };
+        let info = |flow, each| {
+            let over = String::new();
+            StepInfo { span, verb: "x", over, effect: None, acts: false, flow, each }
+        };
         let by = [(1, info(true, false)), (2, info(false, true)), (3, info(true, true)), (4, info(false, false))];
         Steps { by: by.into_iter().collect() }
     }

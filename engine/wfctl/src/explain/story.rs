@@ -14,6 +14,8 @@ const MOST: usize = 5_000;
 #[derive(Clone, Debug)]
 pub struct Part {
     pub entry: Entry,
+    /// Of an item or a flow: it is about the item, and not only around something that is.
+    pub about: bool,
     pub parts: Vec<Part>,
 }
 
@@ -75,7 +77,7 @@ impl Gathered {
     pub fn add_once(&mut self, chain: &[ScopeKey], scopes: &Scopes, entry: Entry, told: Told) {
         let mut hasher = DefaultHasher::new();
         (chain.last(), entry.span.file, entry.span.start, entry.what, &entry.text).hash(&mut hasher);
-        (&entry.saw, &entry.result).hash(&mut hasher);
+        (&entry.reason, &entry.saw, &entry.result).hash(&mut hasher);
         if self.seen.insert(hasher.finish()) {
             self.add(chain, scopes, entry, told);
         }
@@ -103,17 +105,19 @@ impl Gathered {
     }
 
     /// How an item or a flow ended, if it is told of.
-    pub fn end(&mut self, key: &ScopeKey, how: String) {
+    pub fn end(&mut self, key: &ScopeKey, how: String, holds: bool) {
         let node = self.by.get(key).and_then(|node| self.nodes.get_mut(*node));
         if let Some(head) = node.and_then(|node| node.head.as_mut()) {
             head.result = how;
+            head.holds = holds;
         }
     }
 
-    pub fn answer(&mut self, slot: Slot, result: String) {
+    pub fn answer(&mut self, slot: Slot, result: String, holds: bool) {
         let child = self.nodes.get_mut(slot.0).and_then(|node| node.children.get_mut(slot.1));
         if let Some(Child::Entry(entry, _)) = child {
             entry.result = result;
+            entry.holds = holds;
         }
     }
 
@@ -130,14 +134,14 @@ impl Gathered {
         for child in children {
             match child {
                 Child::Entry(_, Told::Loosely(around)) if scopes.is_held(&around) => {}
-                Child::Entry(entry, _) => parts.push(Part { entry: *entry, parts: Vec::new() }),
+                Child::Entry(entry, _) => parts.push(Part { entry: *entry, about: true, parts: Vec::new() }),
                 Child::Node(node) => {
                     let inside = self.parts(node, scopes);
                     let head = self.nodes.get_mut(node).and_then(|node| node.head.take());
                     let Some(entry) = head else { continue };
                     let about = scopes.is_about(&key_of(&entry));
                     if about || !inside.is_empty() {
-                        parts.push(Part { entry, parts: inside });
+                        parts.push(Part { entry, about, parts: inside });
                     }
                 }
             }
@@ -156,14 +160,8 @@ fn unnamed(key: &ScopeKey) -> Entry {
         Some(wf_plan::Part::Item(n)) if !key.flow => format!("item {}", n + 1),
         _ => "a flow".to_owned(),
     };
-    Entry {
-        address: key.at.clone(),
-        span: wf_source::Span::new(wf_source::FileId(u32::MAX), 0, 0),
-        what: if key.flow { What::Flow } else { What::Item },
-        text,
-        saw: Vec::new(),
-        result: String::new(),
-    }
+    let nowhere = wf_source::Span::new(wf_source::FileId(u32::MAX), 0, 0);
+    Entry::new(key.at.clone(), nowhere, if key.flow { What::Flow } else { What::Item }, text)
 }
 
 impl Story {

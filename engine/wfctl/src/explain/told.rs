@@ -3,8 +3,8 @@
 use wf_source::Files;
 
 use super::entry::{Entry, Saw, What};
-use super::layout::{Sheet, Tint};
 use super::story::{Part, Story};
+use crate::sheet::{Sheet, Tint};
 
 /// The story, one line for each decision, what it saw below it.
 #[must_use]
@@ -23,7 +23,7 @@ fn tell(out: &mut String, part: &Part, level: usize, files: &Files, sheet: Sheet
     let entry = &part.entry;
     let inside = !part.parts.is_empty();
     let result = if entry.result.is_empty() || inside { String::new() } else { format!(" → {}", entry.result) };
-    let line = format!("{} {}{result}", entry.what.begins(), entry.text);
+    let line = format!("{} {}{result}", entry.what.begins(), entry.words());
     let tint = if matches!(entry.what, What::Item | What::Flow) { Tint::Bold } else { tint(entry) };
     let place = if files.get(entry.span.file).is_some() { files.locate(entry.span) } else { String::new() };
     sheet.put(out, level, &line, tint, &place);

@@ -1,62 +1,113 @@
 //! What a run decided for how many, what was skipped and why, what nobody could decide, and everything that was sent.
 
-use std::fmt::Write;
-
-use wf_host::driver::how;
-use wf_machine::{Ended, EndedHow, LoopReport, SentKind, SentReport};
+use wf_host::driver::report_value;
+use wf_machine::{Ended, LoopReport, SentKind, SentReport};
 use wf_source::Files;
 use wf_value::Text;
+
+use super::Ending;
+use crate::sheet::{Sheet, Tint};
 
 /// Lines of one kind that are printed; the rest is counted, and `--output json` has all.
 const SHOWN: usize = 20;
 
-/// The report of a run, for people.
-pub fn report(title: &str, ended: &Ended, files: &Files) -> String {
-    let mut out = String::new();
-    let _ = writeln!(out, "{title}: {}", ending(&ended.how));
-    loops(&mut out, ended);
+/// The report of a run, for people; its lines fit on the sheet.
+pub fn report(title: &str, ended: &Ended, files: &Files, sheet: Sheet) -> String {
+    let mut page = Page { out: String::new(), sheet };
     let r = &ended.report;
-    counted(&mut out, "ended early", &r.skips);
-    counted(&mut out, "failed calls", &r.failed_calls);
+    let ending = Ending::of(&report_value(ended).to_serde());
+    page.line(0, &format!("{title}: {}", ending.words));
+    page.loops(&r.loops);
+    page.counted("ended early", &r.skips);
+    page.counted("failed calls", &r.failed_calls);
     if !r.failures.is_empty() {
-        let _ = writeln!(out, "\nfailed: {}", r.failures.len() as u64 + r.failures_more);
+        let all = r.failures.len() + usize::try_from(r.failures_more).unwrap_or(0);
+        page.title(&format!("failed: {all}"));
         for f in r.failures.iter().take(SHOWN) {
-            let _ = writeln!(out, "  {}: {}", short(&f.item), f.reason);
+            page.line(1, &format!("{}: {}", one_line(&f.item), f.reason));
         }
-        more(&mut out, r.failures.len() + usize::try_from(r.failures_more).unwrap_or(0));
+        page.more(r.failures.len().min(SHOWN), all);
     }
     if !r.undecided.is_empty() {
-        let _ = writeln!(out, "\nundecided: {}", r.undecided_count());
+        page.title(&format!("undecided: {}", r.undecided_count()));
         for u in r.undecided.iter().take(SHOWN) {
             let place = u.why.span.map(|s| format!(" [{}]", files.locate(s))).unwrap_or_default();
             let at = if u.place.is_empty() { String::new() } else { format!(" ({})", u.place) };
-            let _ = writeln!(out, "  {}{at}: {}{place}", short(&u.item), u.why.sentence());
+            page.line(1, &format!("{}{at}: {}{place}", one_line(&u.item), u.why.sentence()));
         }
-        more(&mut out, usize::try_from(r.undecided_count()).unwrap_or(usize::MAX));
+        page.more(r.undecided.len().min(SHOWN), usize::try_from(r.undecided_count()).unwrap_or(usize::MAX));
     }
-    sent(&mut out, "written", &r.sent, |s| s.kind == SentKind::Write && !s.held);
-    sent(&mut out, "told", &r.sent, |s| s.kind == SentKind::Tell && !s.held);
-    sent(&mut out, "booked", &r.sent, |s| s.kind == SentKind::Booking && !s.held);
-    sent(&mut out, "held back", &r.sent, |s| s.held);
-    out
+    page.sent("written", &r.sent, |s| s.kind == SentKind::Write && !s.held);
+    page.sent("told", &r.sent, |s| s.kind == SentKind::Tell && !s.held);
+    page.sent("booked", &r.sent, |s| s.kind == SentKind::Booking && !s.held);
+    page.sent("held back", &r.sent, |s| s.held);
+    page.out
 }
 
-fn ending(ended: &EndedHow) -> String {
-    match ended {
-        EndedHow::Well => "ended well".into(),
-        EndedHow::Skipped { reason } => format!("ended early: {reason}"),
-        EndedHow::Failed { reason, .. } => format!("FAILED: {reason}"),
-        EndedHow::Undecided { why, .. } => format!("UNDECIDED: {}", why.sentence()),
-        EndedHow::Held { why, .. } => format!("held: {}", why.sentence()),
-        EndedHow::Cancelled { reason } => format!("{}: {reason}", how(ended)),
-    }
+struct Page {
+    out: String,
+    sheet: Sheet,
 }
 
-fn loops(out: &mut String, ended: &Ended) {
-    for l in &ended.report.loops {
-        let _ = writeln!(out, "\n{}: {} {}", l.title, l.items, if l.items == 1 { "item" } else { "items" });
-        for (what, n) in parts(l) {
-            let _ = writeln!(out, "  {n:>6}  {what}");
+impl Page {
+    fn line(&mut self, level: usize, text: &str) {
+        self.sheet.put(&mut self.out, level, text, Tint::Plain, "");
+    }
+
+    fn title(&mut self, text: &str) {
+        self.out.push('\n');
+        self.line(0, text);
+    }
+
+    fn loops(&mut self, loops: &[LoopReport]) {
+        for l in loops {
+            self.title(&format!("{}: {} {}", l.title, l.items, if l.items == 1 { "item" } else { "items" }));
+            for (what, n) in parts(l) {
+                self.line(0, &format!("  {n:>6}  {what}"));
+            }
+        }
+    }
+
+    fn counted(&mut self, title: &str, counts: &[(Text, u64)]) {
+        if counts.is_empty() {
+            return;
+        }
+        self.title(&format!("{title}:"));
+        for (what, n) in counts {
+            self.line(0, &format!("  {n:>6}  {what}"));
+        }
+    }
+
+    /// What was sent; what cannot be told apart is one line with a count.
+    fn sent(&mut self, title: &str, all: &[SentReport], of: impl Fn(&SentReport) -> bool) {
+        let chosen: Vec<&SentReport> = all.iter().filter(|s| of(s)).collect();
+        if chosen.is_empty() {
+            return;
+        }
+        self.title(&format!("{title}: {}", chosen.len()));
+        let width = self.sheet.width - 2;
+        let mut lines: Vec<(String, &SentReport, usize)> = Vec::new();
+        for s in &chosen {
+            let line = sent(s, width);
+            if let Some((.., n)) = lines.iter_mut().find(|(known, ..)| *known == line) {
+                *n += 1;
+            } else if lines.len() < SHOWN {
+                lines.push((line, s, 1));
+            }
+        }
+        for (line, s, n) in &lines {
+            let times = format!("{n} × ");
+            match n {
+                1 => self.line(1, line),
+                _ => self.line(1, &format!("{times}{}", sent(s, width - times.chars().count()))),
+            }
+        }
+        self.more(lines.iter().map(|(.., n)| n).sum(), chosen.len());
+    }
+
+    fn more(&mut self, shown: usize, all: usize) {
+        if all > shown {
+            self.line(1, &format!("… and {} more (--output json has all)", all - shown));
         }
     }
 }
@@ -75,55 +126,37 @@ fn parts(l: &LoopReport) -> Vec<(String, u64)> {
     parts
 }
 
-fn counted(out: &mut String, title: &str, counts: &[(Text, u64)]) {
-    if counts.is_empty() {
-        return;
-    }
-    let _ = writeln!(out, "\n{title}:");
-    for (what, n) in counts {
-        let _ = writeln!(out, "  {n:>6}  {what}");
-    }
+/// `crm.append_note 700200, Outage Ty… → 200`, of at most `width` characters.
+fn sent(s: &SentReport, width: usize) -> String {
+    let status = s.status.map(|s| format!(" → {s}")).unwrap_or_default();
+    let room = width.saturating_sub(s.action.chars().count() + status.chars().count() + 1);
+    let about = one_line(&s.about);
+    let about = match about.char_indices().nth(room) {
+        None => about,
+        Some(_) => about.chars().take(room.saturating_sub(1)).chain(['…']).collect(),
+    };
+    let space = if about.is_empty() { "" } else { " " };
+    format!("{}{space}{about}{status}", s.action)
 }
 
-fn sent(out: &mut String, title: &str, all: &[SentReport], of: impl Fn(&SentReport) -> bool) {
-    let chosen: Vec<&SentReport> = all.iter().filter(|s| of(s)).collect();
-    if chosen.is_empty() {
-        return;
-    }
-    let _ = writeln!(out, "\n{title}: {}", chosen.len());
-    for s in chosen.iter().take(SHOWN) {
-        let status = s.status.map(|s| format!(" → {s}")).unwrap_or_default();
-        let about = if s.about.is_empty() { String::new() } else { format!(" {}", short(&s.about)) };
-        let _ = writeln!(out, "  {}{about}{status}", s.action);
-    }
-    more(out, chosen.len());
-}
-
-fn more(out: &mut String, all: usize) {
-    if all > SHOWN {
-        let _ = writeln!(out, "  … and {} more (--output json has all)", all - SHOWN);
-    }
-}
-
-/// One line of at most 100 characters.
-fn short(text: &str) -> String {
-    const LONGEST: usize = 100;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= LONGEST {
-        return line;
-    }
-    let cut: String = line.chars().take(LONGEST - 1).collect();
-    format!("{}…", cut.trim_end())
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wf_machine::Report;
+    use wf_machine::{EndedHow, Report};
+    use wf_plan::Address;
+
+    fn told(report_of: Report) -> String {
+        let ended = Ended { how: EndedHow::Well, returned: None, report: report_of };
+        report("watch", &ended, &Files::default(), Sheet { width: 60, colour: false })
+    }
 
     #[test]
     fn only_what_happened_is_shown() {
-        let report_of = Report {
+        let text = told(Report {
             loops: vec![LoopReport {
                 title: "ticket in open tickets".into(),
                 items: 3,
@@ -132,9 +165,7 @@ mod tests {
                 ..LoopReport::default()
             }],
             ..Report::default()
-        };
-        let ended = Ended { how: EndedHow::Well, returned: None, report: report_of };
-        let text = report("watch", &ended, &Files::default());
+        });
         assert_eq!(
             text,
             "watch: ended well\n\nticket in open tickets: 3 items\n       2  done\n       1  skipped: its newest note is young enough\n"
@@ -142,8 +173,22 @@ mod tests {
     }
 
     #[test]
-    fn long_texts_are_cut_to_a_line() {
-        assert_eq!(short("a\nb"), "a b");
-        assert_eq!(short(&"x".repeat(300)).chars().count(), 100);
+    fn what_was_sent_fits_on_lines_and_equal_lines_are_counted() {
+        let sent = |kind, action: &str, about: &str, status| SentReport {
+            address: Address::default(),
+            kind,
+            action: action.into(),
+            about: about.into(),
+            status,
+            held: false,
+        };
+        let long = "4711, the line is down\nsince the morning and nobody knows why";
+        let mut all = vec![sent(SentKind::Write, "desk.add_note", long, Some(200))];
+        all.extend((0..30).map(|_| sent(SentKind::Tell, "desk.chat", "", None)));
+        let text = told(Report { sent: all, ..Report::default() });
+        assert_eq!(
+            text,
+            "watch: ended well\n\nwritten: 1\n  desk.add_note 4711, the line is down since the morn… → 200\n\ntold: 30\n  30 × desk.chat\n"
+        );
     }
 }

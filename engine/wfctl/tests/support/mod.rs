@@ -33,6 +33,8 @@ impl Tree {
 
     pub(crate) fn write(&self, name: &str, text: &str) {
         let path = self.path(name);
+        let folder = path.parent().map(fs::create_dir_all).transpose();
+        folder.unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         fs::write(&path, text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     }
 

@@ -16,7 +16,7 @@ use wf_value::{Map, Text, Value};
 
 use crate::exit::Refusal;
 use crate::explain::recorded::{Recorded, find};
-use crate::explain::{outlined, story};
+use crate::explain::{Form, outlined, story};
 
 const FILES: &[(&str, &str)] = &[
     ("connectors/desk/desk.yaml", include_str!("project/connectors/desk/desk.yaml")),
@@ -93,12 +93,18 @@ pub fn clock() -> VirtualClock {
     VirtualClock::new("2022-06-01T14:00:00Z".parse().expect("a time"))
 }
 
+/// The answer in full, or as JSON.
 pub async fn asked(journal: &dyn Journal, run: &str, item: Option<&str>, json: bool) -> Result<String, Refusal> {
     let recorded = Recorded::read(journal, find(journal, run).await?).await?;
     match item {
-        Some(item) => story(journal, &recorded, item, json).await,
+        Some(item) => story(journal, &recorded, item, if json { Form::Json } else { Form::Full }).await,
         None => outlined(journal, &recorded, json).await,
     }
+}
+
+pub async fn shortly(journal: &dyn Journal, run: &str, item: &str) -> Result<String, Refusal> {
+    let recorded = Recorded::read(journal, find(journal, run).await?).await?;
+    story(journal, &recorded, item, Form::Short).await
 }
 
 /// A desk with four edges and some tickets.
