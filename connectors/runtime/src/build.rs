@@ -74,7 +74,7 @@ pub(crate) fn build(request: &Request, scene: &Scene<'_>, link: Option<&Url>) ->
         Some(link) => link.clone(),
         None => scene.with(Reads::Typed, |ctx| url(base.as_ref(), request.target.as_ref(), ctx))?,
     };
-    let headers = request.headers.as_ref().map(|headers| written(scene, headers)).transpose()?.unwrap_or_default();
+    let layers = request.headers.iter().map(|headers| written(scene, headers)).collect::<Result<Vec<_>, _>>()?;
     let query = request.query.as_ref().filter(|_| link.is_none()).map(|query| written(scene, query)).transpose()?;
     let body = match &request.body {
         Some((kind, value)) => Some(body(*kind, &written(scene, value)?)?),
@@ -89,11 +89,10 @@ pub(crate) fn build(request: &Request, scene: &Scene<'_>, link: Option<&Url>) ->
         secret_url,
     };
     built.query(&query.map(|query| pairs(&query, "query")).transpose()?.unwrap_or_default());
-    for (name, value) in pairs(&headers, "headers")? {
-        check_header(&name, &value)?;
-        let private =
-            matches!(name.to_ascii_lowercase().as_str(), "authorization" | "cookie") || is_secret(&headers, &name);
-        built.headers.push(Header { name, value, private });
+    for headers in &layers {
+        let own = layer(headers)?;
+        built.headers.retain(|before| !own.iter().any(|header| header.name.eq_ignore_ascii_case(&before.name)));
+        built.headers.extend(own);
     }
     if let Some(Body { bytes, content_type, insists }) = body {
         if insists || !built.has_header("content-type") {
@@ -111,6 +110,17 @@ fn written(scene: &Scene<'_>, written: &wf_expr::Written) -> Result<Value, NotBu
         Some(why) => Err(why.into()),
         None => Ok(value),
     }
+}
+
+/// The headers of one mapping; a list repeats its name.
+fn layer(headers: &Value) -> Result<Vec<Header>, NotBuilt> {
+    let header = |(name, value): (String, String)| {
+        check_header(&name, &value)?;
+        let private =
+            matches!(name.to_ascii_lowercase().as_str(), "authorization" | "cookie") || is_secret(headers, &name);
+        Ok(Header { name, value, private })
+    };
+    pairs(headers, "headers")?.into_iter().map(header).collect()
 }
 
 fn is_secret(headers: &Value, name: &str) -> bool {

@@ -88,9 +88,9 @@ impl Desk {
         ask: &Ask<'_>,
     ) -> Result<Entry<'a>, NoSession> {
         let scene = &ask.scene;
+        let parts = [request.base_url.as_ref(), request.target.as_ref(), request.query.as_ref()];
         let parts =
-            [request.base_url.as_ref(), request.target.as_ref(), request.headers.as_ref(), request.query.as_ref()];
-        let parts = parts.into_iter().flatten().chain(request.body.as_ref().map(|(_, body)| body));
+            parts.into_iter().flatten().chain(&request.headers).chain(request.body.as_ref().map(|(_, body)| body));
         self.complete(ask, parts)?;
         let built = build(request, scene, None).map_err(|why| NoSession::Failed(Outcome::from(why).message))?;
         Ok(Entry {

@@ -16,6 +16,11 @@ reads:
     query: {Id: =id, More: =more, List: =list, Fixed: 'a b&c'}
     headers: {x-two: own, X-Null: =more, X-Key: =config.key}
     output: any
+  computed:
+    input: {X-TWO: text}
+    request: GET /computed
+    headers: =input
+    output: any
 writes:
   send:
     input: {note: text, tags: optional list of text, inner: optional any, kept: optional text}
@@ -72,6 +77,12 @@ async fn a_placeholder_is_one_segment_and_a_query_repeats_lists() {
     );
     assert_eq!(asked.header("x-key"), Some("s3cret-key"));
     assert_eq!((asked.body.len(), asked.header("content-type")), (0, None));
+}
+
+#[tokio::test]
+async fn headers_that_are_computed_stand_beside_those_of_the_file() {
+    let asked = one("computed", r#"{"X-TWO":"own"}"#).await;
+    assert_eq!((asked.header("x-one"), asked.header("x-two")), (Some("file"), Some("own")));
 }
 
 #[tokio::test]

@@ -19,8 +19,8 @@ pub struct Request {
     /// The path as written, placeholders as `{id}`: label of metrics.
     pub template: Text,
     pub query: Option<Written>,
-    /// The file's and the action's in one; the action's win by name.
-    pub headers: Option<Written>,
+    /// The file's, then the action's: what comes later wins by name. One entry when both name theirs, so that a null takes away.
+    pub headers: Vec<Written>,
     /// How to log in; sessions are shared by all requests whose resolved login is the same.
     pub auth: Option<Box<Auth>>,
     /// What it says of its own; the face's hold for the rest.

@@ -184,7 +184,7 @@ impl Cx<'_> {
             target,
             template: format!("{}.{op}", record.name.value).into(),
             query: None,
-            headers: None,
+            headers: Vec::new(),
             auth: None,
             limits: Limits::default(),
             body: None,

@@ -287,11 +287,12 @@ fn follows(own: Option<&ast::Name>, beside: Option<&ast::Request>, face: &ast::C
     says.is_none_or(|word| word.as_str() != "none")
 }
 
-/// Headers of the file and of the request in one; the request's win by name.
-fn merged(face: Option<Written>, own: Option<Written>) -> Option<Written> {
+/// Headers of the file and of the request; the request's win by name. Only headers that are computed keep the two apart: what their
+/// names are shows when they are sent.
+fn merged(face: Option<Written>, own: Option<Written>) -> Vec<Written> {
     match (face, own) {
-        (None, own) => own,
-        (face, None) => face,
+        (None, own) => own.into_iter().collect(),
+        (face, None) => face.into_iter().collect(),
         (Some(face), Some(own)) => match (face.kind, own.kind) {
             (WrittenKind::Map(theirs), WrittenKind::Map(ours)) => {
                 let name = |key: &Key| match key {
@@ -301,10 +302,11 @@ fn merged(face: Option<Written>, own: Option<Written>) -> Option<Written> {
                 let taken: Vec<String> = ours.iter().map(|e| name(&e.key)).collect();
                 let theirs = theirs.into_iter().filter(|e| !taken.contains(&name(&e.key)));
                 let entries = theirs.chain(ours).collect();
-                Some(Written { kind: WrittenKind::Map(entries), span: own.span })
+                vec![Written { kind: WrittenKind::Map(entries), span: own.span }]
             }
-            // headers that are computed are all there are
-            (_, kind) => Some(Written { kind, span: own.span }),
+            (theirs, ours) => {
+                vec![Written { kind: theirs, span: face.span }, Written { kind: ours, span: own.span }]
+            }
         },
     }
 }

@@ -75,11 +75,11 @@ impl Walk<'_> {
             }
             (None, _) => {}
         }
-        let flat = [("the query", request.query.as_ref()), ("a header", request.headers.as_ref())];
-        for (place, written) in flat {
-            if let Some(written) = written {
-                self.words_of_vendor(written, place);
-            }
+        if let Some(query) = &request.query {
+            self.words_of_vendor(query, "the query");
+        }
+        for headers in &request.headers {
+            self.words_of_vendor(headers, "a header");
         }
         match &request.body {
             Some((BodyKind::Form, written)) => self.words_of_vendor(written, "a form"),

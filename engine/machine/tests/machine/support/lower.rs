@@ -401,7 +401,7 @@ fn vendor_request(text: &str, accept: Option<Accept>) -> Request {
         target: Some(literal(path)),
         template: path.into(),
         query: None,
-        headers: None,
+        headers: Vec::new(),
         auth: None,
         limits: wf_plan::Limits::default(),
         body: None,
