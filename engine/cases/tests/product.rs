@@ -19,6 +19,8 @@ fn add(project: &mut Project, root: &Path, folder: &Path) {
             add(project, root, &path);
         } else if Project::wants(&name) {
             project.add(name, std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display())));
+        } else if name.starts_with("workflows/") {
+            project.add_asset(name, std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display())));
         }
     }
 }

@@ -32,6 +32,36 @@ fn a_library_sees_its_own_names_and_not_those_of_its_users() {
 }
 
 #[test]
+fn a_define_without_arguments_is_used_by_its_bare_name() {
+    let used = workflow("define:\n  LIMIT: =2 + 1\nsteps:\n  - skip: {it is so: LIMIT > 2}\n");
+    assert_eq!(messages(&used), Vec::<String>::new());
+    let idle = workflow("define:\n  LIMIT: =2 + 1\nsteps:\n  - skip: {it is so: now == null}\n");
+    assert!(messages(&idle).iter().any(|m| m.contains("nothing uses the define `LIMIT`")), "{:?}", messages(&idle));
+}
+
+#[test]
+fn templates_of_a_library_are_seen_by_its_users_and_the_nearer_one_wins() {
+    let library = "library: shared\ntitle: Shared\ndefine:\n  loud(t): t.upper()\n";
+    let user = format!(
+        "{HEAD}uses: [../lib/shared.yaml]\nsteps:\n  - let: {{text: \"{{{{> hello name='x' }}}}\"}}\n  - skip: {{it is so: text == 'HELLO X'}}\n"
+    );
+    let mut files = vec![
+        ("workflows/lib/shared.yaml", library),
+        ("workflows/lib/templates/hello.hbs", "HELLO {{ loud(name) }}"),
+        ("workflows/example/workflow.yaml", &*user),
+    ];
+    assert_eq!(messages(&tree(&files)), Vec::<String>::new());
+    files.push(("workflows/example/templates/hello.hbs", "{{ louder(name) }}"));
+    let found = messages(&tree(&files));
+    assert!(
+        found
+            .iter()
+            .any(|m| m.starts_with("workflows/example/templates/hello.hbs:1:4: there is no function `louder`")),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn only_what_is_reached_of_a_library_is_part_of_the_plan() {
     let library = "library: shared\ntitle: Shared\ndefine:\n  big(n): n > 3\n  small(n): n < 3\n";
     let user = |name: &str, define: &str| {

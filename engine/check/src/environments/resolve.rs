@@ -3,7 +3,7 @@
 use wf_expr::read;
 use wf_plan::{Environment, Override, Param, Params, Plan, Provenance};
 use wf_source::{Diagnostic, nearest};
-use wf_value::{Text, Value, coerce};
+use wf_value::{Text, Unknown, UnknownKind, Value, coerce};
 
 use crate::lower::{out_of_bounds, rules};
 
@@ -14,6 +14,8 @@ pub enum Given {
     Raw(String),
     /// Of a case, or of a program.
     Value(Value),
+    /// Nothing gives it a value, and that is no mistake as long as nobody reads it: who does learns this reason.
+    Unset(Text),
 }
 
 /// The values of a plan's params, each with where it comes from. What the command line or a case sets wins over the instance, that over what
@@ -125,13 +127,10 @@ fn spread(plan: &Plan, sets: &[(Text, Given)], found: &mut Vec<Diagnostic>) -> V
 }
 
 fn taken(param: &Param, given: &Given, found: &mut Vec<Diagnostic>) -> Value {
-    let value = match given {
-        Given::Raw(raw) => read(raw, &param.ty),
-        Given::Value(value) => coerce(value, &param.ty).ok(),
-    };
-    let shown = match given {
-        Given::Raw(raw) => raw.clone(),
-        Given::Value(value) => value.print_lenient().to_string(),
+    let (value, shown) = match given {
+        Given::Raw(raw) => (read(raw, &param.ty), raw.clone()),
+        Given::Value(value) => (coerce(value, &param.ty).ok(), value.print_lenient().to_string()),
+        Given::Unset(why) => return Unknown::new(UnknownKind::Missing, why.clone()).into(),
     };
     let Some(value) = value else {
         let message = format!("`{shown}` is no {} for `{}`", param.ty.required().words(), param.name);

@@ -115,13 +115,12 @@ impl Names for Sight<'_> {
             Seen::OpenContract => return Some(Named::Member(wf_expr::Slot { up: 0, index: 0 }, name.into())),
             _ => {}
         }
-        let key = match self.cx.world.find(self.unit, DefKind::Define, name)? {
-            Found::One(key) | Found::Clash(key, _) => key,
-        };
+        let found = self.cx.world.find(self.unit, DefKind::Define, name)?;
+        let (Found::One(key) | Found::Clash(key, _)) = found;
         let define = self.cx.world.unit(key.unit).defines.get(key.index as usize)?;
         // `name()` is called, `NAME` is not
         let bare = define.params.is_empty() && define.key.end == define.name.span.end;
-        bare.then(|| Named::Define(DefineId(self.cx.reach(key))))
+        bare.then(|| Named::Define(DefineId(self.cx.reach(self.cx.one(found, name)))))
     }
 
     fn callable(&self, name: &str) -> Option<Callable> {

@@ -111,9 +111,18 @@ impl<'a> World<'a> {
         all.filter(|(k, _, _)| *k == kind).map(|(_, _, def)| def.name).collect()
     }
 
-    pub(crate) fn templates_of(&self, unit: UnitId) -> &[TemplateFile] {
-        let base = folder(&self.unit(unit).path);
-        self.templates.get(base).map_or(&[], Vec::as_slice)
+    /// The templates beside a file, then those beside the libraries that it sees; of one name the nearer one.
+    pub(crate) fn templates_of(&self, unit: UnitId) -> Vec<&TemplateFile> {
+        let mut all: Vec<&TemplateFile> = vec![];
+        for id in self.seen_by(unit) {
+            let beside = self.templates.get(folder(&self.unit(id).path)).map_or(&[][..], Vec::as_slice);
+            for template in beside {
+                if !all.iter().any(|nearer| nearer.name == template.name) {
+                    all.push(template);
+                }
+            }
+        }
+        all
     }
 
     /// The path of a file, for messages.
