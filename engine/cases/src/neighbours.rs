@@ -1,5 +1,6 @@
 //! The neighbours of a case: a bus on which every subject answers what the case says, and that keeps what was written.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -28,8 +29,10 @@ pub struct Known {
 
 /// The bus of a case.
 pub struct Neighbours {
-    /// What the subscriptions of the engine itself use: messages that nobody in the case answers go on to it.
+    /// Carries what the workflows of the case send each other.
     own: Arc<dyn Bus>,
+    /// Subjects that they listen to: what goes there stays among them, and is no write to the outside.
+    heard: Mutex<BTreeSet<String>>,
     known: Vec<Known>,
     given: Vec<Entry>,
     sent: Mutex<Vec<Sent>>,
@@ -64,7 +67,7 @@ impl Neighbours {
                 })
             })
             .collect();
-        Self { own, known, given, sent: Mutex::new(Vec::new()) }
+        Self { own, heard: Mutex::default(), known, given, sent: Mutex::new(Vec::new()) }
     }
 
     /// Everything that was written or told, in order.
@@ -77,6 +80,14 @@ impl Neighbours {
         // a subject that no action declares is one with fields in it: a notice to another service
         let known = self.known.iter().find(|k| k.subject.as_str() == subject);
         known.map_or((Effect::Write, Envelope::None, None), |k| (k.effect, k.envelope, k.first.as_deref()))
+    }
+
+    fn is_heard(&self, subject: &str) -> bool {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).contains(subject)
+    }
+
+    fn is_given(&self, subject: &str) -> bool {
+        self.given.iter().any(|entry| entry.subject.as_str() == subject)
     }
 
     /// The body of a message, noted down when it is not a read.
@@ -112,6 +123,9 @@ fn reply(node: &Node) -> GivenReply {
 #[async_trait]
 impl Bus for Neighbours {
     async fn request(&self, subject: &str, payload: Bytes, timeout: Duration) -> Result<Bytes, BusError> {
+        if self.is_heard(subject) && !self.is_given(subject) {
+            return self.own.request(subject, payload, timeout).await;
+        }
         let (effect, envelope, body) = self.take(subject, &payload);
         let reply = self.answer(subject, &body).unwrap_or(match effect {
             Effect::Read => GivenReply::Answer { status: 404, body: "no case data".into() },
@@ -125,6 +139,9 @@ impl Bus for Neighbours {
     }
 
     async fn publish(&self, subject: &str, payload: Bytes) -> Result<(), BusError> {
+        if self.is_heard(subject) {
+            return self.own.publish(subject, payload).await;
+        }
         self.take(subject, &payload);
         Ok(())
     }
@@ -135,6 +152,7 @@ impl Bus for Neighbours {
         queue: Option<&str>,
         replier: Arc<dyn Replier>,
     ) -> Result<Subscription, BusError> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).insert(subject.to_owned());
         self.own.subscribe(subject, queue, replier).await
     }
 

@@ -13,6 +13,9 @@ fn checked() -> &'static Checked {
         let files = [
             ("workflows/reminders/workflow.yaml", include_str!("shop/workflow.yaml")),
             ("workflows/second-look/workflow.yaml", include_str!("shop/later.yaml")),
+            ("workflows/orders/workflow.yaml", include_str!("shop/booking.yaml")),
+            ("workflows/parcels/workflow.yaml", include_str!("shop/worker.yaml")),
+            ("connectors/notices/connector.yaml", include_str!("shop/notices.yaml")),
             ("connectors/shop/connector.yaml", include_str!("shop/connector.yaml")),
             ("environments/quiet.yaml", "writes: off\n"),
         ];
@@ -113,6 +116,23 @@ fn what_is_booked_for_later_runs_when_the_case_lets_so_much_time_pass() {
         case("run_for: 30m\n", &format!("{{writes: [], tasks: [{}]}}", task(7)))
             + &case("run_for: 30m\n", "{writes: [], state: {x-task_dispatcher-z-reminder: {'7': 1}}}")
     );
+}
+
+#[test]
+fn what_is_booked_is_worked_on_by_the_workflow_that_takes_it() {
+    let case = |minutes: u32, expect: &str| {
+        let head = "system: orders\ntitle: a parcel\nnow: '2026-03-01T12:00:00Z'\ntrigger: {kind: schedule}\n";
+        said("workflows/orders", &format!("{head}run_for: {minutes}m\nexpect: {expect}\n"))
+    };
+    let waits = case(4, "{writes: [], tasks: [{type: parcel, key: '7', due: '2026-03-01T12:05:00Z'}]}");
+    assert!(waits.contains("1 passed"), "{waits}");
+    // what the two tell each other is nothing that the outside sees
+    let write = "{subject: shop.remind, body: {id: 7, text: It is on its way}}";
+    let gone = case(
+        6,
+        &format!("{{writes: [{write}], tasks: [], metrics: [{{name: parcels_gone, labels: {{}}, value: 1}}]}}"),
+    );
+    assert!(gone.contains("1 passed"), "{gone}");
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod retry;
 mod status;
 mod step;
 mod trigger;
+mod walk;
 
 pub use action::{About, Action, Answered, Doubt, Effect, Envelope, Look, Outcome};
 pub use address::{Address, Part};

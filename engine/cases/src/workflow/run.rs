@@ -9,7 +9,7 @@ use wf_host::clock::{VirtualClock, attend};
 use wf_host::engine::{Engine, Settings};
 use wf_host::ports::{Clock, Ports};
 use wf_machine::Writes;
-use wf_plan::Plan;
+use wf_plan::{Plan, Trigger, TriggerKind};
 use wf_source::Span;
 use wf_syntax::ast::Case;
 use wf_value::Value;
@@ -35,11 +35,13 @@ async fn carry_out(checked: &Checked, plan: &Arc<Plan>, case: &Case) -> Result<V
     let expect =
         case.expect.as_ref().ok_or_else(|| Stop::broken("the case expects nothing", Some(case.span.begin())))?;
     let happens = Happens::read(case, plan)?;
-    let workflow = Arc::new(workflow(checked, plan, case)?);
+    let plans: Vec<&Arc<Plan>> = std::iter::once(plan).chain(workers(checked, plan)).collect();
+    let workflows = plans.iter().map(|of| Ok(Arc::new(workflow(checked, of, plan, case)?)));
+    let workflows = workflows.collect::<Result<Vec<_>, Stop>>()?;
     let clock = Arc::new(VirtualClock::new(moment(case.now.as_ref())?));
     let local = wf_local::in_memory(clock.clone());
     let messages = local.bus.clone();
-    let neighbours = Arc::new(Neighbours::new(messages.clone(), known(plan), &case.given));
+    let neighbours = Arc::new(Neighbours::new(messages.clone(), known(&plans), &case.given));
     let ports = Ports { bus: neighbours.clone(), ..local };
     let lost = |e: wf_host::ports::LaterError| Stop::broken(e.to_string(), None);
     for task in tasks::beforehand(&case.state)? {
@@ -47,7 +49,7 @@ async fn carry_out(checked: &Checked, plan: &Arc<Plan>, case: &Case) -> Result<V
     }
     let engine = Engine::new(ports.clone(), Settings::default());
     let (happened, left) = attend(clock.clone(), async {
-        let happened = drive(&engine, &workflow, &happens, &*messages, case).await?;
+        let happened = drive(&engine, &workflows, &happens, &*messages, case).await?;
         // time stands still while what is left is looked at
         let _looking = clock.busy();
         let waiting = ports.tasks.waiting().await.map_err(lost)?;
@@ -57,8 +59,16 @@ async fn carry_out(checked: &Checked, plan: &Arc<Plan>, case: &Case) -> Result<V
     judge(expect, &happened, &left)
 }
 
-/// The workflow with the params of the case, in its environment.
-fn workflow(checked: &Checked, plan: &Arc<Plan>, case: &Case) -> Result<Workflow, Stop> {
+/// Other workflows of the project that work on what this one books for later: what falls due in the case is done in it.
+fn workers<'a>(checked: &'a Checked, plan: &Plan) -> impl Iterator<Item = &'a Arc<Plan>> {
+    let (books, name) = (plan.module.books(), plan.name.clone());
+    let takes = move |t: &Trigger| matches!(&t.kind, TriggerKind::Task { task, .. } if books.contains(task));
+    checked.plans.iter().filter(move |other| other.name != name && other.triggers.iter().any(&takes))
+}
+
+/// A workflow in the environment of the case. The params of the case are those of the workflow that it is about.
+fn workflow(checked: &Checked, plan: &Arc<Plan>, about: &Plan, case: &Case) -> Result<Workflow, Stop> {
+    let written = if plan.name == about.name { case.params.as_slice() } else { &[] };
     let environment = case.environment.as_ref().map_or(PRODUCTION, |name| name.as_str());
     let writes = match checked.environment(environment) {
         Some(file) => file.writes_of(&plan.name),
@@ -67,14 +77,14 @@ fn workflow(checked: &Checked, plan: &Arc<Plan>, case: &Case) -> Result<Workflow
     Ok(Workflow {
         plan: plan.clone(),
         instance: None,
-        params: Arc::new(params(plan, &case.params)?),
+        params: Arc::new(params(plan, written)?),
         env: env(environment, writes, &plan.name),
         writes: if writes { Writes::On } else { Writes::Off },
     })
 }
 
-/// What the plan says of the subjects that it asks; those with fields in them are notices to other services.
-fn known(plan: &Plan) -> Vec<Known> {
+/// What the plans say of the subjects that they ask; those with fields in them are notices to other services.
+fn known(plans: &[&Arc<Plan>]) -> Vec<Known> {
     let fixed = |action: &Arc<wf_plan::Action>| match &action.subject.kind {
         WrittenKind::Literal { value: Value::Text(subject), .. } => Some(Known {
             subject: subject.clone(),
@@ -84,7 +94,7 @@ fn known(plan: &Plan) -> Vec<Known> {
         }),
         _ => None,
     };
-    plan.actions.iter().filter_map(fixed).collect()
+    plans.iter().flat_map(|plan| &plan.actions).filter_map(fixed).collect()
 }
 
 /// Says what the case needs that is not built.

@@ -2,56 +2,53 @@
 
 use std::collections::BTreeSet;
 
-use wf_plan::{Block, Effect, FlowId, LoopBody, LoopError, Module, OnError, TellWhen, Verb};
+use wf_plan::{Effect, FlowId, LoopBody, Module, Step, TellWhen, Verb};
 
 /// Whether no run of the flow can ever write, tell or book: then nothing of it need be kept but that it was.
 #[must_use]
 pub fn only_reads(module: &Module, flow: FlowId) -> bool {
     let mut seen = BTreeSet::new();
     let mut flows = vec![flow];
+    let mut only_reads = true;
     while let Some(flow) = flows.pop() {
         if !seen.insert(flow) {
             continue;
         }
         let Some(flow) = module.flow(flow) else { continue };
-        if !block_only_reads(module, &flow.body, &mut flows) {
-            return false;
-        }
+        flow.body.each_step(&mut |step| {
+            only_reads &= step_only_reads(module, step);
+            flows.extend(run_by(step));
+        });
     }
-    true
+    only_reads
 }
 
-fn block_only_reads(module: &Module, block: &Block, flows: &mut Vec<FlowId>) -> bool {
-    block.steps.iter().all(|step| {
-        let verb = match &step.verb {
-            Verb::Call(call) => {
-                let reports = module.reporter.is_some() && !matches!(call.tell, TellWhen::Never);
-                call.action.effect == Effect::Read && !reports
-            }
-            Verb::Publish(_) | Verb::Recheck { .. } | Verb::Defer { .. } | Verb::Cancel { .. } => false,
-            Verb::Request(request) => !request.is_write,
-            Verb::Run { flow, .. } => {
-                flows.push(*flow);
-                true
-            }
-            Verb::For(each) => {
-                let body = match &each.body {
-                    LoopBody::Steps(block) => block_only_reads(module, block, flows),
-                    LoopBody::Run { flow, .. } => {
-                        flows.push(*flow);
-                        true
-                    }
-                };
-                body && match &each.on_error {
-                    LoopError::Block { block, .. } => block_only_reads(module, block, flows),
-                    LoopError::GoOn | LoopError::LeaveOut | LoopError::Fail => true,
-                }
-            }
-            Verb::Let(_) | Verb::Leave(_) | Verb::Return(_) | Verb::Metric { .. } | Verb::Set(_) => true,
-        };
-        verb && match &step.on_error {
-            OnError::Block { block, .. } => block_only_reads(module, block, flows),
-            OnError::Fail | OnError::Skip | OnError::Ignore => true,
+fn step_only_reads(module: &Module, step: &Step) -> bool {
+    match &step.verb {
+        Verb::Call(call) => {
+            let reports = module.reporter.is_some() && !matches!(call.tell, TellWhen::Never);
+            call.action.effect == Effect::Read && !reports
         }
-    })
+        Verb::Publish(_) | Verb::Recheck { .. } | Verb::Defer { .. } | Verb::Cancel { .. } => false,
+        Verb::Request(request) => !request.is_write,
+        Verb::Run { .. }
+        | Verb::For(_)
+        | Verb::Let(_)
+        | Verb::Leave(_)
+        | Verb::Return(_)
+        | Verb::Metric { .. }
+        | Verb::Set(_) => true,
+    }
+}
+
+/// The flow that a step calls.
+fn run_by(step: &Step) -> Option<FlowId> {
+    match &step.verb {
+        Verb::Run { flow, .. } => Some(*flow),
+        Verb::For(each) => match &each.body {
+            LoopBody::Run { flow, .. } => Some(*flow),
+            LoopBody::Steps(_) => None,
+        },
+        _ => None,
+    }
 }

@@ -85,8 +85,10 @@ async fn work_on(engine: &Engine, bound: &Arc<Bound>, task: Task) {
     if let Err(error) = done {
         tracing::error!(task = %task.kind, key = %task.key, %error, "the end of a task could not be written down");
     }
-    if let (true, Some(flow), Ok(given)) = (give_up, gave_up, given) {
+    if let (true, Some(flow)) = (give_up, gave_up) {
         drop(_busy);
+        // of data that do not fit the flow gets what is there: each input that does not fit is unknown by itself
+        let given = given.or_else(|_| inputs(None, Some(&task.data))).unwrap_or_default();
         run(engine, bound, &task, *flow, given).await;
     }
 }

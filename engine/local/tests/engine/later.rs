@@ -134,6 +134,26 @@ async fn due_tasks_run_in_order_are_tried_again_and_given_up() {
     assert_eq!(left, ["much later"]);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_task_that_does_not_fit_is_given_up_in_time_and_what_it_holds_is_handed_on() {
+    let world = World::new(&["write.forward", "tell.lost"], |_, _| ok(json!(1))).await;
+    let task = |key: &str, data: Value| Task { kind: "forward".into(), key: key.into(), due: at(10), data };
+    let who = [("id".into(), Value::text("x")), ("n".into(), Value::text("no number"))];
+    let who = who.into_iter().collect::<wf_value::Map>();
+    for task in [task("misfit", who.into()), task("lost", Value::Null)] {
+        assert!(world.ports.tasks.book(task).await.unwrap());
+    }
+    let mut trigger = tasks(60, Some(seconds(200)));
+    let fields = ["id", "n"].map(|name| wf_value::InputField::required(name, wf_value::Type::Integer));
+    trigger.inputs = Some(wf_value::InputSpec { fields: fields.into(), ..wf_value::InputSpec::default() });
+    world.engine.deploy(vec![triggered("dispatcher", dispatcher(), vec![trigger])], Schedules::Tick).await.unwrap();
+    world.until(600).await;
+    assert_eq!(world.asked("write.forward").len(), 0);
+    let lost: Vec<_> = world.asked("tell.lost").iter().map(|(.., body)| body["id"].clone()).collect();
+    assert_eq!(lost, [json!(null), json!("x")], "the flow itself asks for no type");
+    assert!(world.ports.tasks.waiting().await.unwrap().is_empty());
+}
+
 #[tokio::test]
 async fn a_booking_that_does_not_fit_its_workflow_fails_its_step() {
     let world = World::new(&["write.forward"], |_, _| ok(json!(1))).await;
