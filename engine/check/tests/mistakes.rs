@@ -12,7 +12,7 @@ use wf_check::{Checked, Project, check};
 use wf_source::{Diagnostic, FileId};
 use wf_syntax::tree::{Node, parse};
 
-/// A patch of the real tree.
+/// A patch of the tree.
 struct Mistake {
     number: String,
     slug: String,
@@ -27,6 +27,17 @@ struct Mistake {
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/mistakes")
+}
+
+/// One monitor as it stood when the mistakes were made, before the real connectors: the next monitor changes no mistake.
+fn tree() -> Project {
+    let kept = support::sources(&folder().join("tree"));
+    let real = support::sources(&support::root());
+    let mut tree = kept.clone();
+    for (path, text) in real.iter().filter(|(path, _)| path.starts_with("connectors/") && kept.text(path).is_none()) {
+        tree.add(path, text.clone());
+    }
+    tree
 }
 
 fn mistakes() -> Vec<Mistake> {
@@ -127,7 +138,7 @@ fn wrong(mistake: &Mistake, checked: &Checked, wanted: Result<(String, usize), S
 
 #[test]
 fn every_mistake_is_told_once_at_its_place() {
-    let tree = support::sources(&support::root());
+    let tree = tree();
     let open = open();
     let mut complaints = vec![];
     let (mut caught, mut all) = (0, 0);
