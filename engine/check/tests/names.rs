@@ -54,9 +54,7 @@ fn templates_of_a_library_are_seen_by_its_users_and_the_nearer_one_wins() {
     files.push(("workflows/example/templates/hello.hbs", "{{ louder(name) }}"));
     let found = messages(&tree(&files));
     assert!(
-        found
-            .iter()
-            .any(|m| m.starts_with("workflows/example/templates/hello.hbs:1:4: there is no function `louder`")),
+        found.iter().any(|m| m.starts_with("workflows/example/templates/hello.hbs:1:4: there is no function `louder`")),
         "{found:?}"
     );
 }

@@ -4,7 +4,7 @@ mod support;
 
 use support::Tree;
 
-const HURRY: &str = "{writes: on, params: {triage: {hosts: [one.example]}}}";
+const HURRY: &str = "{like: sandbox.yaml, writes: on, params: {triage: {hosts: [one.example]}}}";
 
 /// A blank ticket of an edge that has lost a link, one of an edge that is well, one with a young note, and an edge without a ticket.
 const WORLD: &str = "
@@ -63,7 +63,10 @@ fn the_first_sentence_says_what_came_of_it_and_the_next_ones_why() {
     assert!(written.starts_with("VC1000: bruin.append_note was written workflows/lib/sdwan.yaml:"), "{written}");
     let well = conclusion(&tree, "VC1001");
     assert!(well.starts_with("VC1001: nothing was written, told or booked "), "{well}");
-    assert!(well.contains("nothing happened on the edge since (events.body = []) workflows/triage/workflow.yaml:"), "{well}");
+    assert!(
+        well.contains("nothing happened on the edge since (events.body = []) workflows/triage/workflow.yaml:"),
+        "{well}"
+    );
     let young = conclusion(&tree, "300");
     assert!(young.starts_with("300: nothing was written"), "{young}");
     assert!(young.contains("its newest note is young enough (now - newest.createdDate = 5m"), "{young}");

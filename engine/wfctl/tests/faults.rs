@@ -7,6 +7,7 @@ use serde_json::Value;
 use support::{Tree, project};
 
 const HURRY: &str = "
+like: sandbox.yaml
 writes: on
 connectors:
   bruin: {timeout: 1s, pagination.page_size: 3}
@@ -243,7 +244,7 @@ fn a_chat_that_is_down_stops_no_note_and_its_loss_is_said() {
 
 #[test]
 fn of_five_thousand_tickets_one_in_fifty_cannot_be_read() {
-    let tree = Tree::new("{writes: on, params: {triage: {hosts: [mettel.velocloud.net]}}}");
+    let tree = Tree::new("{like: sandbox.yaml, writes: on, params: {triage: {hosts: [mettel.velocloud.net]}}}");
     let scenario = project().join("examples/scenarios/one-in-fifty.yaml");
     let run =
         ["run", "triage", "--env", "hurry", "--set", "parallel=8", "--output", "json", "--ledger", "ledger.jsonl"];

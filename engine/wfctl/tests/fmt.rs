@@ -13,7 +13,7 @@ const FORM: &str = "workflow:   bent\nsteps:\n  - if: 1 > 2\n    run:  f\nflows:
 
 #[test]
 fn files_are_written_in_their_form_once() {
-    let tree = Tree::new("writes: off\n");
+    let tree = Tree::new("like: sandbox.yaml\nwrites: off\n");
     std::fs::create_dir(tree.path("workflows/bent")).unwrap_or_else(|e| panic!("{e}"));
     tree.write("workflows/bent/workflow.yaml", BENT);
     let asked = tree.wfctl(&["fmt", "--check"]).output().unwrap_or_else(|e| panic!("{e}"));
@@ -30,7 +30,7 @@ fn files_are_written_in_their_form_once() {
 
 #[test]
 fn a_file_that_is_no_yaml_is_told_and_left_and_the_others_are_written() {
-    let tree = Tree::new("writes: off\n");
+    let tree = Tree::new("like: sandbox.yaml\nwrites: off\n");
     tree.write("environments/broken.yaml", "writes: [off\n");
     tree.write("environments/plain.yaml", "writes:  off  \n");
     let done = tree.wfctl(&["fmt"]).output().unwrap_or_else(|e| panic!("{e}"));
@@ -43,7 +43,7 @@ fn a_file_that_is_no_yaml_is_told_and_left_and_the_others_are_written() {
 
 #[test]
 fn a_pipe_gives_the_form_back_and_what_is_wrong_as_it_was() {
-    let tree = Tree::new("writes: off\n");
+    let tree = Tree::new("like: sandbox.yaml\nwrites: off\n");
     for (given, expected, code) in [(BENT, FORM, 0), ("steps: [a\n", "steps: [a\n", 2)] {
         let mut child = tree
             .wfctl(&["fmt", "-"])

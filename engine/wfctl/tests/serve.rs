@@ -22,7 +22,7 @@ outages: [{edges: VC1000, links: [GE2], from: -2h}]
 tickets: [{id: 100, for_each: VC1000}]
 ";
 
-const HURRY: &str = "{writes: on, params: {triage: {hosts: [one.example], interval: 1s}}}";
+const HURRY: &str = "{like: sandbox.yaml, writes: on, params: {triage: {hosts: [one.example], interval: 1s}}}";
 
 /// An engine that serves; it is ended with the test.
 struct Engine {
