@@ -88,6 +88,6 @@ pub enum BusError {
     #[error("the payload of {size} bytes is over the bus's limit and could not be stored: {why}")]
     Store { size: usize, why: String },
     /// The reply named a stored payload that is gone or unreadable.
-    #[error("the reply was in the store and could not be read: {0}")]
+    #[error("its payload was in the store and could not be read: {0}")]
     Lost(String),
 }
