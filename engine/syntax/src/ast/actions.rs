@@ -14,6 +14,7 @@ use crate::{
     tree::{Entry, Node},
 };
 
+/// What a connector can be asked: input, request or steps, answers, output (connectors.md §3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Action {
     pub span: Span,
@@ -42,6 +43,7 @@ pub struct Action {
     pub doubt: Option<Doubt>,
 }
 
+/// What asking does to the world: the section that the action stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Effect {
     Read,
@@ -49,6 +51,7 @@ pub enum Effect {
     Tell,
 }
 
+/// How a message on the bus is wrapped: `{request_id, body}`, not at all, or as either layout of notices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Envelope {
     Body,

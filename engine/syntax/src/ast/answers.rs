@@ -12,6 +12,7 @@ use crate::{
 /// `answers: [set, {…}]`, in order: the first row that holds ends it.
 pub type Answers = Vec<AnswerRow>;
 
+/// A row of `answers`: which answers it holds for, and what they become. The first that holds wins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AnswerRow {
     /// The rows of an answer set.

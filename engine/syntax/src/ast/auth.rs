@@ -13,6 +13,7 @@ use crate::{
     tree::Node,
 };
 
+/// How requests of a connector are let in: one way to log in, and how long that lasts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Auth {
     pub span: Span,
@@ -27,6 +28,7 @@ pub struct Auth {
     pub send_anyway: Option<Spanned<bool>>,
 }
 
+/// The one way that `auth` names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Login {
     Basic {
@@ -58,6 +60,7 @@ pub enum Login {
     Broken,
 }
 
+/// What a login gives to the requests after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Session {
     /// `{cookie: name}`

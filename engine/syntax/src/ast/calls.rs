@@ -38,6 +38,7 @@ pub struct TellPolicy {
     pub with: Option<With>,
 }
 
+/// Modifiers of all steps below that say nothing themselves; the nearest wins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Defaults {
     pub span: Span,

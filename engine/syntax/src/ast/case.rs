@@ -9,6 +9,7 @@ use crate::{
     tree::Node,
 };
 
+/// One case of a workflow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
     pub span: Span,
@@ -30,6 +31,7 @@ pub struct Case {
     pub expect: Option<Expect>,
 }
 
+/// What happens to the workflow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CaseTrigger {
     Schedule {
@@ -72,6 +74,7 @@ pub struct Given {
     pub replies: Vec<Node>,
 }
 
+/// What must follow. What is left out is not compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expect {
     pub span: Span,
@@ -85,6 +88,7 @@ pub struct Expect {
     pub metrics: Vec<ExpectedMetric>,
 }
 
+/// A request that changes something outside, by the way it goes out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExpectedWrite {
     Bus { span: Span, subject: Name, body: Option<Node> },
@@ -92,6 +96,7 @@ pub enum ExpectedWrite {
     Http { span: Span, request: Name, parts: Vec<Binding> },
 }
 
+/// A task that is pending when the case ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExpectedTask {
     pub span: Span,
@@ -100,6 +105,7 @@ pub struct ExpectedTask {
     pub key: Option<Name>,
 }
 
+/// A series at the end of the case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExpectedMetric {
     pub span: Span,

@@ -9,6 +9,7 @@ use crate::{
     tree::Node,
 };
 
+/// How much of a vendor may be used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
     /// One vendor call.
@@ -23,6 +24,7 @@ pub struct Limits {
     pub bytes: Option<Node>,
 }
 
+/// How a read goes on to the next page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pages {
     pub span: Span,
@@ -32,6 +34,7 @@ pub struct Pages {
     pub link: Option<Text>,
 }
 
+/// Answers that are kept: under which key and how long.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cache {
     pub span: Span,
@@ -40,6 +43,7 @@ pub struct Cache {
     pub ttl: Option<Node>,
 }
 
+/// How a server is spoken to in secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TlsMode {
     /// `starttls`

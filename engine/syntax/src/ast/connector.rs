@@ -21,6 +21,7 @@ use crate::{
     tree::Node,
 };
 
+/// A file of a connector: one transport, its settings and its actions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connector {
     pub span: Span,
@@ -64,6 +65,7 @@ pub struct Connector {
     pub actions: Vec<Action>,
 }
 
+/// What a connector speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Transport {
     Http,
@@ -148,6 +150,7 @@ pub(crate) static CONNECTOR: Keys = Keys {
 };
 
 impl Transport {
+    /// As it is written after `transport:`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {

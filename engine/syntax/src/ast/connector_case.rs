@@ -9,6 +9,7 @@ use crate::{
     tree::Node,
 };
 
+/// A case of a connector: what it is asked, and what the vendor gets and answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectorCase {
     pub span: Span,
@@ -24,6 +25,7 @@ pub struct ConnectorCase {
     pub mailbox_after: Vec<Node>,
 }
 
+/// The inbox beforehand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mailbox {
     /// `refused`: the server is down.
@@ -32,6 +34,7 @@ pub enum Mailbox {
     Messages { span: Span, account: Option<Name>, folder: Option<Name>, password: Option<Name>, messages: Vec<Node> },
 }
 
+/// A request, and what must come of it. The steps of a case share sessions and caches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     pub span: Span,
@@ -45,6 +48,7 @@ pub struct Step {
     pub reply: Option<Node>,
 }
 
+/// A message from the bus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseRequest {
     pub span: Span,
@@ -54,6 +58,7 @@ pub struct CaseRequest {
     pub payload: Option<Node>,
 }
 
+/// A request that the vendor must get, and its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VendorCall {
     pub span: Span,

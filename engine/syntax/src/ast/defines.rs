@@ -19,6 +19,7 @@ pub struct Define {
     pub body: DefineBody,
 }
 
+/// An expression, or an object whose leaves are values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DefineBody {
     Computed(Text),

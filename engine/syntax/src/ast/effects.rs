@@ -6,6 +6,7 @@ use crate::{
     tree::Node,
 };
 
+/// `call`: a request whose reply is waited for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
     /// `connector.action`; with a `keys` connector `connector.record.get`.
@@ -13,18 +14,21 @@ pub struct Call {
     pub with: Option<With>,
 }
 
+/// `publish`: a message that nobody answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Publish {
     pub action: Option<Name>,
     pub with: Option<With>,
 }
 
+/// `run`: a flow of this file or of a library.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
     pub flow: Option<Name>,
     pub with: Option<With>,
 }
 
+/// `metric`: counts, observes, or replaces a set of gauges.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Metric {
     pub name: Option<Name>,

@@ -9,6 +9,7 @@ use crate::{
     tree::{Entry, Node},
 };
 
+/// A file of `environments/`: whether writes go out, settings of connectors, params (language.md §5).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Environment {
     pub span: Span,
@@ -22,6 +23,7 @@ pub struct Environment {
     pub params: Vec<SettingsOf>,
 }
 
+/// What an environment sets for one connector, workflow or library.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingsOf {
     pub name: Name,
@@ -29,6 +31,7 @@ pub struct SettingsOf {
     pub values: Vec<Binding>,
 }
 
+/// What an environment says of a workflow beside its params.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkflowSettings {
     pub span: Span,

@@ -9,6 +9,7 @@ use crate::{
     tree::{Entry, Kind as NodeKind, Node},
 };
 
+/// A named block of steps with inputs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flow {
     pub span: Span,

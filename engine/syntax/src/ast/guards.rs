@@ -9,6 +9,7 @@ use crate::{
     tree::Entry,
 };
 
+/// `skip`, `stop`, `fail`: reasons in their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leave {
     pub reasons: Vec<Reason>,
@@ -16,6 +17,7 @@ pub struct Leave {
     pub file_as: Option<Name>,
 }
 
+/// A reason in words, and the condition under which it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     /// May have holes.

@@ -9,6 +9,7 @@ use crate::{
     tree::Node,
 };
 
+/// Settings of all http triggers of a workflow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Http {
     pub span: Span,
@@ -37,6 +38,7 @@ pub struct HttpAuth {
     pub hmac: Option<HmacGuard>,
 }
 
+/// Callers prove themselves with a key in a header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKeyGuard {
     pub span: Span,
@@ -45,6 +47,7 @@ pub struct ApiKeyGuard {
     pub status: Option<Node>,
 }
 
+/// Callers prove themselves with a signature of the body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HmacGuard {
     pub span: Span,

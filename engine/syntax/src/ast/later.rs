@@ -8,6 +8,7 @@ use crate::{
     tree::Node,
 };
 
+/// `recheck`: the items of a list are looked at again after a while.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recheck {
     pub list: Option<Listing>,
@@ -16,6 +17,7 @@ pub struct Recheck {
     pub run: Run,
 }
 
+/// `defer`: a named task for later, in the store that services share.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Defer {
     /// The type of the task.
@@ -26,6 +28,7 @@ pub struct Defer {
     pub with: Option<With>,
 }
 
+/// `cancel`: a booked task is called off.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cancel {
     pub task: Option<Name>,

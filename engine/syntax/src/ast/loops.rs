@@ -8,6 +8,7 @@ use crate::{
     tree::Node,
 };
 
+/// `for`: a loop over a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct For {
     /// The name of the item.
@@ -20,6 +21,7 @@ pub struct For {
     pub collect: Option<Node>,
 }
 
+/// What is done for an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
     Steps(Vec<Step>),
@@ -28,6 +30,7 @@ pub enum Body {
     Broken,
 }
 
+/// How many items are worked at a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Parallel {
     /// `no`

@@ -9,6 +9,7 @@ use crate::{
     tree::{Entry, Node},
 };
 
+/// The section `metrics`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metrics {
     /// Labels that are the same everywhere.
@@ -18,6 +19,7 @@ pub struct Metrics {
     pub list: Vec<MetricDecl>,
 }
 
+/// One metric with its labels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MetricDecl {
     pub span: Span,
@@ -27,6 +29,7 @@ pub struct MetricDecl {
     pub doc: Option<Name>,
 }
 
+/// What a metric does with its values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MetricKind {
     Counter,
@@ -34,6 +37,7 @@ pub enum MetricKind {
     Histogram,
 }
 
+/// Labels of a metric beside the common ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MetricLabels {
     /// The common ones only.

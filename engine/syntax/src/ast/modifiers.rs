@@ -9,6 +9,7 @@ use crate::{
     tree::Node,
 };
 
+/// When, how often and after which waits something is tried again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retry {
     pub span: Span,
@@ -22,6 +23,7 @@ pub struct Retry {
     pub within: Option<Node>,
 }
 
+/// Whether waits stay or double.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backoff {
     Fixed,
@@ -36,6 +38,7 @@ pub enum Accept {
     Only(Vec<Name>),
 }
 
+/// What follows a failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OnError {
     Fail(Span),

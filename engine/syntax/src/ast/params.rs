@@ -9,6 +9,7 @@ use crate::{
     tree::{Entry, Node},
 };
 
+/// A param, or a grid of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParamEntry {
     One(Param),
@@ -38,6 +39,7 @@ pub struct Grid {
 }
 
 impl ParamEntry {
+    /// As it stands in the file; dots nest.
     #[must_use]
     pub fn name(&self) -> &Name {
         match self {

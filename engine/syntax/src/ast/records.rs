@@ -9,6 +9,7 @@ use crate::{
     tree::{Entry, Node},
 };
 
+/// What a `keys` connector keeps: the template of its key, the type of its value, how long it lives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     pub span: Span,
@@ -23,6 +24,7 @@ pub struct Record {
     pub unfit_is_absent: bool,
 }
 
+/// What stands under a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RecordValue {
     Typed(TypeExpr),

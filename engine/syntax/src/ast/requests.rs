@@ -15,6 +15,7 @@ use crate::{
     tree::Node,
 };
 
+/// What goes to the vendor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
     /// `GET /path/{{ x }}`; none for `keys` and `bus`, and in an action with `steps`.
@@ -42,6 +43,7 @@ pub struct Part {
     pub value: Node,
 }
 
+/// The parts of a request that are written as values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PartKind {
     Query,
@@ -69,6 +71,7 @@ pub enum PartKind {
 }
 
 impl Request {
+    /// A part, when the request has it.
     #[must_use]
     pub fn part(&self, kind: PartKind) -> Option<&Node> {
         self.parts.iter().find(|p| p.kind == kind).map(|p| &p.value)

@@ -16,6 +16,7 @@ use crate::{
     tree::Node,
 };
 
+/// One step: a verb and its modifiers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     pub span: Span,
@@ -30,6 +31,7 @@ pub struct Step {
     pub modifiers: Modifiers,
 }
 
+/// What a step does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verb {
     Call(Call),

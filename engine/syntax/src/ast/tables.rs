@@ -9,6 +9,7 @@ use crate::{
     tree::{Entry, Node},
 };
 
+/// A decision by rows and columns; the first row that holds wins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     pub span: Span,
@@ -20,6 +21,7 @@ pub struct Table {
     pub otherwise: Option<Node>,
 }
 
+/// Cells by column, and the result. A column left out means any.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     pub span: Span,

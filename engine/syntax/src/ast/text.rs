@@ -17,12 +17,14 @@ pub struct Spanned<T> {
 pub type Name = Spanned<Arc<str>>;
 
 impl<T> Spanned<T> {
+    /// A value and where it stands.
     pub fn new(value: T, span: Span) -> Self {
         Self { value, span }
     }
 }
 
 impl Spanned<Arc<str>> {
+    /// Without its place.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.value
@@ -54,6 +56,7 @@ pub struct Text {
 }
 
 impl Text {
+    /// `bare`: an expression is meant, also without `=`.
     #[must_use]
     pub fn new(scalar: &Scalar, span: Span, bare: bool) -> Self {
         Self { text: scalar.text.clone(), map: scalar.map.clone(), style: scalar.style, span, bare }
@@ -69,6 +72,7 @@ pub enum Listing {
 }
 
 impl Listing {
+    /// Where it stands.
     #[must_use]
     pub fn span(&self) -> Span {
         match self {

@@ -9,6 +9,7 @@ use crate::{
     tree::Node,
 };
 
+/// What begins a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trigger {
     pub span: Span,
@@ -22,6 +23,7 @@ pub struct Trigger {
     pub each: Option<(Name, Option<Listing>)>,
 }
 
+/// What becomes of a trigger that fires while a run of it goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overlap {
     Skip,
@@ -29,6 +31,7 @@ pub enum Overlap {
     Allow,
 }
 
+/// A schedule, a message, a request, a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TriggerKind {
     Every {

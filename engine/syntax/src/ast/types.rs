@@ -11,12 +11,14 @@ use crate::{
     tree::{Entry, Kind as NodeKind, Node},
 };
 
+/// A type in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypeExpr {
     pub span: Span,
     pub kind: TypeKind,
 }
 
+/// What the words mean; names are not looked up yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TypeKind {
     /// `text`, `integer`, `ticket`, `package.Message`: resolved later.
@@ -51,6 +53,7 @@ pub struct ShapeDecl {
     pub fields: Vec<Field>,
 }
 
+/// A name with its type, and what else is said of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     pub name: Name,

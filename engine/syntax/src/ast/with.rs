@@ -27,6 +27,7 @@ pub enum With {
     Whole(Text),
 }
 
+/// An entry of `with`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WithItem {
     /// The value of that name, under that name.
@@ -35,6 +36,7 @@ pub enum WithItem {
 }
 
 impl With {
+    /// Where it stands.
     #[must_use]
     pub fn span(&self) -> Span {
         match self {

@@ -20,6 +20,7 @@ use crate::{
     tree::Node,
 };
 
+/// Whether a file runs, or lends its names to others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FileRole {
     #[default]
@@ -27,6 +28,7 @@ pub enum FileRole {
     Library,
 }
 
+/// The sections of a workflow or library, as language.md §5 lists them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workflow {
     pub span: Span,
