@@ -11,6 +11,7 @@ pub mod driver;
 pub mod engine;
 pub mod envelope;
 pub mod metrics;
+pub mod otherwise;
 pub mod ports;
 pub mod record;
 pub mod replay;

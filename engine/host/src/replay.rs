@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use wf_machine::{Effect, Ended, Event, Run, Tracer, Unit, What};
-use wf_plan::{Address, Answered, Envelope, Params, Plan, RunId};
+use wf_plan::{Address, Answered, Envelope, Plan, RunId};
 use wf_value::Text;
 
 use crate::driver::message_again;
@@ -20,13 +20,6 @@ pub struct Replayed {
     /// What the machine asked for and no record answers: calls under way, timers.
     pub open: Vec<Effect>,
     pub records: usize,
-}
-
-/// What may differ from how it was.
-#[derive(Clone, Debug, Default)]
-pub struct Differently {
-    /// Other params: what would have been decided with these. What was sent is not compared then.
-    pub params: Option<Arc<Params>>,
 }
 
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
@@ -55,12 +48,11 @@ pub async fn replay(
     journal: &dyn Journal,
     run: RunId,
     plan: Arc<Plan>,
-    differently: Differently,
     tracer: Option<&mut (dyn Tracer + Send)>,
 ) -> Result<Replayed, ReplayError> {
     let records = journal.read(run, 1).await?;
     let tracer = tracer.map(|t| t as &mut dyn Tracer);
-    replay_records(&records, run, plan, differently, tracer)
+    replay_records(&records, run, plan, tracer)
 }
 
 /// [`replay`] of records that were read already.
@@ -71,8 +63,18 @@ pub fn replay_records(
     records: &[Record],
     id: RunId,
     plan: Arc<Plan>,
-    differently: Differently,
+    tracer: Option<&mut dyn Tracer>,
+) -> Result<Replayed, ReplayError> {
+    replay_observed(records, id, plan, tracer, &mut |_| {})
+}
+
+/// [`replay_records`], where `observe` hears everything that the machine asks for.
+pub(crate) fn replay_observed(
+    records: &[Record],
+    id: RunId,
+    plan: Arc<Plan>,
     mut tracer: Option<&mut dyn Tracer>,
+    observe: &mut dyn FnMut(&Effect),
 ) -> Result<Replayed, ReplayError> {
     let Some((first, rest)) = records.split_first() else { return Err(ReplayError::NoRun(id)) };
     let Kind::Started { plan: recorded, start, semantics, .. } = &first.kind else { return Err(ReplayError::Start) };
@@ -82,17 +84,15 @@ pub fn replay_records(
     if *semantics != SEMANTICS {
         return Err(ReplayError::Semantics { recorded: *semantics });
     }
-    let mut start = read_start(start, id, &plan).ok_or(ReplayError::Start)?;
-    let strict = differently.params.is_none();
-    if let Some(params) = differently.params {
-        start.params = params;
-    }
+    let start = read_start(start, id, &plan).ok_or(ReplayError::Start)?;
     let (run, effects) = Run::start(Unit::Plan(plan), start, tracer.as_deref_mut().map(|t| t as _));
-    let mut replay = Replay { run, asked: HashMap::new(), sent: HashMap::new(), ended: None, strict };
+    let mut replay = Replay { run, asked: HashMap::new(), sent: HashMap::new(), ended: None };
+    effects.iter().for_each(&mut *observe);
     replay.take(effects);
     for record in rest {
         let Some(what) = replay.event(&record.kind)? else { continue };
         let effects = replay.run.feed(Event { at: record.at, what }, tracer.as_deref_mut().map(|t| t as _));
+        effects.iter().for_each(&mut *observe);
         replay.take(effects);
     }
     replay.finish(id, records)
@@ -105,7 +105,6 @@ struct Replay {
     /// Messages that the machine has sent, whose record has not come.
     sent: HashMap<Address, Message>,
     ended: Option<Box<Ended>>,
-    strict: bool,
 }
 
 struct Message {
@@ -135,7 +134,7 @@ impl Replay {
     }
 
     fn message(&mut self, address: &Address, action: &wf_plan::Action, way: Way, id: &str, body: &wf_value::Value) {
-        if self.strict && action.effect != wf_plan::Effect::Read {
+        if action.effect != wf_plan::Effect::Read {
             let hash = message_again(action.envelope, way, id, body);
             self.sent.insert(address.clone(), Message { request_id: id.to_owned(), hash });
         }
@@ -153,12 +152,11 @@ impl Replay {
                 Some(What::Due { address: address.clone() })
             }
             Kind::Cancelled { reason } => Some(What::Cancelled { reason: reason.as_str().into() }),
-            Kind::Sent { address, request_id, hash } if self.strict => {
+            Kind::Sent { address, request_id, hash } => {
                 self.compare(address, request_id, hash)?;
                 None
             }
             Kind::Started { .. }
-            | Kind::Sent { .. }
             | Kind::Published { .. }
             | Kind::Timer { .. }
             | Kind::Booked { .. }
@@ -195,7 +193,7 @@ impl Replay {
         let recorded_end = records.iter().any(|r| matches!(r.kind, Kind::Ended { .. }));
         let nothing_between =
             records.iter().all(|r| matches!(r.kind, Kind::Started { .. } | Kind::Ended { .. } | Kind::Taken));
-        if recorded_end && self.ended.is_none() && self.strict {
+        if recorded_end && self.ended.is_none() {
             if nothing_between {
                 return Err(ReplayError::Summary(id));
             }

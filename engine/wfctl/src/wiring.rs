@@ -8,5 +8,5 @@ mod workflows;
 mod world;
 
 pub use scenario::Simulated;
-pub use workflows::{Chosen, Unfit, Wanted, workflows};
+pub use workflows::{Chosen, Unfit, Wanted, read_set, workflows};
 pub use world::World;

@@ -111,6 +111,30 @@ fn runs_say_their_own_time_and_when_they_were_recorded() {
     );
 }
 
+#[test]
+fn other_params_are_tried_on_what_was_recorded() {
+    let tree = ran();
+    let tried = |args: &[&str]| {
+        let told = wfctl(&tree, &[&["explain", "last"], args].concat());
+        let text = told.stdout + &told.stderr;
+        (told.code, text.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    let (code, same) = tried(&["--set", "note_gap=20m"]);
+    assert!(same.ends_with("with note_gap = 20m instead of 30m nothing would have been decided differently"), "{same}");
+    assert_eq!(code, Some(0));
+    let (_, asks) = tried(&["--set", "note_gap=2m"]);
+    let ask = "1 skipped: its newest note is young enough → would ask velocloud.get_edge_events, whose answer the record does not hold";
+    assert!(asks.contains(ask) && !asks.contains("sent beside"), "{asks}");
+    let (_, item) = tried(&["300", "--set", "note_gap=2m"]);
+    assert!(item.contains("it would have been so: 300: it would ask velocloud.get_edge_events"), "{item}");
+    let (_, hosts) = tried(&["--set", "hosts=[]"]);
+    assert!(hosts.contains("1 done → not there host = 'one.example'"), "{hosts}");
+    assert!(hosts.contains("1 bruin.append_note would not have been sent"), "{hosts}");
+    let (_, one) = tried(&["VC1000", "--set", "hosts=[]"]);
+    assert!(one.contains("VeloCloud knows no state of the edge (edge = null)"), "{one}");
+    assert_eq!(tried(&["--set", "note_gap=5"]), (Some(2), "wfctl: --set: `5` is no duration for `note_gap`".into()));
+}
+
 const NOBODY: &str = "
 workflow: nobody
 title: Asks for tickets that are not there

@@ -8,8 +8,9 @@ use serde_json::{Value as Json, json};
 use wf_host::driver::report_value;
 use wf_host::engine::Finished;
 use wf_host::envelope::{read_request, write_reply};
+use wf_host::otherwise::otherwise;
 use wf_host::ports::{Incoming, Kind, Replier, Reply};
-use wf_host::replay::{Differently, ReplayError, replay, replay_records};
+use wf_host::replay::{ReplayError, replay, replay_records};
 use wf_local::SqliteStore;
 use wf_machine::{Decision, Tracer, Writes};
 use wf_plan::Envelope;
@@ -87,15 +88,9 @@ async fn every_recorded_run_is_replayed_to_the_same_end() {
         finished.extend(world.lets(world.engine.settle(None)).await);
         for finished in finished {
             let mut hears = Hears(Vec::new());
-            let replayed = replay(
-                &*world.ports.journal,
-                finished.run,
-                workflow.plan.clone(),
-                Differently::default(),
-                Some(&mut hears),
-            )
-            .await
-            .unwrap_or_else(|e| panic!("seed {seed}: {e}"));
+            let replayed = replay(&*world.ports.journal, finished.run, workflow.plan.clone(), Some(&mut hears))
+                .await
+                .unwrap_or_else(|e| panic!("seed {seed}: {e}"));
             let ended = report_value(&replayed.ended.unwrap()).encode().unwrap();
             assert_eq!(ended, report(&finished), "seed {seed}");
             assert!(replayed.run.is_over() && replayed.open.is_empty() && hears.0.len() > 3);
@@ -110,13 +105,12 @@ async fn a_journal_that_stops_anywhere_gives_a_run_that_waits_for_something() {
     let finished = world.run(&workflow).await;
     let records = world.records(finished.run).await;
     for cut in 1..records.len() - 1 {
-        let replayed =
-            replay_records(&records[..cut], finished.run, workflow.plan.clone(), Differently::default(), None);
+        let replayed = replay_records(&records[..cut], finished.run, workflow.plan.clone(), None);
         let replayed = replayed.unwrap_or_else(|e| panic!("{cut}: {e}"));
         assert!(replayed.ended.is_some() || !replayed.run.waiting().is_empty(), "after {cut}");
         assert!(replayed.ended.is_some() || !replayed.open.is_empty(), "after {cut}");
     }
-    let none = replay_records(&[], finished.run, workflow.plan.clone(), Differently::default(), None);
+    let none = replay_records(&[], finished.run, workflow.plan.clone(), None);
     assert_eq!(none.err(), Some(ReplayError::NoRun(finished.run)));
 }
 
@@ -127,10 +121,7 @@ async fn what_does_not_belong_together_is_said() {
     let run = world.run(&of).await.run;
     let records = world.records(run).await;
     let error = |records: &[wf_host::ports::Record], plan| {
-        replay_records(records, run, plan, Differently::default(), None)
-            .err()
-            .map(|e| e.to_string())
-            .unwrap_or_default()
+        replay_records(records, run, plan, None).err().map(|e| e.to_string()).unwrap_or_default()
     };
     let other = workflow(json!({"steps": []}));
     assert!(error(&records, other.plan.clone()).starts_with("the run has plan w {"));
@@ -165,8 +156,9 @@ async fn other_params_show_what_would_have_been_decided() {
     let finished = world.run(&of).await;
     assert_eq!(finished.ended.unwrap().report.loops[0].done, 5);
     let params = wf_plan::Params { values: vec![wf_value::Value::Int(7)], from: vec![wf_plan::Provenance::Set] };
-    let differently = Differently { params: Some(params.into()) };
-    let replayed = replay(&*world.ports.journal, finished.run, of.plan.clone(), differently, None).await.unwrap();
+    let records = world.ports.journal.read(finished.run, 1).await.unwrap();
+    let replayed = otherwise(&records, finished.run, of.plan.clone(), params.into(), None).unwrap();
+    assert_eq!(replayed.unheld.len(), 0);
     assert_eq!(replayed.ended.unwrap().report.loops[0].skipped, [("it is quiet".into(), 7)]);
 }
 
@@ -189,7 +181,7 @@ async fn a_run_is_replayed_from_a_file_that_was_closed() {
         (finished.run, report(&finished))
     };
     let store = SqliteStore::open(&path).unwrap();
-    let replayed = replay(&store, run, of.plan.clone(), Differently::default(), None).await.unwrap();
+    let replayed = replay(&store, run, of.plan.clone(), None).await.unwrap();
     assert_eq!(report_value(&replayed.ended.unwrap()).encode().unwrap(), expected);
 }
 
@@ -212,8 +204,7 @@ async fn a_dry_run_sends_nothing_and_is_replayed_as_one() {
         world.ports.bookings.waiting().await.unwrap().is_empty()
             && world.ports.tasks.waiting().await.unwrap().is_empty()
     );
-    let replayed =
-        replay(&*world.ports.journal, finished.run, of.plan.clone(), Differently::default(), None).await.unwrap();
+    let replayed = replay(&*world.ports.journal, finished.run, of.plan.clone(), None).await.unwrap();
     assert_eq!(report_value(&replayed.ended.unwrap()).encode().unwrap(), report(&finished));
     assert!(!kinds(&world.records(finished.run).await).contains(&"sent"));
     assert!(world.count("wf_held", &[("workflow", "w"), ("action", "write.note")]) >= 1.0);

@@ -5,8 +5,9 @@ use wf_local::SqliteStore;
 use crate::args::{Explain, Output, StoreArgs};
 use crate::exit::{Exit, Refusal};
 use crate::explain::recorded::{Recorded, find};
-use crate::explain::{Form, outlined, story};
+use crate::explain::{Form, outlined, story, with_other_params};
 use crate::output;
+use crate::wiring::read_set;
 
 /// Says why a recorded run did what it did, about one item or in outline.
 pub fn explain(args: &Explain) -> Result<Exit, Refusal> {
@@ -14,6 +15,14 @@ pub fn explain(args: &Explain) -> Result<Exit, Refusal> {
     super::runtime()?.block_on(async {
         let store = open(&args.store)?;
         let recorded = Recorded::read(&store, find(&store, &args.run).await?).await?;
+        if !args.sets.is_empty() {
+            if json {
+                return Err(Refusal::wrong("--set and --output json do not go together"));
+            }
+            let sets = args.sets.iter().map(|set| read_set(set)).collect::<Result<Vec<_>, _>>()?;
+            output::print(&with_other_params(&store, &recorded, args.item.as_deref(), &sets).await?);
+            return Ok(Exit::Fine);
+        }
         let text = match &args.item {
             Some(item) => story(&store, &recorded, item, form(args, json)).await?,
             None => outlined(&store, &recorded, json).await?,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use wf_host::driver::report_value;
 use wf_host::ports::Journal;
-use wf_host::replay::{Differently, Replayed, replay_records};
+use wf_host::replay::{Replayed, replay_records};
 use wf_machine::{Ended, EndedHow, Tracer, WaitsFor};
 use wf_plan::Plan;
 
@@ -117,8 +117,7 @@ pub async fn outlined(journal: &dyn Journal, recorded: &Recorded, json: bool) ->
 }
 
 fn replayed(recorded: &Recorded, plan: &Arc<Plan>, tracer: Option<&mut dyn Tracer>) -> Result<Replayed, Refusal> {
-    replay_records(&recorded.records, recorded.run, plan.clone(), Differently::default(), tracer)
-        .map_err(|e| Refusal::failed(e.to_string()))
+    replay_records(&recorded.records, recorded.run, plan.clone(), tracer).map_err(|e| Refusal::failed(e.to_string()))
 }
 
 /// The report of a run that is not over, and what it waits for.

@@ -3,13 +3,14 @@
 //! [`recorded`] finds the run and makes its plan again from the sources that the journal kept; a `Collector` hears the decisions of the
 //! replay and keeps those about the item (a `Needle`); what it has gathered is a `Story`. `conclude` answers from it in a few sentences;
 //! below these it is told to people (`told`), `short` or in full, or to programs (`json`).
-//! Without an item there is only an `outline`. `answer` puts this together.
+//! `whatif` makes the run again with other params. Without an item there is only an `outline`. `answer` puts this together.
 
 mod answer;
 mod brief;
 mod collect;
 mod conclude;
 mod entry;
+mod fates;
 mod json;
 mod listing;
 mod near;
@@ -25,7 +26,9 @@ mod story;
 #[cfg(test)]
 mod tests;
 mod told;
+mod whatif;
 mod words;
 
 pub use answer::{Form, outlined, story};
 pub use listing::{Listed, listed, table};
+pub use whatif::with_other_params;

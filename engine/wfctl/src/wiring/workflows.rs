@@ -96,7 +96,8 @@ fn plan<'a>(checked: &'a Checked, name: &str) -> Result<&'a Arc<Plan>, Refusal> 
     })
 }
 
-fn read_set(set: &str) -> Result<(Text, Given), Refusal> {
+/// `--set PARAM=VALUE` of a command line.
+pub fn read_set(set: &str) -> Result<(Text, Given), Refusal> {
     let (name, value) = set
         .split_once('=')
         .ok_or_else(|| Refusal::wrong(format!("--set {set}: write PARAM=VALUE, as --set interval=5m")))?;
