@@ -13,9 +13,9 @@ use wf_plan::{Action, Address, Answered, ConnectorAction, Effect as Changes, Run
 use wf_value::{Map, MapBuilder, Text, Value};
 
 use crate::answers::{Judge, Reply, fault, status};
-use crate::desk::{Ask, Desk};
 use crate::drift::drift;
-use crate::house::House;
+use crate::live_connector::LiveConnector;
+use crate::live_face::{Ask, LiveFace};
 use crate::received::Outcome;
 
 /// How long the bus is waited for where nothing is said.
@@ -30,8 +30,8 @@ pub(crate) struct Performed {
 
 /// One action that is being carried out.
 pub(crate) struct Performance<'a> {
-    pub(crate) house: &'a House,
-    pub(crate) desk: &'a Desk,
+    pub(crate) connector: &'a LiveConnector,
+    pub(crate) face: &'a LiveFace,
     pub(crate) action: &'a ConnectorAction,
     /// What requests of it are made with: the same for the same request.
     pub(crate) run: RunId,
@@ -49,22 +49,22 @@ struct Arrived {
 impl Performance<'_> {
     pub(crate) async fn perform(self) -> Performed {
         let mut acted = false;
-        let Some(module) = self.desk.module() else { return self.broken("its file is not there") };
+        let Some(module) = self.face.module() else { return self.broken("its file is not there") };
         let Some(flow) = module.flow(self.action.flow) else { return self.broken("its flow is not there") };
         let inputs = flow.inputs.iter().map(|input| (input.name.clone(), self.named(&input.name))).collect();
         let start = Start {
             run: self.run,
             flow: self.action.flow,
             inputs,
-            params: self.desk.params.clone(),
-            env: self.desk.env.clone(),
+            params: self.face.params.clone(),
+            env: self.face.env.clone(),
             writes: Writes::On,
             attempt: 1,
             trigger: Value::Null,
-            at: self.desk.clock.now(),
+            at: self.face.clock.now(),
             limits: Limits::default(),
         };
-        let unit = Unit::Connector(self.desk.connector.clone(), self.desk.number);
+        let unit = Unit::Connector(self.face.connector.clone(), self.face.number);
         let (mut run, mut effects) = Run::start(unit, start, None);
         let mut going = FuturesUnordered::new();
         let mut handles: HashMap<Address, AbortHandle> = HashMap::new();
@@ -92,7 +92,7 @@ impl Performance<'_> {
                     Effect::Timer { address, at } => {
                         let due = What::Due { address: address.clone() };
                         let work = async move {
-                            self.desk.clock.sleep_until(at).await;
+                            self.face.clock.sleep_until(at).await;
                             Arrived { what: due, acted: false }
                         };
                         (address, Box::pin(work))
@@ -115,12 +115,12 @@ impl Performance<'_> {
                 }
             };
             acted |= arrived.acted;
-            effects = run.feed(Event { at: self.desk.clock.now(), what: arrived.what }, None);
+            effects = run.feed(Event { at: self.face.clock.now(), what: arrived.what }, None);
         }
     }
 
     async fn request(&self, address: Address, request: RequestRef, scope: Scope) -> Arrived {
-        let Some((module, asked)) = self.desk.module().zip(request.get()) else {
+        let Some((module, asked)) = self.face.module().zip(request.get()) else {
             let answered = Answered::lost(Word::Unusable, "the request is not there");
             return Arrived { what: What::Answered { address, answered }, acted: false };
         };
@@ -130,9 +130,9 @@ impl Performance<'_> {
             call: contract.full_name().into(),
             step: request.step.0,
             changes: asked.is_write || contract.effect == Changes::Tell,
-            scene: self.desk.scene(module, scope, self.seed(&address)),
+            scene: self.face.scene(module, scope, self.seed(&address)),
         };
-        let (Reply { status, body, word }, acted) = self.desk.ask(ask).await;
+        let (Reply { status, body, word }, acted) = self.face.ask(ask).await;
         let answered = Answered { status, body, cause: None, why: word };
         Arrived { what: What::Answered { address, answered }, acted }
     }
@@ -147,8 +147,8 @@ impl Performance<'_> {
         timeout: Duration,
     ) -> Arrived {
         let asked = async {
-            if action.connector == self.desk.connector.name {
-                let performed = self.house.perform(&action.name, Some(request_id.as_str().into()), body).await;
+            if action.connector == self.face.connector.name {
+                let performed = self.connector.perform(&action.name, Some(request_id.as_str().into()), body).await;
                 let Reply { status, body, word } = performed.reply;
                 return (Answered { status, body, cause: None, why: word }, performed.acted);
             }
@@ -158,7 +158,7 @@ impl Performance<'_> {
         let (answered, acted) = tokio::select! {
             biased;
             asked = asked => asked,
-            () = self.desk.clock.sleep(timeout), if !timeout.is_zero() => {
+            () = self.face.clock.sleep(timeout), if !timeout.is_zero() => {
                 let cause = format!("no answer within {} s", timeout.as_secs_f64());
                 (Answered::lost(Word::Timeout, cause), action.effect != Changes::Read)
             }
@@ -167,15 +167,15 @@ impl Performance<'_> {
     }
 
     async fn elsewhere(&self, request_id: &str, action: &Action, body: &Value, timeout: Duration) -> Answered {
-        let scope = Scope { frames: vec![vec![body.clone()]] };
-        let Some(module) = self.desk.module() else { return Answered::lost(Word::Unusable, "its file is not there") };
-        let subject = self.desk.scene(module, scope, 0).value(&action.subject);
-        let Some(subject) = subject.as_str() else { return Answered::lost(Word::Unusable, "its subject is no text") };
+        let subject = match action.subject(body, self.face.clock.now()) {
+            Ok(subject) => subject,
+            Err(why) => return Answered::lost(Word::Unusable, why),
+        };
         let payload = match envelope::write_request(action.envelope, Way::Call, request_id, body) {
             Ok(payload) => payload,
             Err(why) => return Answered::lost(Word::Unusable, format!("it could not be sent: {why}")),
         };
-        match self.house.bus.request(subject, payload, timeout).await {
+        match self.connector.bus.request(&subject, payload, timeout).await {
             Ok(reply) => envelope::read_reply(action.envelope, action.full_name(), &reply),
             Err(error) => {
                 let (word, cause) = envelope::lost(&error);
@@ -207,14 +207,14 @@ impl Performance<'_> {
         let members = drift(&reply.body, &contract.output);
         if members > 0 {
             tracing::warn!(action = contract.full_name(), members, "a reply is not as it was declared");
-            self.desk.usage.drifted(&contract.name, members);
+            self.face.usage.drifted(&contract.name, members);
         }
     }
 
     /// A reply that no request gave: through the action's rows.
     pub(crate) fn word(&self, outcome: Outcome) -> Reply {
-        let Some(module) = self.desk.module() else { return crate::answers::built_in(&outcome) };
-        let mut scene = self.desk.scene(module, self.scope(), self.seed(&Address::default()));
+        let Some(module) = self.face.module() else { return crate::answers::built_in(&outcome) };
+        let mut scene = self.face.scene(module, self.scope(), self.seed(&Address::default()));
         let template = Text::default();
         let (rows, slot) = (&self.action.answers, self.action.answer);
         let mut judge = Judge { rows, slot, template: &template, scene: &mut scene };
@@ -228,7 +228,7 @@ impl Performance<'_> {
     /// The frame of the action's flow, as it begins.
     pub(crate) fn scope(&self) -> Scope {
         let mut scope = Scope::default();
-        let Some(flow) = self.desk.module().and_then(|module| module.flow(self.action.flow)) else { return scope };
+        let Some(flow) = self.face.module().and_then(|module| module.flow(self.action.flow)) else { return scope };
         for input in &flow.inputs {
             scope.set(input.slot, self.named(&input.name));
         }

@@ -10,7 +10,6 @@ use wf_value::{Expose, Text, Value};
 use crate::body::{Body, body};
 use crate::outgoing::{Bad, NotBuilt, encoded, pairs, plain};
 use crate::scene::{Reads, Scene};
-use crate::sent::sent;
 use crate::sessions::Session;
 use crate::url::url;
 
@@ -105,7 +104,7 @@ pub(crate) fn build(request: &Request, scene: &Scene<'_>, link: Option<&Url>) ->
 
 /// What is to be sent, or the first reason why it is not.
 fn written(scene: &Scene<'_>, written: &wf_expr::Written) -> Result<Value, NotBuilt> {
-    let value = scene.with(Reads::Typed, |ctx| sent(written, ctx));
+    let value = scene.with(Reads::Typed, |ctx| written.sent(ctx));
     match value.first_unknown() {
         Some(why) => Err(why.into()),
         None => Ok(value),
@@ -137,22 +136,25 @@ fn check_header(name: &str, value: &str) -> Result<(), NotBuilt> {
     Err(Bad { place: name.to_owned(), expectation }.into())
 }
 
-/// Why a request cannot be signed.
-pub(crate) enum NotSigned {
-    /// A value of the login is null.
-    NoAccount,
-    NotBuilt(NotBuilt),
+/// A value of a login; without it there is no account for `whom`.
+pub(crate) fn credential(
+    written: &wf_expr::Written,
+    what: &str,
+    scene: &Scene<'_>,
+    whom: &str,
+) -> Result<String, NotBuilt> {
+    match scene.value(written) {
+        Value::Null => Err(NotBuilt::NoAccount(format!("there is no account for {whom}"))),
+        Value::Unknown(why) => Err(why.into()),
+        value => plain(&value).ok_or_else(|| Bad::value(what, &value).into()),
+    }
 }
 
-/// Adds what proves who asks: the static kinds of login.
-pub(crate) fn sign(built: &mut Built, auth: &Auth, scene: &Scene<'_>) -> Result<(), NotSigned> {
-    let text = |written: &wf_expr::Written, what: &str| match scene.value(written) {
-        Value::Null => Err(NotSigned::NoAccount),
-        Value::Unknown(why) => Err(NotSigned::NotBuilt(why.into())),
-        value => plain(&value).ok_or_else(|| NotSigned::NotBuilt(Bad::value(what, &value).into())),
-    };
+/// Adds what proves who asks: the static kinds of login. `whom`: who is asked, for people.
+pub(crate) fn sign(built: &mut Built, auth: &Auth, scene: &Scene<'_>, whom: &str) -> Result<(), NotBuilt> {
+    let text = |written, what| credential(written, what, scene, whom);
     let header = |built: &mut Built, name: &str, value: String| {
-        check_header(name, &value).map_err(NotSigned::NotBuilt)?;
+        check_header(name, &value)?;
         built.header(name, value, true);
         Ok(())
     };

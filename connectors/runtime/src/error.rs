@@ -8,8 +8,12 @@ pub enum StartError {
     /// The files want something that this version has no transport for.
     #[error("{file}: the transport `{transport}` is not built yet")]
     Transport { file: String, transport: &'static str },
+    #[error("{file}: its server cannot be used: {why}")]
+    Server { file: String, why: String },
     #[error("TLS: {0}")]
     Tls(String),
+    #[error("{action} has no subject to listen on: {why}")]
+    Subject { action: String, why: String },
     #[error("{subject}: {error}")]
     Subscribe { subject: String, error: BusError },
 }

@@ -5,20 +5,24 @@ use wf_expr::Truth;
 use wf_plan::{Auth, AuthKind, Word};
 use wf_value::{Text, Value};
 
-use crate::build::{Built, NotSigned, attach, build, sign};
-use crate::desk::{Ask, Desk};
+use crate::build::{Built, attach, build, host, sign};
+use crate::http::HttpClient;
+use crate::live_face::{Ask, Client, LiveFace};
 use crate::login::NoSession;
 use crate::received::{Outcome, Received, endpoint};
 use crate::retry;
 use crate::sessions::Want;
 
-impl Desk {
+impl LiveFace {
     /// Asks the vendor once, or as often as `retry` says. `link`: the next page's URL, asked as it stands.
     pub(crate) async fn exchange(&self, ask: &mut Ask<'_>, link: Option<&Url>) -> Outcome {
         let begun = self.clock.now();
         let mut attempt = 1;
         loop {
-            let outcome = self.logged_in(ask, link).await;
+            let outcome = match &self.client {
+                Client::Http(http) => self.logged_in(http, ask, link).await,
+                Client::Keys(keys) => self.call(keys, ask).await,
+            };
             let again = ask.request.retry.as_ref().filter(|retry| retry::is_met(retry, &outcome, ask.changes));
             let now = self.clock.now();
             let wait = again.and_then(|retry| retry::wait(retry, &ask.scene, attempt, begun, now));
@@ -29,17 +33,17 @@ impl Desk {
         }
     }
 
-    async fn logged_in(&self, ask: &mut Ask<'_>, link: Option<&Url>) -> Outcome {
+    async fn logged_in(&self, http: &HttpClient, ask: &mut Ask<'_>, link: Option<&Url>) -> Outcome {
         let request = ask.request;
         let Some(auth) = request.auth.as_deref() else {
             return match build(request, &ask.scene, link) {
                 Ok(built) => {
-                    self.send(ask, &built).await.map_or_else(|lost| lost, |got| Outcome::answered(got, request))
+                    self.send(http, ask, &built).await.map_or_else(|lost| lost, |got| Outcome::answered(got, request))
                 }
                 Err(why) => why.into(),
             };
         };
-        let mut session = match self.session(ask, auth, Want::Any).await {
+        let mut session = match self.session(http, ask, auth, Want::Any).await {
             Ok(session) => session,
             Err(NoSession::Account(why)) => return Outcome::word(Word::NoAccount, why),
             Err(NoSession::Failed(why)) => {
@@ -59,21 +63,16 @@ impl Desk {
                 Ok(built) => built,
                 Err(why) => return why.into(),
             };
-            match sign(&mut built, auth, &ask.scene) {
-                Ok(()) => {}
-                Err(NotSigned::NotBuilt(why)) => return why.into(),
-                Err(NotSigned::NoAccount) => {
-                    let whom =
-                        crate::build::host(ask.request, &ask.scene).unwrap_or_else(|| self.connector.name.to_string());
-                    return Outcome::word(Word::NoAccount, format!("there is no account for {whom}"));
-                }
+            let whom = host(ask.request, &ask.scene).unwrap_or_else(|| self.connector.name.to_string());
+            if let Err(why) = sign(&mut built, auth, &ask.scene, &whom) {
+                return why.into();
             }
             if let Some(session) = &session
                 && let Err(why) = attach(&mut built, auth, session)
             {
                 return why.into();
             }
-            let received = match self.send(ask, &built).await {
+            let received = match self.send(http, ask, &built).await {
                 Ok(received) => received,
                 Err(lost) => return lost,
             };
@@ -88,7 +87,7 @@ impl Desk {
                 return Outcome::refused(received);
             }
             let refused = session.as_ref().map_or(0, |session| session.number);
-            match self.session(ask, auth, Want::NewerThan(refused)).await {
+            match self.session(http, ask, auth, Want::NewerThan(refused)).await {
                 Ok(newer) if repeats > 0 => {
                     session = newer;
                     repeats -= 1;
@@ -114,13 +113,13 @@ impl Desk {
         ask.scene.truth(expired) == Truth::Yes
     }
 
-    async fn send(&self, ask: &Ask<'_>, built: &Built) -> Result<Received, Outcome> {
+    async fn send(&self, http: &HttpClient, ask: &Ask<'_>, built: &Built) -> Result<Received, Outcome> {
         let (request, scene) = (ask.request, &ask.scene);
         let host = built.url.host_str().unwrap_or_default();
         self.rates.wait(host, self.rate(request, scene), &*self.clock).await;
         let endpoint = endpoint(&request.template, Some(built));
         let begun = self.clock.now();
-        let answer = self.http.send(built, self.allowance(request, scene)).await;
+        let answer = http.send(built, self.allowance(request, scene)).await;
         let took = self.clock.now().duration_since(begun).as_millis();
         let (action, method) = (ask.call.as_str(), built.method.as_str());
         match answer {

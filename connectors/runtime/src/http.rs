@@ -14,6 +14,8 @@ use wf_plan::Word;
 
 use crate::build::Built;
 use crate::error::StartError;
+use crate::received::Lost;
+use crate::within::within;
 
 /// Says where a request goes, anew for each one.
 pub trait Router: std::fmt::Debug + Send + Sync {
@@ -52,13 +54,6 @@ pub(crate) struct Answer {
     pub(crate) cookies: Vec<String>,
     /// Where it came from, after redirects.
     pub(crate) url: Url,
-}
-
-/// No answer: a word of `no_connection`, `timeout`, `no_answer`, and why.
-#[derive(Clone, Debug)]
-pub(crate) struct Lost {
-    pub(crate) word: Word,
-    pub(crate) message: String,
 }
 
 /// What one call may take.
@@ -104,29 +99,12 @@ impl HttpClient {
 
     /// Sends it and waits for the whole answer; redirects are followed where the request says so.
     pub(crate) async fn send(&self, built: &Built, allowance: Allowance) -> Result<Answer, Lost> {
-        let answer = self.within(allowance.timeout, self.follow(built, allowance.bytes)).await;
+        let answer =
+            within(&*self.clock, self.options.patience, allowance.timeout, self.follow(built, allowance.bytes)).await;
         answer.unwrap_or_else(|| {
             let seconds = allowance.timeout.as_secs_f64();
             Err(Lost { word: Word::Timeout, message: format!("no answer within {seconds} s") })
         })
-    }
-
-    /// Bounds the work by the engine's clock. A virtual one stands still while the vendor may still answer.
-    async fn within<T>(&self, timeout: Duration, work: impl Future<Output = T>) -> Option<T> {
-        let mut work = std::pin::pin!(work);
-        if self.clock.is_virtual() {
-            let _busy = self.clock.busy();
-            tokio::select! {
-                biased;
-                done = &mut work => return Some(done),
-                () = tokio::time::sleep(self.options.patience) => {}
-            }
-        }
-        tokio::select! {
-            biased;
-            done = work => Some(done),
-            () = self.clock.sleep(timeout) => None,
-        }
     }
 
     async fn follow(&self, built: &Built, bytes: usize) -> Result<Answer, Lost> {

@@ -1,8 +1,8 @@
 //! What carries out connector actions: requests built, sent, answered and mapped as `docs/connectors.md` says.
 //!
 //! A [`ConnectorService`] is one connector with its [`Settings`] and the [`Tools`] of an engine. [`ConnectorService::serve`] puts it on the
-//! bus; a message then goes this way: `service` (envelope) → `house` (input) → `once` (claims of writes) → `action` (the machine runs the
-//! action's flow) → `pages` (cache, pages) → `exchange` (login, retry) → `build`, `http`, and back through `received` and `answers`.
+//! bus; a message then goes this way: `service` (envelope) → `live_connector` (input) → `once` (claims of writes) → `action` (the machine runs the
+//! action's flow) → `pages` (cache, pages) → `exchange` (login, retry) → `build`, `http`, or one of `transports`, and back through `received` and `answers`.
 //!
 //! Time is the engine's clock throughout. Secrets are laid open in what leaves for the vendor and nowhere else: not in replies, errors,
 //! logs or metrics.
@@ -15,15 +15,16 @@ mod cache;
 mod claims;
 mod config;
 mod cookies;
-mod desk;
 mod drift;
 mod error;
 mod exchange;
-mod house;
 mod http;
 mod kinds;
 mod limits;
+mod live_connector;
+mod live_face;
 mod login;
+mod metrics;
 mod needed;
 mod once;
 mod outgoing;
@@ -31,11 +32,11 @@ mod pages;
 mod received;
 mod retry;
 mod scene;
-mod sent;
 mod service;
 mod sessions;
+mod transports;
 mod url;
-mod usage;
+mod within;
 
 pub use claims::{Claim, Claims, ClaimsError, KEPT, MemoryClaims};
 pub use config::{Settings, Sources};

@@ -6,19 +6,18 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
 use wf_expr::Written;
-use wf_plan::{Auth, AuthKind, BodyKind, Request, Retry};
+use wf_plan::{Auth, AuthKind, BodyKind, Cookies, Request, Retry};
 use wf_value::{Map, Text, Type, Value};
 
 use crate::body::body;
 use crate::build::{Built, build};
 use crate::cookies::{Cookie, jar};
-use crate::desk::{Ask, Desk};
-use crate::http::Allowance;
+use crate::http::{Allowance, HttpClient};
+use crate::live_face::{Ask, LiveFace};
 use crate::outgoing::plain;
 use crate::received::{Outcome, Received, endpoint};
 use crate::retry;
 use crate::scene::{Reads, Scene};
-use crate::sent::missing;
 use crate::sessions::{Login, Rules, Session, Want};
 
 /// Why there is no session.
@@ -47,16 +46,17 @@ struct Entry<'a> {
 enum Given<'a> {
     Named {
         values: &'a [(Text, Written)],
-        cookies: &'a [Text],
+        cookies: &'a Cookies,
     },
     /// `access_token`
     Token,
 }
 
-impl Desk {
+impl LiveFace {
     /// The session for a request; `None`: it needs none.
     pub(crate) async fn session(
         &self,
+        http: &HttpClient,
         ask: &Ask<'_>,
         auth: &Auth,
         want: Want,
@@ -73,7 +73,7 @@ impl Desk {
         };
         let rules = Rules { max_age: scene.duration(auth.max_age.as_ref()), pace: scene.duration(auth.pace.as_ref()) };
         let key = entry.built.hash();
-        let login = async || self.log_in(auth, &entry, scene.clone()).await;
+        let login = async || self.log_in(http, auth, &entry, scene.clone()).await;
         let session = self.sessions.get(key, rules, want, &*self.clock, login).await;
         session.map(Some).map_err(|why| NoSession::Failed(format!("the login failed: {why}")))
     }
@@ -83,7 +83,7 @@ impl Desk {
         &self,
         request: &'a Request,
         values: &'a [(Text, Written)],
-        cookies: &'a [Text],
+        cookies: &'a Cookies,
         retry: Option<&'a Retry>,
         ask: &Ask<'_>,
     ) -> Result<Entry<'a>, NoSession> {
@@ -154,7 +154,7 @@ impl Desk {
 
     /// Every value of the login must be there.
     fn complete<'w>(&self, ask: &Ask<'_>, parts: impl IntoIterator<Item = &'w Written>) -> Result<(), NoSession> {
-        let null = parts.into_iter().find_map(|part| ask.scene.with(Reads::Typed, |ctx| missing(part, ctx)));
+        let null = parts.into_iter().find_map(|part| ask.scene.with(Reads::Typed, |ctx| part.first_null(ctx)));
         if null.is_none() {
             return Ok(());
         }
@@ -162,11 +162,17 @@ impl Desk {
         Err(NoSession::Account(format!("there is no account for {whom}")))
     }
 
-    async fn log_in(&self, auth: &Auth, entry: &Entry<'_>, mut scene: Scene<'_>) -> Result<Login, String> {
+    async fn log_in(
+        &self,
+        http: &HttpClient,
+        auth: &Auth,
+        entry: &Entry<'_>,
+        mut scene: Scene<'_>,
+    ) -> Result<Login, String> {
         let begun = self.clock.now();
         let mut attempt = 1;
         loop {
-            let outcome = match self.http.send(&entry.built, entry.allowance).await {
+            let outcome = match http.send(&entry.built, entry.allowance).await {
                 Ok(answer) => {
                     self.usage.count(&entry.built.method, &entry.endpoint, answer.status);
                     let received = Received::read(answer, &self.connector.name);
@@ -218,16 +224,13 @@ impl Desk {
             }
             Given::Named { values, cookies } => {
                 let jar = jar(&received.cookies, now);
-                let all = cookies.iter().any(|name| name.as_str() == "*");
                 let set: Vec<&Cookie> = match cookies {
-                    _ if all && jar.is_empty() => return Err("its answer sets no cookies".to_owned()),
-                    _ if all => jar.iter().collect(),
-                    names => {
-                        let find = |name: &Text| {
-                            let cookie = jar.iter().find(|cookie| cookie.name == name.as_str());
-                            cookie.ok_or_else(|| format!("its answer does not set the cookie {name}"))
-                        };
-                        names.iter().map(find).collect::<Result<_, _>>()?
+                    Cookies::None => Vec::new(),
+                    Cookies::All if jar.is_empty() => return Err("its answer sets no cookies".to_owned()),
+                    Cookies::All => jar.iter().collect(),
+                    Cookies::One(name) => {
+                        let cookie = jar.iter().find(|cookie| cookie.name == name.as_str());
+                        vec![cookie.ok_or_else(|| format!("its answer does not set the cookie {name}"))?]
                     }
                 };
                 for cookie in set {

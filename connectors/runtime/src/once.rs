@@ -12,9 +12,8 @@ use wf_value::{Time, Value};
 use crate::action::{Performance, Performed};
 use crate::answers::{Reply, fault, status};
 use crate::claims::Claim;
-use crate::house::House;
+use crate::live_connector::LiveConnector;
 use crate::scene::Reads;
-use crate::sent::sent;
 
 /// Requests under way: a second one of the same id waits for the reply of the first.
 #[derive(Default)]
@@ -41,14 +40,14 @@ enum Found {
     Unknown(String),
 }
 
-impl House {
+impl LiveConnector {
     /// Carries the write out, or gives the reply that it was given before.
     pub(crate) async fn once(&self, performance: Performance<'_>, id: &str) -> Performed {
         // the action's name is one for each subject, and knows no placeholders
         let subject = performance.action.contract.full_name();
         let gate = self.gates.of(&subject, id);
         let _gate = gate.lock().await;
-        let clock = performance.desk.clock.clone();
+        let clock = performance.face.clock.clone();
         let doubt = &performance.action.contract.doubt;
         match self.claims.claim(&subject, id, clock.now()).await {
             Ok(Claim::New) => {}
@@ -107,14 +106,14 @@ impl House {
 
     /// Asks the vendor whether it happened.
     async fn look(&self, performance: &Performance<'_>, look: &Look, since: Timestamp) -> Found {
-        let Some(module) = performance.desk.module() else { return Found::Unknown("its file is not there".into()) };
-        let mut scene = performance.desk.scene(module, performance.scope(), 0);
+        let Some(module) = performance.face.module() else { return Found::Unknown("its file is not there".into()) };
+        let mut scene = performance.face.scene(module, performance.scope(), 0);
         scene.set(look.sent_at, Value::Time(Arc::new(Time::new(since))));
         for (slot, written) in &look.lets {
             let value = scene.value(written);
             scene.set(*slot, value);
         }
-        let with = scene.with(Reads::Typed, |ctx| sent(&look.with, ctx));
+        let with = scene.with(Reads::Typed, |ctx| look.with.sent(ctx));
         if let Some(why) = with.first_unknown() {
             return Found::Unknown(why.sentence());
         }

@@ -9,6 +9,8 @@ use wf_value::{Map, Text, Unknown, Value};
 pub(crate) enum NotBuilt {
     /// A value that its place does not take: `bad_input`.
     Bad(Bad),
+    /// A value of the login is null: `no_account`.
+    NoAccount(String),
     /// Something unknown, a base URL that is none: `unusable`.
     Unusable(String),
 }

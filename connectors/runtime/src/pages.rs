@@ -5,11 +5,11 @@ use wf_plan::{Pages, Request};
 use wf_value::{List, Value};
 
 use crate::answers::{Judge, Reply, fault};
-use crate::desk::{Ask, Desk};
+use crate::live_face::{Ask, LiveFace};
 use crate::received::Outcome;
 use crate::scene::Reads;
 
-impl Desk {
+impl LiveFace {
     /// Asks, judges, maps. The second: whether the vendor may have changed something.
     pub(crate) async fn ask(&self, mut ask: Ask<'_>) -> (Reply, bool) {
         let Some(cache) = &ask.request.cache else { return self.asked(&mut ask).await };
@@ -134,7 +134,7 @@ impl Judge<'_, '_> {
 
 /// The next page's URL, which must be on the same host.
 fn follow(good: &Outcome, next: &Value) -> Result<Url, String> {
-    let from = good.received.as_ref().map(|received| &received.url).ok_or("there was no page")?;
+    let from = good.received.as_ref().and_then(|received| received.url.as_ref()).ok_or("there was no page")?;
     let next = next.as_str().ok_or_else(|| format!("the link to the next page is {}", next.kind()))?;
     let next = from.join(next).map_err(|why| format!("the link to the next page cannot be read: {why}"))?;
     if next.origin() != from.origin() {

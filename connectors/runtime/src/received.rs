@@ -7,7 +7,7 @@ use wf_plan::{Request, Word};
 use wf_value::{Decoder, Map, Shape, Text, Value};
 
 use crate::build::Built;
-use crate::http::{Answer, Lost};
+use crate::http::Answer;
 use crate::kinds;
 use crate::outgoing::{Bad, NotBuilt};
 
@@ -29,8 +29,8 @@ pub(crate) struct Received {
     /// Why the body cannot be read as what it says it is.
     pub(crate) broken: Option<String>,
     pub(crate) cookies: Vec<String>,
-    /// Where it came from.
-    pub(crate) url: reqwest::Url,
+    /// Where it came from; of http.
+    pub(crate) url: Option<reqwest::Url>,
 }
 
 impl Received {
@@ -50,7 +50,7 @@ impl Received {
             headers.insert(name.into(), value.into());
         }
         let mut broken = answer.too_long.then(|| "the answer is longer than it may be".to_owned());
-        let text = ArcStr::from(text(&answer.body, &content_type));
+        let text = text(&answer.body, &content_type);
         let whole = Text::of(&text, 0, text.len()).unwrap_or_default();
         let body = if !is_json || broken.is_some() {
             Value::Text(whole.clone())
@@ -66,7 +66,26 @@ impl Received {
             })
         };
         let Answer { status, cookies, url, .. } = answer;
-        Self { status, headers: headers.finish(), body, text: whole, is_json, broken, cookies, url }
+        Self { status, headers: headers.finish(), body, text: whole, is_json, broken, cookies, url: Some(url) }
+    }
+
+    /// A value, as transports other than http answer.
+    pub(crate) fn value(body: Value) -> Self {
+        Self { body, is_json: true, ..Self::text(200, "") }
+    }
+
+    /// What a server said, with a status for it.
+    pub(crate) fn text(status: u16, said: &str) -> Self {
+        Self {
+            status,
+            headers: Map::default(),
+            body: said.into(),
+            text: said.into(),
+            is_json: false,
+            broken: None,
+            cookies: Vec::new(),
+            url: None,
+        }
     }
 
     pub(crate) fn is_success(&self) -> bool {
@@ -109,12 +128,26 @@ fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
 }
 
 /// The bytes as text. Latin-1 is the one old charset that vendors still name; all else is UTF-8, with `\u{fffd}` for what is none.
-fn text(bytes: &[u8], content_type: &str) -> String {
+fn text(bytes: &[u8], content_type: &str) -> ArcStr {
     let latin = ["iso-8859-1", "latin1", "windows-1252"].iter().any(|charset| content_type.contains(charset));
     match std::str::from_utf8(bytes) {
-        Ok(text) if !latin => text.to_owned(),
-        _ if latin => bytes.iter().map(|byte| char::from(*byte)).collect(),
-        _ => String::from_utf8_lossy(bytes).into_owned(),
+        Ok(text) if !latin => text.into(),
+        _ if latin => bytes.iter().map(|byte| char::from(*byte)).collect::<String>().into(),
+        _ => String::from_utf8_lossy(bytes).into(),
+    }
+}
+
+/// No answer: a word of `no_connection`, `timeout`, `no_answer`, and why; of a login that failed before `not_logged_in`.
+#[derive(Clone, Debug)]
+pub(crate) struct Lost {
+    pub(crate) word: Word,
+    /// A sentence; never a secret.
+    pub(crate) message: String,
+}
+
+impl Lost {
+    pub(crate) fn new(word: Word, message: impl Into<String>) -> Self {
+        Self { word, message: message.into() }
     }
 }
 
@@ -210,6 +243,7 @@ impl From<NotBuilt> for Outcome {
                 let Bad { place, expectation } = &bad;
                 Self::bad_input(vec![bad.to_value()].into(), format!("`{place}` {expectation}"))
             }
+            NotBuilt::NoAccount(why) => Self::word(Word::NoAccount, why),
             NotBuilt::Unusable(why) => Self::word(Word::Unusable, format!("the request could not be sent: {why}")),
         }
     }

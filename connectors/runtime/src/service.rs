@@ -7,22 +7,21 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use futures::FutureExt;
 use tokio::sync::Semaphore;
-use wf_host::envelope::{self, Request};
+use wf_host::envelope::{self, Request, Way};
 use wf_host::metrics::Metrics;
-use wf_host::ports::{Bus, Clock, Incoming, Replier, Reply as Payload, Subscription};
-use wf_machine::Scope;
+use wf_host::ports::{Bus, BusError, Clock, Incoming, KeyStores, Replier, Reply as Payload, Subscription};
 use wf_plan::{Connector, Envelope, Transport};
-use wf_value::{Decoder, Value};
+use wf_value::Value;
 
 use crate::answers::Reply;
 use crate::claims::Claims;
 use crate::config::Settings;
-use crate::desk::Desk;
 use crate::error::StartError;
-use crate::house::House;
 use crate::http::HttpOptions;
+use crate::live_connector::LiveConnector;
+use crate::live_face::LiveFace;
+use crate::metrics::Usage;
 use crate::once::Gates;
-use crate::usage::Usage;
 
 /// What a connector is given to work with.
 #[derive(Clone)]
@@ -32,6 +31,8 @@ pub struct Tools {
     pub metrics: Arc<Metrics>,
     pub claims: Arc<dyn Claims>,
     pub http: HttpOptions,
+    /// Where records by key are kept.
+    pub keys: Arc<dyn KeyStores>,
     /// `{name, …}`: what expressions see as `env`.
     pub env: Value,
 }
@@ -40,7 +41,7 @@ pub struct Tools {
 #[derive(Clone)]
 pub struct ConnectorService {
     connector: Arc<Connector>,
-    house: Arc<House>,
+    live: Arc<LiveConnector>,
     tools: Tools,
 }
 
@@ -69,40 +70,28 @@ impl ConnectorService {
     /// A face's transport is not built yet, or its TLS settings cannot be used.
     pub fn new(connector: Arc<Connector>, settings: &Settings, tools: Tools) -> Result<Self, StartError> {
         let usage = Arc::new(Usage::new(&connector.name, tools.metrics.clone()));
-        let mut desks = Vec::with_capacity(connector.faces.len());
+        let mut faces = Vec::with_capacity(connector.faces.len());
         let mut actions = HashMap::new();
         for (number, face) in connector.faces.iter().enumerate() {
             let Some(params) = settings.of(number).filter(|_| face.transport != Transport::Bus) else {
                 // nobody needs it, or others answer there
-                desks.push(None);
+                faces.push(None);
                 continue;
             };
-            if let Some(transport) = not_built(face.transport) {
-                return Err(StartError::Transport { file: face.file.to_string(), transport });
-            }
-            let (usage, clock) = (usage.clone(), tools.clock.clone());
-            desks.push(Some(Desk::new(
-                &connector,
-                number,
-                params,
-                tools.env.clone(),
-                tools.http.clone(),
-                usage,
-                clock,
-            )?));
+            faces.push(Some(LiveFace::new(&connector, number, params, usage.clone(), &tools)?));
             for (place, action) in face.actions.iter().enumerate() {
                 actions.insert(action.contract.name.clone(), (number, place));
             }
         }
-        let house = House {
-            desks,
+        let live = LiveConnector {
+            faces,
             actions,
             bus: tools.bus.clone(),
             claims: tools.claims.clone(),
             gates: Gates::default(),
             nameless: std::sync::atomic::AtomicU64::new(0),
         };
-        Ok(Self { connector, house: Arc::new(house), tools })
+        Ok(Self { connector, live: Arc::new(live), tools })
     }
 
     /// Subscribes the subject of each action.
@@ -112,11 +101,12 @@ impl ConnectorService {
     pub async fn serve(&self) -> Result<Serving, StartError> {
         let mut subscriptions = Vec::new();
         for (number, face) in self.connector.faces.iter().enumerate() {
-            let Some(desk) = self.house.desks.get(number).and_then(Option::as_ref) else { continue };
-            let at_a_time = desk.concurrency();
+            let Some(live) = self.live.faces.get(number).and_then(Option::as_ref) else { continue };
+            let at_a_time = live.concurrency();
             for action in &face.actions {
-                let subject = desk.scene(&face.module, Scope::default(), 0).value(&action.contract.subject);
-                let subject = subject.print_lenient().to_string();
+                let name = action.contract.full_name();
+                let subject = action.contract.subject(&Value::Null, self.tools.clock.now());
+                let subject = subject.map_err(|why| StartError::Subject { action: name, why })?;
                 let served = Served {
                     service: self.clone(),
                     name: action.contract.name.to_string(),
@@ -126,7 +116,8 @@ impl ConnectorService {
                 };
                 let queue = action.contract.queue.as_deref().or(face.queue.as_deref());
                 let subscription = self.tools.bus.subscribe(&subject, queue, Arc::new(served)).await;
-                subscriptions.push(subscription.map_err(|error| StartError::Subscribe { subject, error })?);
+                subscriptions
+                    .push(subscription.map_err(|error| StartError::Subscribe { subject: subject.to_string(), error })?);
             }
         }
         Ok(Serving { subscriptions })
@@ -134,7 +125,7 @@ impl ConnectorService {
 
     /// The reply to one request for an action, without a bus: status and body.
     pub async fn answer(&self, action: &str, request_id: Option<Value>, body: Value) -> (u16, Value) {
-        let handled = AssertUnwindSafe(self.house.perform(action, request_id, body)).catch_unwind().await;
+        let handled = AssertUnwindSafe(self.live.perform(action, request_id, body)).catch_unwind().await;
         match handled {
             Ok(performed) => (performed.reply.status, performed.reply.body),
             Err(_) => {
@@ -149,11 +140,10 @@ impl ConnectorService {
 #[must_use]
 pub fn not_built(transport: Transport) -> Option<&'static str> {
     match transport {
-        Transport::Http | Transport::Bus => None,
+        Transport::Http | Transport::Keys | Transport::Bus => None,
         Transport::Grpc => Some("grpc"),
         Transport::Smtp => Some("smtp"),
         Transport::Imap => Some("imap"),
-        Transport::Keys => Some("keys"),
         Transport::Documents => Some("documents"),
         Transport::Objects => Some("objects"),
     }
@@ -173,20 +163,19 @@ struct Served {
 impl Replier for Served {
     async fn handle(&self, message: Incoming) -> Payload {
         let subject = message.subject.as_str();
-        let Some(Request { request_id, body }) =
+        let Some(Request { request_id, body, way }) =
             envelope::read_request(self.envelope, self.first.as_deref(), &message.payload)
         else {
             tracing::warn!(subject, bytes = message.payload.len(), "a message that is no request was dropped");
             return None;
         };
-        let silent = self.envelope == Envelope::Notify && stands_in_body(&message.payload);
         if self.envelope == Envelope::Notify && body.is_none() {
             tracing::warn!(subject, "a message without its payload was dropped");
             return None;
         }
         let _slot = self.slots.acquire().await;
         let (status, body) = self.service.answer(&self.name, request_id.clone(), body.unwrap_or_default()).await;
-        if silent {
+        if way == Way::Publish {
             if !(200..300).contains(&status) {
                 tracing::warn!(subject, status, "a message that nobody waits for was not handed on");
             }
@@ -200,14 +189,12 @@ impl Replier for Served {
         });
         written.ok()
     }
+
+    fn unsent(&self, request: &Incoming, why: &BusError) -> Payload {
+        envelope::write_unsent(self.envelope, self.first.as_deref(), &request.payload, why)
+    }
 }
 
 fn cannot_be_sent(why: &str) -> Reply {
     Reply { status: 502, body: format!("the reply cannot be sent: {why}").into(), word: None }
-}
-
-/// Whether the payload of a notice stands in `body`: then nobody waits for a reply, refused or not.
-fn stands_in_body(payload: &[u8]) -> bool {
-    let message = Decoder::new().decode(payload).unwrap_or_default();
-    message.as_map().and_then(|map| map.raw("body")).is_some_and(|body| !body.is_null())
 }

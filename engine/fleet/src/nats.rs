@@ -108,12 +108,16 @@ impl NatsBus {
             Err(e) => return tracing::warn!(%subject, error = %e, "a message is dropped"),
         };
         let incoming = Incoming { subject: subject.clone(), payload, wants_reply: message.reply.is_some() };
-        let (Some(reply), Some(inbox)) = (replier.handle(incoming).await, message.reply) else { return };
-        let sent = match self.outgoing(reply).await {
-            Ok(reply) => self.client.publish(inbox, reply).await.map_err(|e| e.to_string()),
-            Err(e) => Err(e.to_string()),
+        let (Some(reply), Some(inbox)) = (replier.handle(incoming.clone()).await, message.reply) else { return };
+        let reply = match self.outgoing(reply).await {
+            Ok(reply) => Some(reply),
+            Err(e) => {
+                tracing::error!(%subject, error = %e, "a reply could not be sent");
+                replier.unsent(&incoming, &e)
+            }
         };
-        if let Err(e) = sent {
+        let Some(reply) = reply else { return };
+        if let Err(e) = self.client.publish(inbox, reply).await {
             tracing::error!(%subject, error = %e, "a reply could not be sent: its requester runs into its timeout");
         }
     }

@@ -26,6 +26,20 @@ impl Replier for Echo {
     }
 }
 
+/// Has more to say than the bus takes.
+struct Verbose;
+
+#[async_trait]
+impl Replier for Verbose {
+    async fn handle(&self, _: Incoming) -> Reply {
+        Some("x".repeat(2_000_000).into())
+    }
+
+    fn unsent(&self, _: &Incoming, why: &BusError) -> Reply {
+        Some(format!("unsent: {why}").into())
+    }
+}
+
 /// Takes a moment.
 struct Slow;
 
@@ -193,7 +207,10 @@ async fn an_expired_token_is_like_no_reply() -> Tested {
 async fn a_store_that_is_down_is_said() -> Tested {
     let (server, redis) = (NatsServer::start(), RedisServer::start());
     let bus = with_store(&server, &redis, TokenFormat::Legacy).await?;
+    let _verbose = bus.subscribe("large", None, Arc::new(Verbose)).await?;
     drop(redis);
+    let short = bus.request("large", "x".into(), WAIT).await?;
+    assert!(short.starts_with(b"unsent: the payload of 2000000 bytes"), "the requester is told at once: {short:?}");
     let refused = bus.request("any", "x".repeat(2_000_000).into(), WAIT).await;
     assert!(matches!(refused, Err(BusError::Store { size: 2_000_000, .. })), "{refused:?}");
     Ok(())

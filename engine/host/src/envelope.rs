@@ -13,6 +13,8 @@ pub struct Request {
     pub request_id: Option<Value>,
     /// `None`: there was none, or null.
     pub body: Option<Value>,
+    /// Whether somebody waits for the reply: of `notify` the place of the payload tells, everywhere else somebody may.
+    pub way: Way,
 }
 
 /// Whether somebody waits for the reply, or nobody (`notify` tells them apart by where the payload stands).
@@ -50,7 +52,7 @@ pub fn write_request(envelope: Envelope, way: Way, request_id: &str, body: &Valu
 pub fn read_request(envelope: Envelope, first: Option<&str>, payload: &[u8]) -> Option<Request> {
     let value = Decoder::new().decode(payload).ok()?;
     if envelope == Envelope::None {
-        return Some(Request { request_id: None, body: Some(value).filter(|v| !v.is_null()) });
+        return Some(Request { request_id: None, body: Some(value).filter(|v| !v.is_null()), way: Way::Call });
     }
     let map = value.as_map()?;
     let request_id = map.raw("request_id").filter(|id| !id.is_null()).cloned();
@@ -58,9 +60,10 @@ pub fn read_request(envelope: Envelope, first: Option<&str>, payload: &[u8]) -> 
     if envelope == Envelope::Notify && body.is_none() && first.is_some_and(|f| map.contains(f)) {
         let rest = map.raw_iter().filter(|(key, _)| key.as_str() != "request_id");
         let rest = rest.map(|(key, value)| (key.clone(), value.clone())).collect::<Map>();
-        return Some(Request { request_id, body: Some(rest.into()) });
+        return Some(Request { request_id, body: Some(rest.into()), way: Way::Call });
     }
-    Some(Request { request_id, body })
+    let silent = envelope == Envelope::Notify && body.is_some();
+    Some(Request { request_id, body, way: if silent { Way::Publish } else { Way::Call } })
 }
 
 /// The reply to a request; of `notify` without a body.
@@ -82,6 +85,17 @@ pub fn write_reply(
         reply.insert("body".into(), body.clone());
     }
     Ok(Value::Map(reply.finish()).encode()?.into())
+}
+
+/// The short reply to a request whose own is over the bus's limit and could not be stored: its requester need not run into its timeout.
+#[must_use]
+pub fn write_unsent(envelope: Envelope, first: Option<&str>, request: &[u8], why: &BusError) -> Option<Bytes> {
+    let Request { request_id, way, .. } = read_request(envelope, first, request)?;
+    if way == Way::Publish {
+        return None;
+    }
+    let body = Value::from(format!("the reply cannot be sent: {why}"));
+    write_reply(envelope, request_id.as_ref(), 500, &body).ok()
 }
 
 /// What a caller makes of a reply. `call` names the action (`tickets.get`) as the origin of what came. A reply that parses but has
@@ -162,6 +176,8 @@ mod tests {
             for way in [Way::Call, Way::Publish] {
                 let message = write_request(envelope, way, "ID", &body()).unwrap_or_default();
                 let read = read_request(envelope, Some("ticket_id"), &message);
+                let silent = envelope == Envelope::Notify && way == Way::Publish;
+                assert_eq!(read.as_ref().map(|r| r.way == Way::Publish), Some(silent), "{envelope:?} {way:?}");
                 assert_eq!(read.as_ref().and_then(|r| r.body.clone()), Some(body()), "{envelope:?} {way:?}");
                 let id = read.and_then(|r| r.request_id);
                 assert_eq!(id, (envelope != Envelope::None).then(|| Value::text("ID")));
@@ -176,12 +192,10 @@ mod tests {
         assert_eq!(read("not json"), None);
         assert_eq!(read("[1]"), None);
         assert_eq!(read("5"), None);
-        assert_eq!(read(r#"{"request_id":"a"}"#), Some(Request { request_id: Some("a".into()), body: None }));
-        assert_eq!(
-            read(r#"{"request_id":"a","body":null}"#),
-            Some(Request { request_id: Some("a".into()), body: None })
-        );
-        assert_eq!(read(r#"{"body":{}}"#), Some(Request { request_id: None, body: Some(Map::default().into()) }));
+        let request = |id: Option<&str>, body| Request { request_id: id.map(Value::from), body, way: Way::Call };
+        assert_eq!(read(r#"{"request_id":"a"}"#), Some(request(Some("a"), None)));
+        assert_eq!(read(r#"{"request_id":"a","body":null}"#), Some(request(Some("a"), None)));
+        assert_eq!(read(r#"{"body":{}}"#), Some(request(None, Some(Map::default().into()))));
         assert_eq!(read(r#"{"body":[1]}"#).and_then(|r| r.body), Some(vec![Value::Int(1)].into()));
         let notify = |payload: &str| read_request(Envelope::Notify, Some("message"), payload.as_bytes());
         assert_eq!(notify(r#"{"request_id":"a","other":1}"#).and_then(|r| r.body), None);
@@ -229,6 +243,19 @@ mod tests {
     fn rows_of_a_reply_know_their_call() {
         let answered = read_reply(Envelope::Body, "links.list", br#"{"status":200,"body":[{"a":1}]}"#);
         assert_eq!(answered.body.as_list().map(|l| l.place(0).to_string()).as_deref(), Some("links.list, row 1"));
+    }
+
+    #[test]
+    fn a_reply_that_cannot_be_stored_is_a_short_500_to_whoever_waits() {
+        let why = BusError::Store { size: 5_800_000, why: "refused".into() };
+        let unsent = |envelope, payload: &str| write_unsent(envelope, Some("message"), payload.as_bytes(), &why);
+        let reply = unsent(Envelope::Body, r#"{"request_id":"a","body":{}}"#).unwrap_or_default();
+        assert_eq!(
+            String::from_utf8_lossy(&reply),
+            r#"{"request_id":"a","status":500,"body":"the reply cannot be sent: the payload of 5800000 bytes is over the bus's limit and could not be stored: refused"}"#
+        );
+        assert!(unsent(Envelope::Notify, r#"{"message":"hi"}"#).is_some());
+        assert_eq!(unsent(Envelope::Notify, r#"{"body":{"message":"hi"}}"#), None);
     }
 
     #[test]

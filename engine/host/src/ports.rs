@@ -3,6 +3,7 @@
 mod bus;
 mod clock;
 mod journal;
+mod keys;
 mod later;
 mod set;
 mod ticks;
@@ -10,6 +11,7 @@ mod ticks;
 pub use bus::{Bus, BusError, Incoming, Replier, Reply, Subscription};
 pub use clock::{Busy, Clock};
 pub use journal::{Answer, AppendError, Journal, JournalError, Kind, Record, RunInfo, Seq};
+pub use keys::{EMBEDDED, KeyError, KeyStore, KeyStores};
 pub use later::{Booking, BookingId, Bookings, LaterError, Task, Tasks};
 pub use set::Ports;
 pub use ticks::{Outcome as TickOutcome, Tick, Ticks, TicksError};

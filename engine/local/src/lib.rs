@@ -4,6 +4,6 @@ mod memory;
 mod ports;
 mod sqlite;
 
-pub use memory::{BusSettings, MemoryBookings, MemoryBus, MemoryJournal, MemoryTasks, MemoryTicks};
+pub use memory::{BusSettings, MemoryBookings, MemoryBus, MemoryJournal, MemoryKeys, MemoryTasks, MemoryTicks};
 pub use ports::{in_memory, on_disk};
-pub use sqlite::{SqliteStore, StoreError};
+pub use sqlite::{SqliteKeys, SqliteStore, StoreError};

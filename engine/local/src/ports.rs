@@ -6,13 +6,16 @@ use std::sync::Arc;
 use wf_host::metrics::Metrics;
 use wf_host::ports::{Clock, Ports};
 
-use crate::{MemoryBookings, MemoryBus, MemoryJournal, MemoryTasks, MemoryTicks, SqliteStore, StoreError};
+use crate::{
+    MemoryBookings, MemoryBus, MemoryJournal, MemoryKeys, MemoryTasks, MemoryTicks, SqliteKeys, SqliteStore, StoreError,
+};
 
 /// Everything in this process' memory.
 #[must_use]
 pub fn in_memory(clock: Arc<dyn Clock>) -> Ports {
     Ports {
         bus: Arc::new(MemoryBus::new(clock.clone())),
+        keys: Arc::new(MemoryKeys::new(clock.clone())),
         clock,
         journal: Arc::new(MemoryJournal::new()),
         bookings: Arc::new(MemoryBookings::new()),
@@ -30,6 +33,7 @@ pub fn on_disk(clock: Arc<dyn Clock>, path: impl AsRef<Path>) -> Result<Ports, S
     let store = Arc::new(SqliteStore::open(path)?);
     Ok(Ports {
         bus: Arc::new(MemoryBus::new(clock.clone())),
+        keys: Arc::new(SqliteKeys::new(store.clone(), clock.clone())),
         clock,
         journal: store.clone(),
         bookings: store.clone(),

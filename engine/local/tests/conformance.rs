@@ -5,10 +5,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use wf_host::clock::{RealClock, VirtualClock};
 use wf_host::conformance::{
-    bookings_suite, bus_suite, journal_suite, records_of, run, some_records, tasks_suite, ticks_suite,
+    bookings_suite, bus_suite, journal_suite, keys_suite, records_of, run, some_records, tasks_suite, ticks_suite,
 };
-use wf_host::ports::{Bookings, Journal, Tasks, Ticks};
-use wf_local::{MemoryBookings, MemoryBus, MemoryJournal, MemoryTasks, MemoryTicks, SqliteStore};
+use wf_host::ports::{Bookings, EMBEDDED, Journal, KeyStores, Tasks, Ticks};
+use wf_local::{
+    MemoryBookings, MemoryBus, MemoryJournal, MemoryKeys, MemoryTasks, MemoryTicks, SqliteKeys, SqliteStore,
+};
 
 fn store(folder: &tempfile::TempDir) -> Arc<SqliteStore> {
     Arc::new(SqliteStore::open(folder.path().join("deep/journal.db")).unwrap_or_else(|e| panic!("{e}")))
@@ -48,6 +50,17 @@ async fn ticks() {
     let folder = folder();
     ticks_suite(&MemoryTicks::new()).await;
     ticks_suite(&*store(&folder)).await;
+}
+
+#[tokio::test]
+async fn records_by_key() {
+    let folder = folder();
+    let clock = Arc::new(VirtualClock::new(Timestamp::UNIX_EPOCH));
+    let stores: [Arc<dyn KeyStores>; 2] =
+        [Arc::new(MemoryKeys::new(clock.clone())), Arc::new(SqliteKeys::new(store(&folder), clock.clone()))];
+    for (stores, prefix) in stores.into_iter().zip(["memory", "file"]) {
+        keys_suite(stores.open(EMBEDDED).unwrap_or_else(|e| panic!("{e}")), clock.clone(), prefix).await;
+    }
 }
 
 #[tokio::test]

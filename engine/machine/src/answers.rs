@@ -1,9 +1,8 @@
 //! What an answer means to the caller.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use jiff::Timestamp;
-use wf_expr::{Ctx, Program, Slot, Truth, Vars};
 use wf_plan::{About, Accept, Action, Address, Answered, Request, Word};
 use wf_value::{Map, Text, Unknown, UnknownKind, Value};
 
@@ -37,7 +36,7 @@ impl Turn<'_, '_> {
         let call = Text::from(action.full_name());
         // no usable answer is a 503, whatever stands beside it
         let status = if cause.is_some() { 503 } else { status };
-        let named = if cause.is_some() { None } else { outcome(action, status, &raw, self.now()) };
+        let named = if cause.is_some() { None } else { action.outcome(status, &raw, self.now()) };
         let ok = is_ok(accept, status, named.as_deref(), cause.is_some());
         let body = if ok && cause.is_none() {
             match raw.clone().typed(&action.output) {
@@ -143,50 +142,12 @@ fn said(status: u16, raw: &Value, cause: Option<&Text>) -> String {
     format!("{status} - {}{dots}", said.get(..end).unwrap_or_default())
 }
 
-/// The first outcome that fits. An unknown condition: it does not.
-fn outcome(action: &Action, status: u16, body: &Value, now: Timestamp) -> Option<Text> {
-    let fits = action.outcomes.iter().find(|outcome| {
-        outcome.statuses.holds(status)
-            && outcome.condition.as_ref().is_none_or(|code| {
-                let front = One(body);
-                matches!(code.truth(&alone(&front, now)), Truth::Yes)
-            })
-    });
-    fits.map(|outcome| outcome.name.clone())
-}
-
-/// What a call was about, in one text: the values of its fields, those that are there.
-pub(crate) fn about(about: &[About], input: &Value, now: Timestamp) -> Text {
-    let front = One(input);
-    let values = about.iter().map(|about| about.value.told(&alone(&front, now)));
-    let printed: Vec<String> = values
-        .filter(|value| !value.is_null())
-        .map(|value| value.print_lenient().to_string())
-        .filter(|text| !text.is_empty())
-        .collect();
-    printed.join(", ").into()
-}
-
 /// What a report shows of something that was sent: what it was about, or the beginning of its texts where the action names nothing.
 pub(crate) fn shown(of: &[About], input: &Value, now: Timestamp) -> Text {
-    let named = about(of, input, now);
+    let named = About::print(of, input, now);
     if !named.is_empty() {
         return named;
     }
     let texts = input.as_map().into_iter().flat_map(Map::raw_iter).filter_map(|(_, value)| value.as_str());
     texts.collect::<Vec<_>>().join(", ").chars().take(QUOTED).collect::<String>().into()
-}
-
-/// A context of one name: what an action says of itself knows nothing of its caller.
-fn alone<'a>(front: &'a One<'a>, now: Timestamp) -> Ctx<'a> {
-    static NOTHING: LazyLock<Program> = LazyLock::new(Program::default);
-    Ctx::new(&NOTHING, front, &[], &Value::Null, now)
-}
-
-struct One<'a>(&'a Value);
-
-impl Vars for One<'_> {
-    fn slot(&self, slot: Slot) -> Value {
-        if slot.up == 0 && slot.index == 0 { self.0.clone() } else { Value::Null }
-    }
 }

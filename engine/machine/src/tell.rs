@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use wf_expr::Truth;
-use wf_plan::{Address, Call, Part, TellWhen};
+use wf_plan::{About, Address, Call, Part, TellWhen};
 use wf_value::{Map, Shape, Text, Value};
 
 use crate::answers::{self, Verdict};
@@ -96,7 +96,7 @@ impl Turn<'_, '_> {
         let values = vec![
             Value::text(self.unit.name()),
             Value::Text(call.action.title.clone()),
-            Value::Text(answers::about(about, body, self.now())),
+            Value::Text(About::print(about, body, self.now())),
             Value::Int(verdict.status.into()),
             verdict.refusal(),
             verdict.cause.clone().map_or(Value::Null, Value::Text),

@@ -98,12 +98,11 @@ pub enum AuthKind {
         header: Text,
         key: Written,
     },
-    /// Any request, in the scope of the action that needs it, and what of its answer is the session: named values, and cookies by name.
-    /// The cookie `*` is all of them.
+    /// Any request, in the scope of the action that needs it, and what of its answer is the session: named values, and cookies.
     Login {
         request: Box<Request>,
         session: Vec<(Text, Written)>,
-        cookies: Vec<Text>,
+        cookies: Cookies,
         retry: Option<Retry>,
     },
     OAuth2 {
@@ -112,6 +111,17 @@ pub enum AuthKind {
         client_secret: Written,
         scope: Option<Written>,
     },
+}
+
+/// Which cookies of a login's answer are the session.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Cookies {
+    #[default]
+    None,
+    /// The one of this name, which must be set.
+    One(Text),
+    /// All that are set, at least one.
+    All,
 }
 
 /// An action with what it does. It is a flow of its face's module: either one request step, or its `steps`. The flow has an input for each

@@ -7,6 +7,7 @@
 mod action;
 mod address;
 mod connector;
+mod contract;
 mod cron;
 mod environment;
 mod id;
@@ -21,7 +22,7 @@ mod walk;
 
 pub use action::{About, Action, Answered, Doubt, Effect, Envelope, Look, Outcome};
 pub use address::{Address, Part};
-pub use connector::{Auth, AuthKind, Connector, ConnectorAction, Face, Limits, Setting, Transport};
+pub use connector::{Auth, AuthKind, Connector, ConnectorAction, Cookies, Face, Limits, Setting, Transport};
 pub use cron::{Cron, CronError};
 pub use environment::{Environment, Instance, Override, WorkflowSettings};
 pub use id::{RunId, request_id, short_uuid};

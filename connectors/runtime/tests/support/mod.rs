@@ -10,7 +10,7 @@ use wf_connectors::{ConnectorService, HttpOptions, MemoryClaims, Settings, Sourc
 use wf_host::clock::{RealClock, VirtualClock};
 use wf_host::metrics::Metrics;
 use wf_host::ports::Clock;
-use wf_local::MemoryBus;
+use wf_local::{MemoryBus, MemoryKeys};
 use wf_plan::Connector;
 use wf_testkit::{Answer, FaultyHttp, Reply};
 use wf_value::{Map, Text, Value, decode};
@@ -23,8 +23,9 @@ pub(crate) struct Desk {
 
 /// The connector `desk`, checked; a mistake in it fails the test.
 pub(crate) fn connector(yaml: &str) -> Arc<Connector> {
-    let head = "connector: desk\ntitle: A desk\ntransport: http\nqueue: desk\n";
-    let text = format!("{head}{yaml}");
+    // another transport says so itself
+    let transport = if yaml.starts_with("transport:") { "" } else { "transport: http\n" };
+    let text = format!("connector: desk\ntitle: A desk\nqueue: desk\n{transport}{yaml}");
     let project: Project = [("connectors/desk/connector.yaml", text.as_str())].into_iter().collect();
     let checked = check(&project);
     let wrong: Vec<String> = checked
@@ -52,6 +53,7 @@ pub(crate) fn tools(clock: Arc<dyn Clock>) -> Tools {
         bus: Arc::new(MemoryBus::new(clock.clone())),
         metrics: Arc::new(Metrics::new()),
         claims: Arc::new(MemoryClaims::default()),
+        keys: Arc::new(MemoryKeys::new(clock.clone())),
         http: HttpOptions { patience: Duration::from_millis(150), ..HttpOptions::default() },
         env: value(r#"{"name":"test"}"#),
         clock,

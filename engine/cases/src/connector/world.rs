@@ -7,6 +7,7 @@ use wf_connectors::{ConnectorService, HttpOptions, MemoryClaims, Serving, Settin
 use wf_expr::WrittenKind;
 use wf_host::clock::VirtualClock;
 use wf_host::metrics::Metrics;
+use wf_local::MemoryKeys;
 use wf_plan::{Action, Connector, Face, Transport};
 use wf_syntax::ast::ConnectorCase;
 use wf_value::Value;
@@ -57,6 +58,7 @@ impl World {
             clock: clock.clone(),
             metrics: Arc::new(Metrics::new()),
             claims: Arc::new(MemoryClaims::default()),
+            keys: Arc::new(MemoryKeys::new(clock.clone())),
             http: HttpOptions {
                 router: Some(vendor.router().map_err(no_server)?),
                 patience: if silent { SHORT_PATIENCE } else { PATIENCE },

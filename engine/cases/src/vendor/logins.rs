@@ -1,6 +1,6 @@
 //! Which requests are logins of a connector, and what a login is answered that the case does not list.
 
-use wf_plan::{Auth, AuthKind, Block, Connector, LoopBody, LoopError, OnError, Request, Verb};
+use wf_plan::{Auth, AuthKind, Block, Connector, Cookies, LoopBody, LoopError, OnError, Request, Verb};
 use wf_value::{Map, Text, Value};
 
 use super::answer::Act;
@@ -68,11 +68,13 @@ impl Logins {
                 if !self.templates.contains(&template) {
                     self.templates.push(template);
                 }
-                for cookie in cookies {
-                    if !self.cookies.contains(cookie) {
-                        self.cookies.push(cookie.clone());
-                    }
-                }
+                let cookie = match cookies {
+                    Cookies::None => None,
+                    Cookies::One(name) => Some(name.clone()),
+                    // whatever it is called
+                    Cookies::All => Some("session".into()),
+                };
+                self.cookies.extend(cookie.filter(|cookie| !self.cookies.contains(cookie)));
             }
             _ => {}
         }

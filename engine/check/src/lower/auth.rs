@@ -1,7 +1,7 @@
 //! Logging in (`connectors.md` §5), in the scope of the request that needs it.
 
 use wf_expr::Written;
-use wf_plan::{Auth, AuthKind};
+use wf_plan::{Auth, AuthKind, Cookies};
 use wf_source::{Diagnostic, Span};
 use wf_syntax::ast;
 use wf_syntax::tree::Node;
@@ -95,10 +95,10 @@ impl Body<'_> {
         let mark = self.scope.mark();
         let lowered = self.request(request, &parts, auth.span, false);
         self.show_given("answer", slots.answer());
-        let (mut session, mut cookies) = (vec![], vec![]);
+        let (mut session, mut cookies) = (vec![], Cookies::None);
         match &auth.session {
-            Some(ast::Session::Cookie(name)) => cookies.push((*name.value).into()),
-            Some(ast::Session::Cookies(_)) => cookies.push("*".into()),
+            Some(ast::Session::Cookie(name)) => cookies = Cookies::One((*name.value).into()),
+            Some(ast::Session::Cookies(_)) => cookies = Cookies::All,
             Some(ast::Session::Values(bindings)) => {
                 for binding in bindings {
                     session.push(((*binding.name.value).into(), self.sight().written(&binding.value)));

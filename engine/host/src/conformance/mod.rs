@@ -3,12 +3,14 @@
 mod bookings;
 mod bus;
 mod journal;
+mod keys;
 mod tasks;
 mod ticks;
 
 pub use bookings::bookings_suite;
 pub use bus::bus_suite;
 pub use journal::{journal_suite, records_of, some_records};
+pub use keys::keys_suite;
 pub use tasks::tasks_suite;
 pub use ticks::ticks_suite;
 

@@ -9,9 +9,8 @@ use bytes::Bytes;
 use futures::FutureExt;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
-use wf_machine::Scope;
 use wf_plan::{Action, Address, Answered, Effect, Word};
-use wf_value::{Text, Value};
+use wf_value::Text;
 
 use super::Shared;
 use super::journal::{self, Durable};
@@ -175,18 +174,6 @@ impl Calls {
 
     pub(super) fn answered(&self) -> u64 {
         self.answered
-    }
-}
-
-/// Where the message goes: the subject may name fields of its body.
-pub(super) fn subject(action: &Action, body: &Value, at: jiff::Timestamp) -> Result<String, String> {
-    let scope = Scope { frames: vec![vec![body.clone()]] };
-    let program = wf_expr::Program::default();
-    let ctx = wf_expr::Ctx::new(&program, &scope, &[], &Value::Null, at);
-    match action.subject.value(&ctx) {
-        Value::Text(subject) if !subject.is_empty() => Ok(subject.to_string()),
-        Value::Unknown(why) => Err(why.sentence()),
-        other => Err(format!("its subject is {}", other.kind())),
     }
 }
 

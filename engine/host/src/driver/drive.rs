@@ -272,7 +272,7 @@ impl Driver {
 
     /// The subject and the bytes of a message.
     fn message(&self, action: &Action, way: Way, request_id: &str, body: &Value) -> Result<(String, Bytes), String> {
-        let subject = calls::subject(action, body, self.shared.ports.clock.now())?;
+        let subject = action.subject(body, self.shared.ports.clock.now())?.to_string();
         let payload = write_request(action.envelope, way, request_id, body).map_err(|e| e.to_string())?;
         Ok((subject, payload))
     }

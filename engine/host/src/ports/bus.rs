@@ -31,6 +31,12 @@ pub trait Bus: Send + Sync {
 #[async_trait]
 pub trait Replier: Send + Sync {
     async fn handle(&self, message: Incoming) -> Reply;
+
+    /// What is replied instead when the reply is over the bus's limit and could not be stored: short, so that the requester knows at once.
+    /// `None`: silence.
+    fn unsent(&self, _request: &Incoming, _why: &BusError) -> Reply {
+        None
+    }
 }
 
 /// A message as it came, in its envelope ([`crate::envelope::read_request`]).

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Bookings, Bus, Clock, Journal, Tasks, Ticks};
+use super::{Bookings, Bus, Clock, Journal, KeyStores, Tasks, Ticks};
 use crate::metrics::Metrics;
 
 /// Everything that an engine is given.
@@ -14,5 +14,7 @@ pub struct Ports {
     pub bookings: Arc<dyn Bookings>,
     pub tasks: Arc<dyn Tasks>,
     pub ticks: Arc<dyn Ticks>,
+    /// The engine does not use it itself: connectors do.
+    pub keys: Arc<dyn KeyStores>,
     pub metrics: Arc<Metrics>,
 }

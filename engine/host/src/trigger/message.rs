@@ -11,8 +11,8 @@ use super::bound::{Bound, BoundKind};
 use super::gate::Gate;
 use super::reply::{Reply as Answer, inputs, reply_of};
 use crate::engine::{Begin, Engine};
-use crate::envelope::{read_request, write_reply};
-use crate::ports::{Incoming, Replier, Reply};
+use crate::envelope::{read_request, write_reply, write_unsent};
+use crate::ports::{BusError, Incoming, Replier, Reply};
 
 /// Every message is a run of its own; they run at the same time unless the trigger says `overlap: queue`.
 pub(crate) struct MessageReplier {
@@ -50,6 +50,13 @@ impl Replier for MessageReplier {
                 write_reply(*envelope, request.request_id.as_ref(), 500, &error.to_string().into())
             });
         written.ok()
+    }
+
+    fn unsent(&self, request: &Incoming, why: &BusError) -> Reply {
+        let bound = self.bound.borrow().clone();
+        let BoundKind::Message { envelope, .. } = &bound.kind else { return None };
+        let first = bound.inputs().and_then(|spec| spec.fields.first()).map(|f| f.name.as_str());
+        write_unsent(*envelope, first, &request.payload, why)
     }
 }
 

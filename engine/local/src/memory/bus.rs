@@ -105,14 +105,14 @@ impl MemoryBus {
             let (shared, sender) = (self.shared.clone(), sender.clone());
             let working = Working::begin(member);
             tokio::spawn(attend(self.shared.clock.clone(), async move {
-                let reply = working.0.replier.handle(message).await;
-                if let Some(reply) = reply
-                    && wants_reply
-                {
-                    match shared.check_size(&reply) {
-                        Ok(()) => drop(sender.try_send(reply)),
-                        Err(error) => tracing::error!(%error, "a reply could not be sent"),
-                    }
+                let replier = &working.0.replier;
+                let Some(reply) = replier.handle(message.clone()).await.filter(|_| wants_reply) else { return };
+                let reply = shared.check_size(&reply).map(|()| reply).or_else(|error| {
+                    tracing::error!(%error, "a reply could not be sent");
+                    replier.unsent(&message, &error).ok_or(error)
+                });
+                if let Ok(reply) = reply {
+                    drop(sender.try_send(reply));
                 }
             }));
         }
@@ -260,6 +260,12 @@ mod tests {
             self.2.sleep(self.1).await;
             (!self.0.is_empty()).then(|| format!("{}:{}", self.0, message.payload.len()).into())
         }
+
+        /// Those with a name that is too long say so.
+        fn unsent(&self, request: &Incoming, why: &BusError) -> Reply {
+            let BusError::Store { size, .. } = why else { return None };
+            (request.payload != "1").then(|| size.to_string().into())
+        }
     }
 
     fn world(settings: BusSettings) -> (Arc<dyn Clock>, MemoryBus) {
@@ -328,7 +334,8 @@ mod tests {
         let (clock, bus) = world(BusSettings { max_payload: 3, store: false });
         let _a = bus.subscribe("s", None, says(&clock, "long name", 0)).await;
         assert!(matches!(ask(&clock, &bus, b"1234", 1).await, Err(BusError::Store { size: 4, .. })));
-        // The reply is too long: the requester waits in vain.
+        assert_eq!(ask(&clock, &bus, b"12", 1).await.as_deref(), Ok("11"));
+        // The reply is too long and nothing stands for it: the requester waits in vain.
         assert!(matches!(ask(&clock, &bus, b"1", 1).await, Err(BusError::Timeout(_))));
     }
 

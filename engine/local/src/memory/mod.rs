@@ -3,11 +3,13 @@
 mod bookings;
 mod bus;
 mod journal;
+mod keys;
 mod tasks;
 mod ticks;
 
 pub use bookings::MemoryBookings;
 pub use bus::{BusSettings, MemoryBus};
 pub use journal::MemoryJournal;
+pub use keys::MemoryKeys;
 pub use tasks::MemoryTasks;
 pub use ticks::MemoryTicks;

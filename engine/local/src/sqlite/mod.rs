@@ -4,6 +4,7 @@ mod batch;
 mod blobs;
 mod bookings;
 mod journal;
+mod keys;
 mod schema;
 mod segment;
 mod store;
@@ -11,5 +12,6 @@ mod tasks;
 mod ticks;
 mod time;
 
+pub use keys::SqliteKeys;
 pub use schema::StoreError;
 pub use store::SqliteStore;

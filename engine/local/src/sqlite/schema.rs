@@ -29,6 +29,11 @@ create table ticks (schedule text not null, due integer not null, outcome text n
 create index ticks_by_due on ticks (due);
 ";
 
+/// Came later, into files that are there already; who does not know it misses nothing.
+const RECORDS: &str =
+    "create table if not exists records (key text primary key, value blob not null, until integer) without rowid;
+create index if not exists records_by_end on records (until);";
+
 /// How long another program that writes is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -121,6 +126,7 @@ fn prepare(connection: &Connection, path: &Path) -> Result<(), StoreError> {
         }
         connection.execute_batch("commit")?;
     }
+    connection.execute_batch(RECORDS)?;
     Ok(())
 }
 

@@ -1,11 +1,13 @@
-//! How often vendors are asked, `<connector>_api_usage_total{method, endpoint_, response_status}`, and how much of what they say is not as
-//! it was declared, `connector_drift_total{connector, action}`.
+//! What connectors count. Here stands every name of it.
 
 use std::sync::Arc;
 
 use wf_host::metrics::Metrics;
 use wf_plan::MetricKind;
 
+/// `<connector>_api_usage_total{method, endpoint_, response_status}`: how often the vendor was asked and answered, logins among it.
+const USAGE: &str = "_api_usage_total";
+/// `{connector, action}`: how much of what the vendor says is not as it was declared.
 const DRIFT: &str = "connector_drift_total";
 
 /// Counts completed calls of one connector, logins among them.
@@ -18,7 +20,7 @@ pub(crate) struct Usage {
 impl Usage {
     pub(crate) fn new(connector: &str, metrics: Arc<Metrics>) -> Self {
         let prefix: String = connector.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-        let name = format!("{prefix}_api_usage_total");
+        let name = format!("{prefix}{USAGE}");
         metrics.describe(&name, MetricKind::Counter, "Calls to the vendor that were answered");
         metrics.describe(DRIFT, MetricKind::Counter, "Members of replies that are not as they were declared");
         Self { connector: connector.to_owned(), name, metrics }

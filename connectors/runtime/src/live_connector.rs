@@ -15,13 +15,13 @@ use wf_value::{Map, Text, Value};
 use crate::action::{Performance, Performed, as_it_came, run_of};
 use crate::answers::Reply;
 use crate::claims::Claims;
-use crate::desk::Desk;
+use crate::live_face::LiveFace;
 use crate::once::Gates;
 use crate::received::Outcome;
 
-pub(crate) struct House {
+pub(crate) struct LiveConnector {
     /// By the number of the face; none where others answer.
-    pub(crate) desks: Vec<Option<Desk>>,
+    pub(crate) faces: Vec<Option<LiveFace>>,
     /// Face and place of each action.
     pub(crate) actions: HashMap<Text, (usize, usize)>,
     pub(crate) bus: Arc<dyn Bus>,
@@ -31,11 +31,11 @@ pub(crate) struct House {
     pub(crate) nameless: AtomicU64,
 }
 
-impl House {
-    pub(crate) fn find(&self, action: &str) -> Option<(&Desk, &ConnectorAction)> {
+impl LiveConnector {
+    pub(crate) fn find(&self, action: &str) -> Option<(&LiveFace, &ConnectorAction)> {
         let (face, place) = self.actions.get(action)?;
-        let desk = self.desks.get(*face)?.as_ref()?;
-        Some((desk, desk.face()?.actions.get(*place)?))
+        let face = self.faces.get(*face)?.as_ref()?;
+        Some((face, face.file()?.actions.get(*place)?))
     }
 
     /// A request for an action from its body to its reply. Boxed: actions may call actions.
@@ -46,17 +46,17 @@ impl House {
         body: Value,
     ) -> BoxFuture<'a, Performed> {
         Box::pin(async move {
-            let Some((desk, action)) = self.find(name) else {
+            let Some((face, action)) = self.find(name) else {
                 let body = Value::from(format!("there is no action `{name}` here"));
                 return Performed { reply: Reply { status: 500, body, word: None }, acted: false };
             };
             let id = request_id.as_ref().filter(|id| !id.is_null()).map(|id| id.print_lenient().to_string());
             let number = self.nameless.fetch_add(1, Ordering::Relaxed);
-            let run = run_of(&action.contract, id.as_deref(), number, desk.clock.now());
-            let taken = action.contract.input.take(&body, |field| default(desk, action, field));
+            let run = run_of(&action.contract, id.as_deref(), number, face.clock.now());
+            let taken = action.contract.input.take(&body, |field| default(face, action, field));
             let mut performance = Performance {
-                house: self,
-                desk,
+                connector: self,
+                face,
                 action,
                 run,
                 input: Map::default(),
@@ -84,11 +84,11 @@ fn refused(refusals: &[Refusal]) -> Outcome {
 }
 
 /// The default that the file computes: an input of the action's flow says how.
-fn default(desk: &Desk, action: &ConnectorAction, field: &InputField) -> Value {
+fn default(face: &LiveFace, action: &ConnectorAction, field: &InputField) -> Value {
     let written = || -> Option<(&wf_plan::Module, &Written)> {
-        let module = desk.module()?;
+        let module = face.module()?;
         let input = module.flow(action.flow)?.inputs.iter().find(|input| input.name == field.name)?;
         Some((module, input.default.as_ref()?))
     };
-    written().map_or(Value::Null, |(module, written)| desk.scene(module, Scope::default(), 0).value(written))
+    written().map_or(Value::Null, |(module, written)| face.scene(module, Scope::default(), 0).value(written))
 }
