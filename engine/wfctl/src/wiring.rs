@@ -1,5 +1,6 @@
 //! Puts an engine together: ports, connectors, vendors, workflows.
 
+mod keys;
 mod scenario;
 mod shifted;
 pub mod vendors;

@@ -173,6 +173,11 @@ impl Cx<'_> {
         if let Some(node) = &record.ttl {
             extra.push(("default_ttl".into(), sight.duration(node, "h")));
         }
+        if let ast::RecordValue::Typed(ty) = &record.value
+            && is_text(&self.types.resolve(unit, ty))
+        {
+            extra.push(("form".into(), literal_written(Value::text("text"), record.name.span)));
+        }
         if record.unfit_is_absent {
             extra.push(("unfit".into(), literal_written(Value::text("absent"), record.name.span)));
         }
@@ -207,6 +212,14 @@ impl Cx<'_> {
             span: record.name.span,
         }
     }
+}
+
+/// What is stored as plain text, not as JSON.
+fn is_text(ty: &Type) -> bool {
+    matches!(
+        ty.required(),
+        Type::Text | Type::Url | Type::Regex | Type::Zone | Type::Duration | Type::Time(_) | Type::Enum(_)
+    )
 }
 
 /// The value of an input.

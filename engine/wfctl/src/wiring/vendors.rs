@@ -7,7 +7,7 @@ use std::sync::Arc;
 use wf_check::Checked;
 use wf_connectors::{ConnectorService, HttpOptions, MemoryClaims, Serving, Settings, Sources, Tools, not_built};
 use wf_host::Workflow;
-use wf_host::ports::Ports;
+use wf_host::ports::{EMBEDDED, Ports};
 use wf_plan::{Connector, Environment, Override, Transport};
 use wf_value::{Map, Text, Value};
 
@@ -90,6 +90,7 @@ pub async fn serve(
         metrics: ports.metrics.clone(),
         claims: Arc::new(MemoryClaims::default()),
         http: simulated.map(http_of).unwrap_or_default(),
+        keys: ports.keys.clone(),
         env: env(environment),
     };
     let mut missing = Vec::new();
@@ -136,9 +137,12 @@ fn settings(
         .cloned()
         .collect();
     let variable = |name: &str| {
-        let setting = connector.faces.iter().flat_map(|f| &f.config).find(|s| s.variable.as_str() == name);
-        let simulated = setting.and_then(|s| of_vendor.iter().find(|(key, _)| s.param.name.as_str() == key));
-        simulated.map(|(_, value)| value.clone()).or_else(|| std::env::var(name).ok())
+        let settings = connector.faces.iter().flat_map(|f| f.config.iter().map(move |s| (f, s)));
+        let (face, setting) = settings.clone().find(|(_, s)| s.variable.as_str() == name)?;
+        let said = of_vendor.iter().find(|(key, _)| setting.param.name.as_str() == key).map(|(_, value)| value.clone());
+        // with simulated vendors there is one store of records, whatever its server is called
+        let own = || simulated.filter(|_| face.transport == Transport::Keys).map(|_| EMBEDDED.to_owned());
+        said.or_else(own).or_else(|| std::env::var(name).ok())
     };
     let file = |path: &str| match std::fs::read_to_string(path) {
         Ok(text) => Ok(text.trim_end_matches(['\n', '\r']).to_owned()),

@@ -4,11 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use wf_fleet::{LargeStore, NatsBus, NatsSettings, RedisStore};
+use wf_fleet::{LargeStore, NatsBus, NatsSettings, RedisKeys, RedisStore};
 use wf_host::clock::RealClock;
 use wf_host::ports::{Clock, Ports};
-use wf_local::{in_memory, on_disk};
+use wf_local::{MemoryKeys, in_memory, on_disk};
 
+use super::keys::NamedStores;
 use super::scenario::Simulated;
 use super::shifted::ShiftedClock;
 use crate::args::BusArgs;
@@ -39,9 +40,14 @@ impl World {
         let mut ports = match store {
             Some(path) => {
                 make_folder(path)?;
-                on_disk(clock, path).map_err(|e| Refusal::failed(format!("{}: {e}", path.display())))?
+                on_disk(clock.clone(), path).map_err(|e| Refusal::failed(format!("{}: {e}", path.display())))?
             }
-            None => in_memory(clock),
+            None => in_memory(clock.clone()),
+        };
+        ports.keys = match &simulated {
+            // a simulated world begins without records, and ends with them
+            Some(_) => Arc::new(MemoryKeys::new(clock)),
+            None => Arc::new(NamedStores { own: ports.keys, redis: RedisKeys::default() }),
         };
         let shared_bus = bus.nats.is_some();
         if let Some(url) = &bus.nats {

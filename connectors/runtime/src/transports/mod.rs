@@ -1,0 +1,71 @@
+//! Transports beside HTTP. Each makes a call from a request and carries it out; limits, retries, rows, claims and metrics are not its affair.
+
+pub(crate) mod keys;
+
+use wf_plan::{Request, Word};
+use wf_value::Value;
+
+use crate::live_face::{Ask, LiveFace};
+use crate::outgoing::NotBuilt;
+use crate::received::{Lost, Outcome, Received};
+use crate::scene::Scene;
+use crate::within::within;
+
+/// One way to talk.
+pub(crate) trait Transport {
+    /// A call that is ready to leave. It may hold secrets.
+    type Call;
+
+    /// Whom it goes to, for limits a second.
+    fn host(&self) -> &str;
+
+    /// The request in its scene.
+    fn build(&self, request: &Request, scene: &Scene<'_>) -> Result<Self::Call, NotBuilt>;
+
+    /// What was answered, or the word for what came instead.
+    async fn send(&self, call: Self::Call) -> Result<Received, Lost>;
+}
+
+impl LiveFace {
+    /// One call: as soon as the limits allow it, no longer than it may take, counted.
+    pub(crate) async fn call(&self, transport: &impl Transport, ask: &Ask<'_>) -> Outcome {
+        let (request, scene) = (ask.request, &ask.scene);
+        let call = match transport.build(request, scene) {
+            Ok(call) => call,
+            Err(why) => return why.into(),
+        };
+        self.rates.wait(transport.host(), self.rate(request, scene), &*self.clock).await;
+        let timeout = self.allowance(request, scene).timeout;
+        let begun = self.clock.now();
+        let sent = within(&*self.clock, self.patience, timeout, transport.send(call)).await;
+        let took = self.clock.now().duration_since(begun).as_millis();
+        let (action, verb, template) = (ask.call.as_str(), request.verb.as_str(), request.template.as_str());
+        let sent = sent.unwrap_or_else(|| {
+            let why = format!("no answer within {} s", timeout.as_secs_f64());
+            Err(Lost::new(Word::Timeout, why))
+        });
+        match sent {
+            Ok(received) => {
+                tracing::debug!(action, verb, status = received.status, took, "answered");
+                self.usage.count(verb, template, received.status);
+                Outcome::answered(received, request)
+            }
+            Err(lost) => {
+                tracing::warn!(action, verb, why = lost.message, took, "not answered");
+                lost.into()
+            }
+        }
+    }
+}
+
+/// A further key of a request, evaluated: null where it is not written.
+pub(crate) fn extra(request: &Request, name: &str, scene: &Scene<'_>) -> Result<Value, NotBuilt> {
+    let Some((_, written)) = request.extra.iter().find(|(known, _)| known.as_str() == name) else {
+        return Ok(Value::Null);
+    };
+    let value = scene.value(written);
+    match value.first_unknown() {
+        Some(why) => Err(why.into()),
+        None => Ok(value),
+    }
+}
