@@ -102,6 +102,9 @@ pub fn check(project: &Project) -> Checked {
     let seen = type_check::Seen { world: &world, plans: &plans, connectors: &connectors };
     let (mistyped, types_at) = type_check::check(&seen, &found);
     found.extend(mistyped);
+    // what is told of an entry already is not told once more
+    let torn = lower::commas(&world, &sources);
+    found.extend(torn.into_iter().filter(|torn| !found.iter().any(|d| d.span == torn.span)).collect::<Vec<_>>());
     if !found.iter().any(Diagnostic::is_error) {
         found.append(&mut ledger.unused);
         found.extend(names::unused(&world, &ledger, &idle));

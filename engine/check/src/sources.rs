@@ -23,6 +23,8 @@ pub(crate) struct Sources {
     pub(crate) workflows: Vec<Source<ast::Workflow>>,
     pub(crate) connectors: Vec<Source<ast::Connector>>,
     pub(crate) environments: Vec<Source<ast::Environment>>,
+    /// The environments that cases name.
+    pub(crate) environments_of_cases: Vec<ast::Name>,
     /// Template files by path.
     pub(crate) templates: BTreeMap<String, FileId>,
     /// Files of which something could not be read: what is said about their use would only follow.
@@ -49,7 +51,8 @@ impl Sources {
                 Some(File::Workflow(ast)) => sources.workflows.push(Source { file, path, ast: *ast }),
                 Some(File::Connector(ast)) => sources.connectors.push(Source { file, path, ast: *ast }),
                 Some(File::Environment(ast)) => sources.environments.push(Source { file, path, ast: *ast }),
-                Some(File::Case(_) | File::ConnectorCase(_)) | None => {}
+                Some(File::Case(ast)) => sources.environments_of_cases.extend(ast.environment),
+                Some(File::ConnectorCase(_)) | None => {}
             }
         }
         sources

@@ -293,6 +293,44 @@ fn connectors_are_walked_too() {
 }
 
 #[test]
+fn secrets_are_handed_to_nobody_who_does_not_take_one() {
+    let ship = |inputs: &str, with: &str| {
+        format!(
+            "params: {{key: {{type: secret, doc: A key}}}}\nsteps:\n  - {{call: shop.ship, with: {{id: 1, parcels: [{{weight: 1, articles: [{with}]}}]}}}}\n{inputs}"
+        )
+    };
+    wrong(
+        &ship("", "\"{{ params.key }}!\""),
+        "workflow.yaml:6:74: a secret is handed to `shop.ship` as its `parcels`, which is none (what an action keeps for itself has the type `secret` among its inputs)",
+    );
+}
+
+#[test]
+fn a_constant_is_held_against_its_place_entry_by_entry() {
+    let asked = |states: &str| {
+        format!(
+            "constants: {{STATES: {states}}}\nsteps:\n  - {{run: ask, with: {{states: =STATES}}}}\nflows:\n  ask:\n    inputs: {{states: list of state}}\n    steps:\n      - skip: {{nothing to do: empty(states)}}\nenums: {{state: [open, shipped]}}\n"
+        )
+    };
+    right(&asked("[open, shipped]"));
+    wrong(
+        &asked("[open, shiped]"),
+        "workflow.yaml:4:28: this holds the text 'shiped', and a state is wanted here (did you mean `shipped`?)",
+    );
+}
+
+#[test]
+fn an_action_without_outcomes_has_none() {
+    wrong(
+        "steps:\n  - {id: order, call: shop.get_order, with: {id: 1}}\n  - skip: {none: order.outcome == 'found'}\n",
+        "workflow.yaml:6:35: `order.outcome` is never 'found' (nothing gives it a text)",
+    );
+    right(
+        "steps:\n  - {id: order, call: shop.get_order, with: {id: 1}}\n  - skip: {none: order.outcome.orElse('') == ''}\n",
+    );
+}
+
+#[test]
 fn the_type_at_a_place_is_that_of_the_smallest_expression() {
     let checked = workflow(&format!("{ORDERS}  - skip: {{none: \"orders.body.exists(order, order.customer.vip)\"}}\n"));
     let file = checked.files.by_path("workflows/example/workflow.yaml");

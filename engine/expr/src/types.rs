@@ -3,6 +3,7 @@
 //! Checking is abstract execution over [`wf_value::Type`]s: a text literal is the set of just this text, branches are joined, a define is
 //! looked at once for each tuple of types it is called with ([`Instances`]). `Any` absorbs: whatever was reported once is `Any` from there on.
 
+mod bounds;
 mod call;
 mod compare;
 mod env;
@@ -19,6 +20,7 @@ mod operators;
 mod path;
 mod place;
 pub mod rules;
+mod sets;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -22,6 +22,37 @@ pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
         .map(|(_, c)| c)
 }
 
+/// The candidate of which `written` is a slip, most likely: it is no candidate itself, and only case, `_`, `-`, `.`, blanks or a single
+/// letter differ. Short names differ by a letter on purpose, and so do those that are numbered.
+#[must_use]
+pub fn slip<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let mut slip = None;
+    for candidate in candidates {
+        if candidate == written {
+            return None;
+        }
+        if slip.is_none() && is_slip(written, candidate) {
+            slip = Some(candidate);
+        }
+    }
+    slip
+}
+
+fn is_slip(written: &str, meant: &str) -> bool {
+    let letters = |s: &str| s.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let (a, b) = (letters(written), letters(meant));
+    if a == b {
+        return !a.is_empty();
+    }
+    let words = |s: &str| s.chars().filter(|c| !c.is_numeric()).collect::<String>();
+    a.chars().count().min(b.chars().count()) >= SHORTEST
+        && words(&a) != words(&b)
+        && strsim::damerau_levenshtein(&a, &b) == 1
+}
+
+/// Letters of a name of which another is a slip.
+const SHORTEST: usize = 4;
+
 /// `a, b or c`, at most `most` of them; the rest as `… (n more)`.
 #[must_use]
 pub fn one_of<'a>(names: impl IntoIterator<Item = &'a str>, most: usize) -> String {
@@ -45,6 +76,16 @@ mod tests {
         assert_eq!(nearest("ticket_id", names), Some("ticketID"));
         assert_eq!(nearest("severity", names), None);
         assert_eq!(nearest("", names), None);
+    }
+
+    #[test]
+    fn a_slip_is_one_letter_or_other_letters_and_no_name_of_its_own() {
+        let names = ["CONNECTED", "NEVER_ACTIVATED", "VOO", "WAN 1"];
+        assert_eq!(slip("NEVER_ACTIVATE", names), Some("NEVER_ACTIVATED"));
+        assert_eq!(slip("never activated", names), Some("NEVER_ACTIVATED"));
+        for other in ["CONNECTED", "DISCONNECTED", "VAO", "WAN 2", "", "--"] {
+            assert_eq!(slip(other, names), None, "{other}");
+        }
     }
 
     #[test]

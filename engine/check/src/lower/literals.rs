@@ -159,7 +159,29 @@ fn well_formed(node: &Node, ty: &Type, value: &Value) -> Option<Diagnostic> {
                 None => diagnostic.help("as in US/Eastern, Europe/Madrid, UTC, or hours: -4"),
             })
         }
+        Type::Url => bad_url(text).map(|repaired| {
+            let message = format!("`{text}` is no address: it begins with https://, and a host without blanks follows");
+            let diagnostic = Diagnostic::error(&rules::LITERAL, node.span, message);
+            match repaired {
+                Some(url) => diagnostic.help(format!("write `{url}`")).fix(inner(node), url),
+                None => diagnostic.help("as in https://api.example.com"),
+            }
+        }),
         _ => None,
+    }
+}
+
+/// What is no address; inside, what was meant, where that is clear.
+fn bad_url(text: &str) -> Option<Option<String>> {
+    let blank = |text: &str| text.is_empty() || text.contains(char::is_whitespace);
+    match text.split_once("://") {
+        Some((scheme, rest)) => {
+            let host = rest.split(['/', '?', '#']).next().unwrap_or("");
+            let named = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+                && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
+            (!named || blank(host) || blank(rest)).then_some(None)
+        }
+        None => Some((!blank(text) && text.contains('.')).then(|| format!("https://{}", text.trim_start_matches('/')))),
     }
 }
 
@@ -344,6 +366,17 @@ mod tests {
         );
         assert_eq!(told("US/Estern", &Type::Zone), "0: there is no time zone `US/Estern`; did you mean `US/Eastern`?");
         assert_eq!(told("[1m, 2]", &Type::list(Type::Duration)), "5: `2` is no duration; 2 what? write `2m`");
+    }
+
+    #[test]
+    fn an_address_has_a_scheme_and_a_host() {
+        for good in ["https://api.example.com", "http://localhost:8080/x?y=1", "nats://10.0.0.1:4222"] {
+            assert_eq!(told(good, &Type::Url), format!("{good:?}"));
+        }
+        assert!(told("api.example.com/x", &Type::Url).ends_with("write `https://api.example.com/x`"));
+        for bad in ["'https://'", "'https://a b.example.com'", "'://a.example.com'", "'https:// a.example.com'"] {
+            assert!(told(bad, &Type::Url).contains("is no address"), "{bad}");
+        }
     }
 
     #[test]

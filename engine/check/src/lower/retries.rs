@@ -10,7 +10,7 @@ use wf_value::{Type, Value};
 use super::body::Body;
 use super::calls::{OwnRule, unknown_outcome};
 use super::rules;
-use crate::names::Sight;
+use crate::names::{Role, Sight};
 
 impl Body<'_> {
     /// Of a call: its own, that of a rule, of the flow, of the workflow.
@@ -72,14 +72,25 @@ impl Sight<'_> {
                     retry.when.outcomes.push(text.into());
                     return;
                 }
+                // whoever calls is told a status or a cause; only a connector sees what the vendor answered
+                let of_connector = self.cx.world.unit(self.unit).role == Role::Face;
                 match Status::parse(text) {
                     Some(Status::Word(Word::Any | Word::NoAccount | Word::BadInput)) | None => {
                         self.unknown_when(name, action)
                     }
+                    Some(Status::Word(_)) if !of_connector => self.word_of_connectors(name),
                     Some(status) => retry.when.statuses.0.push(status),
                 }
             }
         }
+    }
+
+    fn word_of_connectors(&self, name: &ast::Name) {
+        let message = format!("`{}` is a word of connectors, which see what the vendor answers", name.value);
+        self.cx.tell(
+            Diagnostic::error(&rules::UNKNOWN_OUTCOME, name.span, message)
+                .help("here write failed, timeout, no_connection, or statuses: 429, 5xx"),
+        );
     }
 
     fn unknown_when(&self, name: &ast::Name, action: Option<&Action>) {

@@ -595,7 +595,9 @@ wf_source::rules! {
     /// ```
     UNKNOWN_SETTING = "WF0454", "unknown-setting";
 
-    /// `like` names no environment.
+    /// `like`, or a case, names no environment.
+    ///
+    /// Environments are the files in `environments/`. A case may be of `production` where there is no such file.
     ///
     /// ```yaml fails
     /// # file: environments/here.yaml
@@ -612,4 +614,23 @@ wf_source::rules! {
     /// writes: off
     /// ```
     LIKE = "WF0455", "unknown-environment";
+
+    /// An entry of a list that seems to be two.
+    ///
+    /// Without a comma between them two words are one entry. In a list of which no other entry has a blank this is seldom meant; quotes around
+    /// the entry say that it is.
+    ///
+    /// ```yaml fails
+    /// params:
+    ///   hosts: {default: [a.example.com b.example.com, c.example.com, d.example.com], doc: The hosts that are asked}
+    /// steps:
+    ///   - skip: {nothing to do: empty(params.hosts)}
+    /// ```
+    /// ```yaml passes
+    /// params:
+    ///   hosts: {default: [a.example.com, b.example.com, c.example.com, d.example.com], doc: The hosts that are asked}
+    /// steps:
+    ///   - skip: {nothing to do: empty(params.hosts)}
+    /// ```
+    TORN_COMMA = "WF0456", "torn-comma";
 }

@@ -46,7 +46,9 @@ impl Walk<'_> {
             };
             match field {
                 Some(field) => {
-                    self.check_sent(&entry.value, &place(field), Some(&field.name));
+                    let place = place(field);
+                    self.check_sent(&entry.value, &place, Some(&field.name));
+                    self.handed_over(&entry.value, &place, &field.name, &action.full_name());
                 }
                 None => {
                     self.infer(&entry.value);

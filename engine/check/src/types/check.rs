@@ -80,6 +80,8 @@ pub(super) struct Notes {
     pub(super) missed: BTreeSet<(Text, Text, Span)>,
     /// Texts that values of named closed sets were asked for.
     pub(super) asked: BTreeMap<(Text, Text), BTreeSet<Span>>,
+    /// Texts that a value may be beside one that it is asked for and that is nearly the same: both, and where it is asked.
+    pub(super) twins: BTreeSet<(Text, Text, Span)>,
     /// Values of lets with which something was done that only values like them allow.
     pub(super) lets_used: BTreeSet<Span>,
     /// These sets.

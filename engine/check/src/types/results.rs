@@ -18,10 +18,8 @@ pub(super) fn of_call(action: &Action) -> Type {
 /// The same, where something else tells what the body is.
 pub(super) fn of_call_with(action: &Action, body: Type) -> Type {
     let names: Vec<Text> = action.outcomes.iter().map(|outcome| outcome.name.clone()).collect();
-    let outcome = match names.is_empty() {
-        true => Type::Text,
-        false => Type::Enum(Arc::new(Enum { name: outcomes_of(action), values: names, open: false })),
-    };
+    // of an action that names none it is null
+    let outcome = Type::Enum(Arc::new(Enum { name: outcomes_of(action), values: names, open: false }));
     answered(outcome, body)
 }
 

@@ -23,6 +23,21 @@ impl Walk<'_> {
         ty
     }
 
+    /// What an action is handed, typed already: a secret only where its input is one. `place`: its type.
+    pub(super) fn handed_over(&mut self, written: &Written, place: &Type, name: &str, action: &str) {
+        if holds_secret(place) {
+            return;
+        }
+        let leak = leak_of(written, &self.notes.borrow().types);
+        if let Some(at) = leak {
+            let message = format!("a secret is handed to `{action}` as its `{name}`, which is none");
+            self.tell(
+                Diagnostic::error(&rules::SECRET_LEAVES, at, message)
+                    .help("what an action keeps for itself has the type `secret` among its inputs"),
+            );
+        }
+    }
+
     /// A text that people read.
     pub(super) fn logged(&mut self, written: &Written) {
         self.public(written, "a text that people read");

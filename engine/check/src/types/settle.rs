@@ -28,6 +28,7 @@ pub(super) fn settle(world: &World<'_>, walked: &[Walked<'_>]) -> Vec<Diagnostic
     let mut found = fields(world, walked, &mut told);
     found.extend(lets(walked, &mut told));
     found.extend(values(walked, &mut told));
+    found.extend(twins(world, walked));
     found.extend(definitions(world, walked, &mut told));
     found.extend(told.into_iter().map(|(_, told)| told.diagnostic));
     found
@@ -159,6 +160,28 @@ fn values(walked: &[Walked<'_>], told: &mut Vec<(usize, Told)>) -> Vec<Diagnosti
     found
 }
 
+/// A text that stands in a constant, and becomes a value beside one that is nearly the same and that is asked for.
+fn twins(world: &World<'_>, walked: &[Walked<'_>]) -> Vec<Diagnostic> {
+    let mut asked: BTreeMap<(&Text, &Text), BTreeSet<Span>> = BTreeMap::new();
+    for (twin, text, at) in walked.iter().flat_map(|one| &one.notes.twins) {
+        asked.entry((twin, text)).or_default().insert(*at);
+    }
+    let mut found = vec![];
+    for ((twin, text), places) in asked {
+        let constants = world.units.iter().flat_map(|unit| &unit.constants);
+        let mut held = constants.filter_map(|constant| element_of(&constant.value, twin));
+        let (Some(node), None) = (held.next(), held.next()) else { continue };
+        let message = format!("'{twin}' becomes a value that is asked whether it is '{text}'");
+        let mut diagnostic =
+            Diagnostic::warning(&findings::NEVER_COMES, node.span, message).help(format!("did you mean '{text}'?"));
+        for place in places {
+            diagnostic = diagnostic.note(Some(place), "asked here");
+        }
+        found.push(diagnostic);
+    }
+    found
+}
+
 /// Where a table gives a text, or an action names an outcome.
 fn said_at(walked: &[Walked<'_>], set: &Text, value: &Text) -> Option<Span> {
     walked.iter().find_map(|one| {
@@ -192,7 +215,9 @@ fn definitions(world: &World<'_>, walked: &[Walked<'_>], told: &mut Vec<(usize, 
             _ => None,
         };
         let key = Used::of(subject).and_then(|used| defined(world, walked.get(*i)?, &used));
-        if let Some(key) = key.filter(|_| told.diagnostic.is_error()) {
+        let counts = told.diagnostic.is_error() || std::ptr::eq(told.diagnostic.rule, &raw const findings::NEVER_COMES);
+        let repaired_there = told.diagnostic.fix.as_ref().is_some_and(|fix| fix.replacement.starts_with("now - "));
+        if let Some(key) = key.filter(|_| counts && !repaired_there) {
             wrong.entry(key).or_default().push((element, told.diagnostic.clone()));
         }
     }
@@ -205,8 +230,12 @@ fn definitions(world: &World<'_>, walked: &[Walked<'_>], told: &mut Vec<(usize, 
         told.retain(|(_, told)| !flagged.contains(&told.diagnostic.span));
         let name = world.def(key).map(|def| def.name).unwrap_or_default();
         let place = element.as_ref().and_then(|text| element_of(node, text)).unwrap_or(node);
+        let message = match element {
+            Some(_) => first.message.clone(),
+            None => format!("`{name}` fits none of its places: {}", first.message),
+        };
         let mut diagnostic =
-            Diagnostic::error(first.rule, place.span, format!("`{name}` fits none of its places: {}", first.message));
+            Diagnostic { severity: first.severity, ..Diagnostic::error(first.rule, place.span, message) };
         diagnostic.help = first.help.clone();
         let text = world.files.text(place.span);
         if let Some(fix) = &first.fix
@@ -275,6 +304,11 @@ fn literal_of<'a>(world: &'a World<'_>, key: DefKey) -> Option<&'a Node> {
     }
 }
 
+/// The place in a literal that is this text.
 fn element_of<'n>(node: &'n Node, text: &Text) -> Option<&'n Node> {
-    node.items().iter().find(|item| item.as_scalar().map(|scalar: &Scalar| &*scalar.text) == Some(text.as_str()))
+    if node.as_scalar().is_some_and(|scalar: &Scalar| *scalar.text == *text.as_str()) {
+        return Some(node);
+    }
+    let members = node.items().iter().chain(node.entries().iter().map(|entry| &entry.value));
+    members.into_iter().find_map(|member| element_of(member, text))
 }

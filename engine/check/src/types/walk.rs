@@ -287,6 +287,10 @@ impl TypeEnv for Walk<'_> {
         self.notes.borrow_mut().asks(set, text, at);
     }
 
+    fn twin(&mut self, twin: &Text, asked: &Text, at: Span) {
+        self.notes.borrow_mut().twins.insert((twin.clone(), asked.clone(), at));
+    }
+
     fn note_use(&mut self, subject: &Subject, at: Span) {
         if let Some(used) = Used::of(subject) {
             self.notes.borrow_mut().uses.insert((used, at));

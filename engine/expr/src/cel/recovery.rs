@@ -159,7 +159,11 @@ impl Parser<'_> {
             TokenKind::Broken => self.quiet = true,
             TokenKind::End => {}
             TokenKind::Punct(p) if p.is_closer() => {}
-            TokenKind::Punct(Punct::Range) => self.error(span, "`..` stands only after `in`", Some("x in 1..5")),
+            TokenKind::Punct(Punct::Range) => self.error(
+                span,
+                "`..` stands only after `in`, as in `x in 1..5`",
+                Some("a list of numbers is written out, [1, 2, 3], or `lists.range(n)`: 0 to n - 1"),
+            ),
             TokenKind::Punct(Punct::Comma) => {
                 self.error(span, "a comma cannot stand here", Some("a list is written [a, b]"))
             }

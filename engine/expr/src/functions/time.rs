@@ -66,7 +66,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         &[Param::Value, Param::Value, Param::Value],
         "inHours(hour, from, to)",
         Plain(in_hours),
-        |call| call.gives(&[Takes::Number], Type::Boolean),
+        rules::in_hours,
     )
     .doc(
         "Whether an hour lies in the hours from `from` up to `to` (not included), over midnight too; the same \

@@ -1,12 +1,13 @@
 //! One call of a built-in function, as its type function sees it.
 
 use wf_source::{Diagnostic, Span};
-use wf_value::{Text, Type, Value};
+use wf_value::{ShapeType, Text, Type, Value};
 
 use super::findings::WRONG_ARGUMENT;
 use super::infer::{Infer, Scope};
 use super::join::{element, forms, is_number, is_text, join_all, nothing};
 use super::narrow::Root;
+use super::operators::Operand;
 use super::{TypeEnv, words};
 use crate::functions::Function;
 use crate::{Code, Kind};
@@ -265,6 +266,51 @@ impl TypeCall<'_> {
         }
         if let Some(known) = self.types.get_mut(i) {
             *known = Some(Type::Any);
+        }
+    }
+
+    /// Argument `item` is looked for in the list that argument `list` is.
+    pub fn looked_for(&mut self, item: usize, list: usize) {
+        self.two(item, list, |infer, item, list| infer.held_texts(item, list));
+    }
+
+    /// Elements of two lists are compared.
+    pub fn overlapping(&mut self, a: usize, b: usize) {
+        self.two(a, b, |infer, a, b| infer.overlapping(a, b));
+    }
+
+    /// Argument `key` is looked for among the keys of argument `map`.
+    pub fn keyed(&mut self, map: usize, key: usize) {
+        self.two(map, key, |infer, map, key| infer.keys_meet(map.0, key));
+    }
+
+    /// Argument `i`, a text in quotes, names a field that none of the shapes has.
+    pub fn no_field(&mut self, shapes: &[&ShapeType], name: &Text, i: usize) {
+        let at = self.args.get(i).map_or(self.span, |code| code.span);
+        let mut found = self.infer().no_field_of_shapes(shapes, name, at);
+        if let Some(fix) = &mut found.fix {
+            fix.replacement = format!("'{}'", fix.replacement);
+        }
+        self.report(0, found);
+    }
+
+    /// Field `name` of argument `i` is read.
+    pub fn reads(&mut self, i: usize, name: &Text) {
+        let forms = forms(&self.arg(i));
+        let args = self.args;
+        let mut infer = self.infer();
+        if infer.note_read(&forms, name)
+            && let Some(code) = args.get(i)
+        {
+            infer.used(code);
+        }
+    }
+
+    fn two(&mut self, a: usize, b: usize, what: impl FnOnce(&mut Infer<'_>, Operand<'_>, Operand<'_>)) {
+        let (a_ty, b_ty) = (self.arg(a), self.arg(b));
+        let args = self.args;
+        if let (Some(a), Some(b)) = (args.get(a), args.get(b)) {
+            what(&mut self.infer(), (a, &a_ty), (b, &b_ty));
         }
     }
 

@@ -1,12 +1,13 @@
 //! Which values can be equal, and which have an order.
 
-use wf_source::{Diagnostic, Span, nearest};
-use wf_value::{Text, Type, Value};
+use wf_source::{Diagnostic, Span};
+use wf_value::{Type, Value};
 
-use super::findings::{COMPARED_TYPES, DATE_AS_TEXT, NEVER_COMES, NO_ORDER, NO_UNIT};
+use super::findings::{COMPARED_TYPES, DATE_AS_TEXT, NO_ORDER, NO_UNIT};
 use super::infer::Infer;
 use super::join::{closed_set, forms, is_nothing, is_number, is_text, of_value};
 use super::operators::{Operand, bare_number, unit_help};
+use super::sets::{literal, only_texts};
 use super::{Subject, words};
 use crate::{BinaryOp, Code, Kind};
 
@@ -17,119 +18,6 @@ impl Infer<'_> {
             return self.complain(found, about);
         }
         self.never(a, b, span);
-    }
-
-    /// Both are texts of known sets: these must have one in common.
-    fn never(&mut self, a: Operand<'_>, b: Operand<'_>, span: Span) {
-        for ((code, _), (_, ty)) in [(a, b), (b, a)] {
-            if let Some(text) = literal(code) {
-                self.note_asked(ty, text, code.span);
-            }
-        }
-        let (Some(left), Some(right)) = (closed_set(a.1), closed_set(b.1)) else { return };
-        // something else that both can be may be equal
-        if left.iter().any(|text| right.contains(text)) || !only_texts(a.1) && !only_texts(b.1) {
-            return;
-        }
-        // the literal is what is wrong
-        let (literal, set, value) = match (literal(a.0), literal(b.0)) {
-            (Some(text), None) => (Some((a.0, text)), right.clone(), b.0),
-            (None, Some(text)) => (Some((b.0, text)), left, a.0),
-            _ => (None, left, a.0),
-        };
-        let found = match literal {
-            Some((code, text)) => never_comes(text, code.span, &set, value),
-            None => {
-                let message =
-                    format!("these are never equal: one is {}, the other {}", words::texts(&set), words::texts(&right));
-                Diagnostic::error(&NEVER_COMES, span, message)
-            }
-        };
-        self.complain(found, value);
-    }
-
-    /// A value is asked whether it is this text.
-    pub(super) fn note_asked(&mut self, ty: &Type, text: &Text, at: Span) {
-        for form in forms(ty) {
-            if let Type::Enum(set) = form
-                && !set.name.is_empty()
-                && !set.open
-            {
-                self.env.asks(&set, text, at);
-            }
-        }
-    }
-
-    /// `x in ['a', 'b']`: each of the texts must be one that `x` can be.
-    pub(super) fn held_texts(&mut self, x: Operand<'_>, list: Operand<'_>) {
-        let Some(set) = closed_set(x.1) else { return };
-        match &list.0.kind {
-            Kind::List(items) => {
-                for (item, text) in items.iter().filter_map(|item| Some((item, literal(item)?))) {
-                    self.note_asked(x.1, text, item.span);
-                }
-            }
-            Kind::Literal(Value::List(items)) => {
-                for text in items.raw().iter().filter_map(|v| match v {
-                    Value::Text(text) => Some(text),
-                    _ => None,
-                }) {
-                    self.note_asked(x.1, text, list.0.span);
-                }
-            }
-            _ => {}
-        }
-        match &list.0.kind {
-            // a literal that is looked for in a known list: `'a' in kinds`
-            _ if literal(x.0).is_some() => {
-                if let (Some(text), Type::List(of)) = (literal(x.0), list.1.required())
-                    && only_texts(of)
-                    && let Some(held) = closed_set(of)
-                    && !held.contains(text)
-                {
-                    self.complain(never_comes(text, x.0.span, &held, list.0), list.0);
-                }
-            }
-            Kind::List(items) => {
-                for item in items {
-                    if let Some(text) = literal(item).filter(|text| !set.contains(text)) {
-                        self.complain(never_comes(text, item.span, &set, x.0), x.0);
-                    }
-                }
-            }
-            Kind::Literal(Value::List(items)) => {
-                let odd = items.raw().iter().filter_map(|v| match v {
-                    Value::Text(text) if !set.contains(text) => Some(text),
-                    _ => None,
-                });
-                if let Some(text) = odd.into_iter().next() {
-                    let found = never_comes(text, list.0.span, &set, x.0);
-                    // in a constant this text is wrong, not its use
-                    match Subject::of(list.0) {
-                        Some(Subject::Constant { name, used, .. }) => {
-                            let subject = Subject::Constant { name, used, element: Some(text.clone()) };
-                            self.env.report(found, Some(subject), &list.0.text);
-                        }
-                        _ => self.complain(found, x.0),
-                    }
-                }
-            }
-            _ => {
-                if let Type::List(of) = list.1.required()
-                    && only_texts(of)
-                    && let Some(held) = closed_set(of)
-                    && !held.iter().any(|text| set.contains(text))
-                {
-                    let message = format!(
-                        "{} is never in it: it is {}, and the list holds {}",
-                        words::name(x.0),
-                        words::texts(&set),
-                        words::texts(&held)
-                    );
-                    self.complain(Diagnostic::error(&NEVER_COMES, x.0.span.to(list.0.span), message), x.0);
-                }
-            }
-        }
     }
 
     pub(super) fn order(&mut self, op: BinaryOp, a: Operand<'_>, b: Operand<'_>, span: Span) {
@@ -155,26 +43,6 @@ impl Infer<'_> {
                 );
             }
         }
-    }
-}
-
-fn literal(code: &Code) -> Option<&Text> {
-    match &code.kind {
-        Kind::Literal(Value::Text(text)) => Some(text),
-        _ => None,
-    }
-}
-
-fn only_texts(ty: &Type) -> bool {
-    forms(ty).iter().all(is_text)
-}
-
-fn never_comes(text: &Text, span: Span, set: &[Text], value: &Code) -> Diagnostic {
-    let message = format!("{} is never '{text}'", words::name(value));
-    let found = Diagnostic::error(&NEVER_COMES, span, message);
-    match nearest(text, set.iter().map(Text::as_str)) {
-        Some(near) => found.help(format!("did you mean '{near}'? It is {}", words::texts(set))),
-        None => found.help(format!("it is {}", words::texts(set))),
     }
 }
 

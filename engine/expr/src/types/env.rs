@@ -78,6 +78,9 @@ pub trait TypeEnv {
     /// Hears that a value of a named closed set is asked whether it is this text.
     fn asks(&mut self, _set: &Enum, _text: &Text, _at: Span) {}
 
+    /// Hears that a value that is asked whether it is `asked` may also be `twin`, which nearly is the same.
+    fn twin(&mut self, _twin: &Text, _asked: &Text, _at: Span) {}
+
     /// Hears where a param or constant is used.
     fn note_use(&mut self, _subject: &Subject, _at: Span) {}
 

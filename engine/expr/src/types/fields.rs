@@ -5,7 +5,7 @@ use wf_value::{ShapeType, Text, Type, Value};
 
 use super::findings::{NO_FIELDS, UNDECLARED_KEY, UNKNOWN_FIELD, WRONG_INDEX};
 use super::infer::Infer;
-use super::join::{closed_set, element, forms, is_number, is_text, join_all};
+use super::join::{as_read, closed_set, element, forms, is_number, is_text, join_all};
 use super::words;
 use crate::{Code, Kind};
 
@@ -118,6 +118,7 @@ impl Infer<'_> {
     }
 
     pub(super) fn index(&mut self, ty: &Type, key_ty: &Type, on: &Code, key: &Code) -> Type {
+        self.keys_meet(on, (key, key_ty));
         let keys = forms(key_ty);
         let number = keys.iter().any(|k| is_number(k) || matches!(k, Type::Any | Type::Scalar | Type::Id));
         let text = keys.iter().any(|k| is_text(k) || matches!(k, Type::Any | Type::Scalar | Type::Id));
@@ -132,7 +133,10 @@ impl Infer<'_> {
                     Kind::Literal(Value::Text(name)) => match field_of(&form, name) {
                         Some(ty) => found.push(ty),
                         None => {
-                            let diagnostic = self.no_field_of_shapes(&[shape], name, key.span);
+                            let mut diagnostic = self.no_field_of_shapes(&[shape], name, key.span);
+                            if let Some(fix) = &mut diagnostic.fix {
+                                fix.replacement = format!("'{}'", fix.replacement);
+                            }
                             self.complain(diagnostic, on);
                             return Type::Any;
                         }
@@ -184,7 +188,7 @@ pub(super) fn field_of(form: &Type, name: &str) -> Option<Type> {
         Type::Any => Some(Type::Any),
         Type::Shape(shape) => match (shape.field(name), &shape.others) {
             (Some(field), _) if field.default.is_some() => Some(field.ty.required().clone()),
-            (Some(field), _) => Some(field.ty.clone()),
+            (Some(field), _) => Some(as_read(&field.ty)),
             (None, Some(others)) => Some(others.clone().optional()),
             // `{}`: the beginning of anything
             (None, None) if shape.fields.is_empty() && shape.name.is_empty() => Some(Type::Any),

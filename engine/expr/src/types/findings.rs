@@ -78,7 +78,8 @@ wf_source::rules! {
     /// A text that can never come.
     ///
     /// Results of tables, outcomes of answers and enums are closed sets: all texts that can come are known, and this one is not among
-    /// them. Most often it is misspelt.
+    /// them. Most often it is misspelt. Of an open enum others may come: there it is a warning, and only when the text is nearly one that is
+    /// known; a text that really comes, too, belongs into the enum.
     ///
     /// ```yaml fails
     /// tables:
@@ -297,4 +298,45 @@ wf_source::rules! {
     ///       - skip: {nothing to do: site.name == site.zone}
     /// ```
     WRONG_FIELDS = "WF0254", "wrong-fields";
+
+    /// A whole object in a text.
+    ///
+    /// An object prints as JSON, with all its fields. In a message most often one of them was meant.
+    ///
+    /// ```yaml fails
+    /// shapes:
+    ///   site: {name: text, zone: text}
+    /// inputs: {site: site}
+    /// triggers: [{http: "POST /sites"}]
+    /// steps:
+    ///   - fail: {"{{ site }} is not looked after": site.zone == 'UTC'}
+    /// ```
+    /// ```yaml passes
+    /// shapes:
+    ///   site: {name: text, zone: text}
+    /// inputs: {site: site}
+    /// triggers: [{http: "POST /sites"}]
+    /// steps:
+    ///   - fail: {"{{ site.name }} is not looked after": site.zone == 'UTC'}
+    /// ```
+    PRINTED_OBJECT = "WF0255", "printed-object";
+
+    /// A condition that is the same for every value.
+    ///
+    /// `x > 5 && x < 3` never holds, since no value is both; `x != 'a' || x != 'b'` always does, since every value is one of the two at most.
+    /// Most often `&&` and `||` are exchanged.
+    ///
+    /// ```yaml fails
+    /// params:
+    ///   count: {default: 5, doc: How many there are.}
+    /// steps:
+    ///   - skip: {nothing to do: params.count > 5 && params.count < 3}
+    /// ```
+    /// ```yaml passes
+    /// params:
+    ///   count: {default: 5, doc: How many there are.}
+    /// steps:
+    ///   - skip: {nothing to do: params.count > 5 || params.count < 3}
+    /// ```
+    ONE_ANSWER = "WF0256", "always-the-same";
 }

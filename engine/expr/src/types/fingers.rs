@@ -122,7 +122,7 @@ impl Pointing<'_> {
                     // a place is named, and so is the member of that name
                     // what is joined to a text is made one where it is joined
                     Some(Around::Member) => [&WRONG_TYPE, &WRONG_OPERAND].contains(&found.diagnostic.rule),
-                    Some(Around::List) => false,
+                    Some(Around::List | Around::Since) => false,
                     None => true,
                 };
                 !certain || !self.is_everywhere(instance, found)
@@ -160,10 +160,11 @@ fn is_dead_end(found: &Found) -> bool {
     std::ptr::eq(found.diagnostic.rule, &raw const NEVER_COMES)
 }
 
-/// A repair that puts something around a name: `x.member`, `[x]`.
+/// A repair that puts something around a name: `x.member`, `[x]`, `now - x`.
 enum Around {
     Member,
     List,
+    Since,
 }
 
 fn around_operand(found: &Found) -> Option<Around> {
@@ -171,6 +172,9 @@ fn around_operand(found: &Found) -> Option<Around> {
     let operand = found.operand.as_str();
     if fix.replacement.strip_prefix('[').and_then(|r| r.strip_suffix(']')) == Some(operand) {
         return Some(Around::List);
+    }
+    if fix.replacement.strip_prefix("now - ") == Some(operand) {
+        return Some(Around::Since);
     }
     let member = fix.replacement.strip_prefix(operand).is_some_and(|rest| rest.starts_with('.'));
     // one of what has none is spelt otherwise: its field is what is replaced

@@ -12,7 +12,30 @@ pub fn fits(given: &Type, place: &Type, coerced: bool) -> bool {
         return true;
     }
     let places = forms(place);
-    forms(given).iter().any(|given| places.iter().any(|place| form_fits(given, place, coerced)))
+    let named = named(&places);
+    forms(given).iter().any(|given| {
+        let of_kind = !named.is_empty() && has_kind(given);
+        let places = if of_kind { &named } else { &places };
+        places.iter().any(|place| form_fits(given, place, coerced))
+    })
+}
+
+/// The forms that `X or any` names: others go through as they come, but nobody means to hand over an object, a list or a duration where a
+/// time is due. Empty where it is `any` alone, or none of them is.
+#[must_use]
+pub(super) fn named(places: &[Type]) -> Vec<Type> {
+    match places.contains(&Type::Any) {
+        true => places.iter().filter(|place| **place != Type::Any).cloned().collect(),
+        false => vec![],
+    }
+}
+
+/// What is no text and no number, so that it cannot be one in another spelling.
+fn has_kind(given: &Type) -> bool {
+    matches!(
+        given,
+        Type::Boolean | Type::Duration | Type::Bytes | Type::List(_) | Type::Range(_) | Type::Map(_) | Type::Shape(_)
+    )
 }
 
 fn form_fits(given: &Type, place: &Type, coerced: bool) -> bool {
@@ -88,6 +111,23 @@ mod tests {
         assert!(fits(&Type::Integer, &Type::Text, true));
         assert!(!fits(&Type::list(Type::Integer), &Type::list(Type::Boolean), false));
         assert!(fits(&Type::list(nothing()), &Type::list(Type::Boolean), false));
+    }
+
+    #[test]
+    fn beside_any_only_texts_and_numbers_go_through() {
+        let place = Type::Union([Type::timestamp(), Type::Any].into());
+        for given in [Type::timestamp(), Type::Text, Type::Integer, Type::Any, Type::Text.optional()] {
+            assert!(fits(&given, &place, true), "{given:?}");
+        }
+        for given in [Type::Duration, Type::list(Type::timestamp()), Type::shape("note", vec![])] {
+            assert!(!fits(&given, &place, true), "{given:?}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_null_is_held_against_the_rest_of_its_type() {
+        assert!(!fits(&Type::list(Type::Text), &Type::Text.nullable(), false));
+        assert!(fits(&Type::Null, &Type::Text.nullable(), false));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use wf_value::{Type, Value};
 
 use super::call::TypeCall;
 use super::findings::NOT_A_CONDITION;
-use super::join::{field, join, join_all, of_value};
+use super::join::{as_read, closed_set, field, join, join_all, of_value};
 use super::narrow::{Fact, Root};
 use super::written::in_scope;
 use super::{Site, Subject, TypeEnv, words};
@@ -147,6 +147,7 @@ impl Infer<'_> {
     fn both(&mut self, a: &Code, b: &Code, and: bool) -> Type {
         self.condition(a);
         self.given(a, and, |this| this.condition(b));
+        self.one_answer(a, b, and);
         Type::Boolean
     }
 
@@ -160,7 +161,7 @@ impl Infer<'_> {
         let name = words::name(code);
         let message = format!("a condition is true or false, and {name} is {}", words::a(&ty));
         let name = name.trim_matches('`');
-        let word = super::join::closed_set(&ty).is_some_and(|set| set.iter().all(|text| is_word(text)));
+        let word = closed_set(&ty).is_some_and(|set| set.iter().all(|text| is_word(text)));
         let help = match ty.required() {
             _ if word => {
                 "`yes` and `no` are texts where nothing says otherwise: write `true` and `false` where it is made"
@@ -191,11 +192,12 @@ impl Infer<'_> {
         if let Some(fact) = self.scope.facts.iter().rev().find(|fact| fact.root == root) {
             return fact.ty.clone();
         }
-        match root {
+        let declared = match root {
             Root::Local(local) => self.scope.locals.get(usize::from(local)).cloned().unwrap_or(Type::Any),
             Root::Slot(slot) => self.env.slot(slot),
             Root::Param(number) => self.env.param(number),
-        }
+        };
+        as_read(&declared)
     }
 
     /// `what`, where `condition` holds (or does not).

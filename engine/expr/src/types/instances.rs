@@ -380,6 +380,10 @@ impl TypeEnv for Inside<'_, '_> {
         self.outer.asks(set, text, at);
     }
 
+    fn twin(&mut self, twin: &Text, asked: &Text, at: Span) {
+        self.outer.twin(twin, asked, at);
+    }
+
     fn note_use(&mut self, subject: &Subject, at: Span) {
         self.outer.note_use(subject, at);
     }

@@ -137,6 +137,7 @@ fn alike(a: &ShapeType, b: &ShapeType) -> bool {
 }
 
 fn union(a: Type, b: Type) -> Type {
+    let null = a.takes_null() || b.takes_null();
     let mut forms = forms(&a);
     for form in self::forms(&b) {
         if forms.contains(&form) {
@@ -148,11 +149,8 @@ fn union(a: Type, b: Type) -> Type {
             None => forms.push(form),
         }
     }
-    match forms.len() {
-        1 => forms.remove(0),
-        n if n > MOST_FORMS => Type::Any,
-        _ => Type::Union(forms.into()),
-    }
+    let joined = if forms.len() > MOST_FORMS { Type::Any } else { only_forms(forms) };
+    if null { joined.optional() } else { joined }
 }
 
 fn one_form(a: &Type, b: &Type) -> bool {
@@ -169,9 +167,27 @@ fn one_form(a: &Type, b: &Type) -> bool {
 pub fn forms(ty: &Type) -> Vec<Type> {
     match ty {
         Type::Optional(inner) => forms(inner),
-        Type::Union(types) => types.iter().flat_map(forms).collect(),
+        Type::Union(types) => types.iter().filter(|ty| **ty != Type::Null).flat_map(forms).collect(),
         Type::Null => vec![Type::Any],
         other => vec![other.clone()],
+    }
+}
+
+/// A type as it is read: whether a field must be there does not matter any more, only that it may be null.
+#[must_use]
+pub fn as_read(ty: &Type) -> Type {
+    match ty {
+        Type::Union(types) if types.contains(&Type::Null) => only_forms(forms(ty)).optional(),
+        other => other.clone(),
+    }
+}
+
+/// The type of just these forms.
+#[must_use]
+pub fn only_forms(mut forms: Vec<Type>) -> Type {
+    match forms.len() {
+        1 => forms.remove(0),
+        _ => Type::Union(forms.into()),
     }
 }
 
@@ -186,19 +202,39 @@ pub fn is_number(ty: &Type) -> bool {
     matches!(ty, Type::Integer | Type::Number | Type::Size)
 }
 
-/// The texts that a value of this type can be, where these are known: closed sets in all its forms that are texts.
+/// The texts that are known of a value.
+pub struct Known {
+    pub texts: Vec<Text>,
+    /// Others may come.
+    pub open: bool,
+    /// All of them are declared together: none of them is a slip of another.
+    pub declared: bool,
+}
+
+/// What is known of the texts that a value of this type can be: sets in all its forms that are texts.
 #[must_use]
-pub fn closed_set(ty: &Type) -> Option<Vec<Text>> {
-    let mut all = Vec::new();
+pub fn known_texts(ty: &Type) -> Option<Known> {
+    let mut known: Option<Known> = None;
     for form in forms(ty) {
         match form {
-            Type::Enum(set) if !set.open => all.extend(set.values.iter().cloned()),
+            Type::Enum(set) => {
+                let known = known.get_or_insert(Known { texts: vec![], open: false, declared: !set.name.is_empty() });
+                known.declared &= known.texts.is_empty();
+                known.texts.extend(set.values.iter().cloned());
+                known.open |= set.open;
+            }
             Type::Any | Type::Id | Type::Scalar => return None,
             form if is_text(&form) => return None,
             _ => {}
         }
     }
-    (!all.is_empty()).then_some(all)
+    known
+}
+
+/// The texts that a value of this type can be, where no others may come.
+#[must_use]
+pub fn closed_set(ty: &Type) -> Option<Vec<Text>> {
+    known_texts(ty).filter(|known| !known.open && !known.texts.is_empty()).map(|known| known.texts)
 }
 
 /// The type without what is known only of literals: of a value that may be another one later.

@@ -6,7 +6,7 @@ use wf_value::{Field, ShapeType, Text, Type, Value};
 
 use super::TypeEnv;
 use super::infer::{Infer, Scope};
-use super::join::{closed_set, forms, is_text, join, join_all, nothing};
+use super::join::{closed_set, forms, is_text, join, join_all, nothing, only_forms};
 use crate::{BinaryOp, Code, Kind, Slot};
 
 /// Where a path of fields begins.
@@ -220,9 +220,5 @@ fn end(ty: &Type, is: &Is) -> Option<Type> {
 
 fn only(ty: &Type, can: impl Fn(&Type) -> bool) -> Option<Type> {
     let kept: Vec<Type> = forms(ty).into_iter().filter(|form| can(form)).collect();
-    match kept.len() {
-        0 => None,
-        1 => kept.into_iter().next(),
-        _ => Some(Type::Union(kept.into())),
-    }
+    (!kept.is_empty()).then(|| only_forms(kept))
 }

@@ -1,15 +1,16 @@
 //! A written value, held against the type of its place: each mistake at the member that makes it.
 
 use wf_source::{Diagnostic, Span, nearest, one_of};
-use wf_value::{ShapeType, Type};
+use wf_value::{ShapeType, Text, Type, Value};
 
 use super::findings::{WRONG_FIELDS, WRONG_TYPE};
 use super::fits::fits;
 use super::infer::Infer;
-use super::join::forms;
+use super::join::{closed_set, forms, join_all, known_texts, of_value};
+use super::sets::unlikely;
 use super::written::in_scope;
-use super::{TypeEnv, words};
-use crate::{Entry, Key, Written, WrittenKind};
+use super::{Subject, TypeEnv, words};
+use crate::{Code, Entry, Key, Kind, Written, WrittenKind};
 
 /// Types a written value and reports what can never fit a place of type `place`; `coerced` as in [`fits`].
 pub fn check(written: &Written, place: &Type, coerced: bool, env: &mut dyn TypeEnv, locals: &mut Vec<Type>) -> Type {
@@ -26,6 +27,33 @@ pub fn check_named(
     locals: &mut Vec<Type>,
 ) -> Type {
     in_scope(env, locals, |infer| infer.check(written, place, name, coerced))
+}
+
+/// Where a value stands that is written, and under which name.
+struct At<'a> {
+    span: Span,
+    text: Text,
+    subject: Option<Subject>,
+    /// What its place is called.
+    name: Option<&'a str>,
+}
+
+impl<'a> At<'a> {
+    fn of(written: &Written, code: Option<&Code>, name: Option<&'a str>) -> Self {
+        let span = code.map_or(written.span, |code| code.span);
+        let text = code.map(|code| code.text.clone()).unwrap_or_default();
+        Self { span, text, subject: code.and_then(Subject::of), name }
+    }
+
+    /// The constant that holds the text, or the text of it that is meant.
+    fn subject(&self, text: Option<&Text>) -> Option<Subject> {
+        match &self.subject {
+            Some(Subject::Constant { name, used, .. }) => {
+                Some(Subject::Constant { name: name.clone(), used: *used, element: text.cloned() })
+            }
+            other => other.clone(),
+        }
+    }
 }
 
 impl Infer<'_> {
@@ -58,6 +86,11 @@ impl Infer<'_> {
             }
             // read as its place means it
             WrittenKind::Literal { raw: Some(raw), .. } if crate::read(raw, place).is_some() => {
+                if let Some(Value::Text(text)) = crate::read(raw, place)
+                    && let Some(found) = self.slip(&text, place, written.span, name)
+                {
+                    self.env.report(found, None, &Text::default());
+                }
                 self.env.note_type(written.span, place);
                 return place.clone();
             }
@@ -65,41 +98,97 @@ impl Infer<'_> {
         }
         let ty = self.written(written);
         if !fits(&ty, place, coerced) {
-            let place_words = match place.required() {
-                Type::List(of) if **of == Type::Any => "a list".to_owned(),
-                place => words::a(place),
-            };
-            let message = format!("this is {}, and {place_words} is wanted here", words::a(&ty));
-            let mut found = Diagnostic::error(&WRONG_TYPE, written.span, message);
-            if let [Type::Enum(set)] = wanted.as_slice()
-                && let Some(text) =
-                    super::join::closed_set(&ty).filter(|all| all.len() == 1).and_then(|all| all.first().cloned())
-            {
-                let near = nearest(&text, set.values.iter().map(wf_value::Text::as_str));
-                found = match near {
-                    Some(near) => found.help(format!("did you mean `{near}`?")),
-                    None => found.help(format!("it takes {}", words::texts(&set.values))),
-                };
-            }
-            match &written.kind {
-                WrittenKind::Code(code) => {
-                    found.span = code.span;
-                    let found = super::suggest(found, code, &ty, name, |form| fits(form, place, coerced));
-                    let found = match (&found.help, wanted.as_slice()) {
-                        (None, [Type::List(of)])
-                            if **of != Type::Any && fits(&ty, of, coerced) && !code.text.is_empty() =>
-                        {
-                            let listed = format!("[{}]", code.text);
-                            found.help(format!("write `{listed}`")).fix(code.span, listed)
-                        }
-                        _ => found,
-                    };
-                    self.complain(found, code);
+            self.misfit(written, &ty, place, name, coerced);
+            return ty;
+        }
+        match &written.kind {
+            WrittenKind::Literal { value, .. } => self.members_fit(value, place, &At::of(written, None, name), coerced),
+            WrittenKind::Code(code) => {
+                if let Kind::Literal(value) = &code.kind {
+                    self.members_fit(value, place, &At::of(written, Some(code), name), coerced);
                 }
-                _ => self.env.report(found, None, &wf_value::Text::default()),
             }
+            _ => {}
         }
         ty
+    }
+
+    fn misfit(&mut self, written: &Written, ty: &Type, place: &Type, name: Option<&str>, coerced: bool) {
+        let wanted = forms(place);
+        let named = super::fits::named(&wanted);
+        let place_words = match place.required() {
+            Type::List(of) if **of == Type::Any => "a list".to_owned(),
+            _ if !named.is_empty() => words::a(&join_all(named.iter().cloned())),
+            place => words::a(place),
+        };
+        let message = format!("this is {}, and {place_words} is wanted here", words::a(ty));
+        let mut found = Diagnostic::error(&WRONG_TYPE, written.span, message);
+        found = of_set(found, ty, &wanted);
+        let WrittenKind::Code(code) = &written.kind else {
+            return self.env.report(found, None, &Text::default());
+        };
+        found.span = code.span;
+        let time = |form: &Type| matches!(form, Type::Time(_));
+        // what is named beside `any` is what is meant
+        let meant = |form: &Type| match named.iter().any(time) {
+            true => time(form),
+            false => fits(form, place, coerced),
+        };
+        let mut found = super::suggest(found, code, ty, name, meant);
+        if found.help.is_none() && !code.text.is_empty() {
+            let repaired = match wanted.as_slice() {
+                [Type::List(of)] if **of != Type::Any && fits(ty, of, coerced) => Some(format!("[{}]", code.text)),
+                wanted if *ty.required() == Type::Duration && wanted.iter().any(time) => {
+                    Some(format!("now - {}", code.text))
+                }
+                _ => None,
+            };
+            if let Some(repaired) = repaired {
+                found = found.help(format!("write `{repaired}`")).fix(code.span, repaired);
+            }
+        }
+        self.complain(found, code);
+    }
+
+    /// A value that is written is held against its place member by member: all of it arrives.
+    fn members_fit(&mut self, value: &Value, place: &Type, at: &At<'_>, coerced: bool) {
+        match value {
+            Value::Text(text) => {
+                if let Some(found) = self.slip(text, place, at.span, at.name) {
+                    self.env.report(found, at.subject(Some(text)), &at.text);
+                }
+            }
+            Value::List(items) => {
+                let Some(of) = forms(place).iter().find_map(|form| match form {
+                    Type::List(of) => Some(of.clone()),
+                    _ => None,
+                }) else {
+                    return;
+                };
+                for item in items.raw().iter() {
+                    let ty = of_value(item);
+                    if fits(&ty, &of, coerced) {
+                        self.members_fit(item, &of, at, coerced);
+                        continue;
+                    }
+                    let message = format!("this holds {}, and {} is wanted here", words::a(&ty), words::a(&of));
+                    let found = of_set(Diagnostic::error(&WRONG_TYPE, at.span, message), &ty, &forms(&of));
+                    let text = match item {
+                        Value::Text(text) => Some(text),
+                        _ => None,
+                    };
+                    self.env.report(found, at.subject(text), &at.text);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A text for a place that knows some, and takes others too.
+    fn slip(&mut self, text: &Text, place: &Type, at: Span, name: Option<&str>) -> Option<Diagnostic> {
+        let known = known_texts(place).filter(|known| known.open)?;
+        let what = name.map_or_else(|| "what is taken here".to_owned(), |name| format!("`{name}`"));
+        unlikely(text, at, &known, &what)
     }
 
     fn entries(&mut self, entries: &[Entry], shape: &ShapeType, span: Span, coerced: bool) {
@@ -121,7 +210,7 @@ impl Infer<'_> {
                     Some(near) => found.did_you_mean(Some(near), entry.key_span),
                     None => found.help(format!("it has {}", one_of(names, 12))),
                 };
-                self.env.report(found, None, &wf_value::Text::default());
+                self.env.report(found, None, &Text::default());
                 unknown = true;
                 self.written(&entry.value);
                 continue;
@@ -139,7 +228,17 @@ impl Infer<'_> {
         if !missing.is_empty() && !holes && !unknown {
             let message =
                 format!("{} is missing here", missing.iter().map(|m| format!("`{m}`")).collect::<Vec<_>>().join(", "));
-            self.env.report(Diagnostic::error(&WRONG_FIELDS, span, message), None, &wf_value::Text::default());
+            self.env.report(Diagnostic::error(&WRONG_FIELDS, span, message), None, &Text::default());
         }
+    }
+}
+
+/// The text of a set that one that is none of it most likely was meant to be.
+fn of_set(found: Diagnostic, given: &Type, wanted: &[Type]) -> Diagnostic {
+    let text = closed_set(given).filter(|all| all.len() == 1).and_then(|all| all.first().cloned());
+    let ([Type::Enum(set)], Some(text)) = (wanted, text) else { return found };
+    match nearest(&text, set.values.iter().map(Text::as_str)) {
+        Some(near) => found.help(format!("did you mean `{near}`?")),
+        None => found.help(format!("it takes {}", words::texts(&set.values))),
     }
 }

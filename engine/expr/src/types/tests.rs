@@ -13,6 +13,8 @@ use crate::{
     Written, WrittenKind,
 };
 
+mod sets;
+
 /// Names of slots with their types, and a program's defines and tables.
 struct Scope<'p> {
     slots: Vec<(&'static str, Type)>,
@@ -128,7 +130,22 @@ fn slots() -> Vec<(&'static str, Type)> {
         ("either", Type::Union(either.into())),
         ("seen", Type::Union(vec![Type::timestamp(), set("never", &["0000-00-00"])].into())),
         ("token", Type::Secret),
+        ("row", row()),
     ]
+}
+
+/// A row of a vendor that may send more states than are known, and null.
+fn row() -> Type {
+    let states = ["CONNECTED", "OFFLINE"].map(Text::from).into();
+    let open = Type::Enum(Arc::new(Enum { name: "state".into(), values: states, open: true }));
+    let fields = vec![
+        field("state", open.clone().nullable()),
+        field("states", Type::list(open)),
+        field("kinds", Type::list(set("kind", &["hard", "soft"]))),
+        field("kind", set("kind", &["hard", "soft"]).nullable()),
+        field("hour", Type::Integer),
+    ];
+    Type::shape("row", fields)
 }
 
 fn code(text: &str, names: &dyn Names) -> Code {

@@ -3,13 +3,13 @@
 use wf_source::Diagnostic;
 use wf_value::{Text, Type};
 
-use super::findings::WRONG_ARGUMENT;
+use super::findings::{PRINTED_OBJECT, WRONG_ARGUMENT};
 use super::infer::{Infer, Scope};
-use super::join::{element, field, forms, join_all};
+use super::join::{element, field, forms, is_number, is_text, join_all};
 use super::{Site, TypeEnv, words};
 use crate::path::Path;
 use crate::template::{Part, Template};
-use crate::{Key, Written, WrittenKind};
+use crate::{Code, Key, Written, WrittenKind};
 
 /// The type of a value place; `locals` are the types of the frame that it stands in.
 pub fn infer_written(written: &Written, env: &mut dyn TypeEnv, locals: &mut Vec<Type>) -> Type {
@@ -78,10 +78,35 @@ impl Infer<'_> {
         secret
     }
 
+    /// An object with declared fields prints as JSON, and one of its fields was meant.
+    fn printed(&mut self, code: &Code, ty: &Type) {
+        let all = forms(ty);
+        let named = |form: &Type| matches!(form, Type::Shape(shape) if !shape.name.is_empty());
+        if all.is_empty() || !all.iter().all(named) {
+            return;
+        }
+        let name = words::name(code);
+        let message = format!("{name} is {}, and prints as JSON", words::a(ty));
+        let found = Diagnostic::hint(&PRINTED_OBJECT, code.span, message);
+        let mut found = super::suggest(found, code, ty, None, |form| {
+            is_text(form) || is_number(form) || matches!(form, Type::Id | Type::Scalar | Type::Time(_))
+        });
+        let json = format!("`{}.toJson()` says that JSON is meant", name.trim_matches('`'));
+        found.help = Some(match found.help {
+            Some(help) => format!("{help}; {json}"),
+            None => json,
+        });
+        self.complain(found, code);
+    }
+
     fn part(&mut self, part: &Part) -> bool {
         match part {
             Part::Text(_) => false,
-            Part::Hole { code, .. } => forms(&self.infer(code)).contains(&Type::Secret),
+            Part::Hole { code, .. } => {
+                let ty = self.infer(code);
+                self.printed(code, &ty);
+                forms(&ty).contains(&Type::Secret)
+            }
             Part::If { condition, then, otherwise } => {
                 self.condition(condition);
                 let then = self.given(condition, true, |this| this.parts(then));

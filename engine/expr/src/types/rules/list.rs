@@ -161,6 +161,8 @@ fn unlike(call: &mut TypeCall<'_>, of: &Type, item: &Type) {
     {
         let message = format!("the list holds {}, never {}", words::a(of), words::a(item));
         call.report(1, Diagnostic::error(&COMPARED_TYPES, code.span, message));
+    } else {
+        call.looked_for(1, 0);
     }
 }
 
@@ -209,7 +211,10 @@ pub fn overlaps(call: &mut TypeCall<'_>) -> Type {
     if call.demand(1, Takes::List)
         && let Some(other) = forms(&call.arg(1)).iter().find_map(element_of)
     {
-        unlike(call, &of, &element(&other));
+        match TypeCall::comparable(&of, &element(&other)) {
+            true => call.overlapping(0, 1),
+            false => unlike(call, &of, &element(&other)),
+        }
     }
     Type::Boolean
 }

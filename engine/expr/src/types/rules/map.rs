@@ -12,21 +12,32 @@ use crate::types::findings::UNKNOWN_FIELD;
 use crate::types::join::{field, forms, join, join_all};
 use crate::types::{Takes, TypeCall};
 
-/// `get(key)` of a map: null when absent.
+/// `get(key)` of a map: null when absent. Of an object whose fields are declared, or that is written, the key is one of them.
 pub fn get(call: &mut TypeCall<'_>) -> Type {
     call.demand(0, Takes::Map);
     let ty = call.arg(0);
-    let key = call.text(1).cloned();
-    let found = forms(&ty).into_iter().map(|form| match (&form, &key) {
-        (Type::Shape(shape), Some(key)) => match field_of(&form, key) {
-            Some(ty) => ty,
+    let Some(key) = call.text(1).cloned() else {
+        call.keyed(0, 1);
+        return join_all(forms(&ty).iter().map(value_of)).optional();
+    };
+    let written = matches!(call.args.first().map(|on| &on.kind), Some(Kind::Literal(_)));
+    let mut lacking = vec![];
+    let mut found = vec![];
+    for form in forms(&ty) {
+        match (field_of(&form, &key), &form) {
+            (Some(ty), Type::Shape(_)) => found.push(ty),
+            (None, Type::Shape(shape)) if written || !shape.name.is_empty() => lacking.push(shape.clone()),
             // it may come, and nothing is said of it
-            None if shape.others.is_none() => Type::Any,
-            None => Type::Null,
-        },
-        (Type::Shape(_) | Type::Map(_), _) => value_of(&form),
-        _ => Type::Any,
-    });
+            (None, Type::Shape(_)) => found.push(Type::Any),
+            _ => found.push(value_of(&form)),
+        }
+    }
+    if found.is_empty() {
+        let shapes: Vec<&ShapeType> = lacking.iter().map(|shape| &**shape).collect();
+        call.no_field(&shapes, &key, 1);
+        return Type::Any;
+    }
+    call.reads(0, &key);
     join_all(found).optional()
 }
 
