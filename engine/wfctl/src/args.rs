@@ -163,7 +163,7 @@ pub struct StoreArgs {
 /// Says why: replays a recorded run; what came of an item, for which reasons, and the decisions that led there
 #[derive(Debug, Group)]
 #[command(
-    after_help = "Examples:\n  wfctl explain last\n  wfctl explain last VC1000017\n  wfctl explain last VC1000017 --full\n  wfctl explain last --set note_gap=2m\n  wfctl explain triage VC1000017 --output json"
+    after_help = "Examples:\n  wfctl explain last\n  wfctl explain last VC1000017\n  wfctl explain last VC1000017 --full\n  wfctl explain last --set note_gap=2m\n  wfctl explain triage VC1000017 --since 1d\n  wfctl explain triage VC1000017 --output json"
 )]
 pub struct Explain {
     /// The run: its id, `last`, or a workflow for its last run
@@ -173,6 +173,9 @@ pub struct Explain {
     /// Everything that happened to the item, not only what decided
     #[arg(long, requires = "item")]
     pub full: bool,
+    /// All runs of a workflow since then: a moment of their time, as 2022-06-01T14:00:00Z, or how long ago, as 2h
+    #[arg(long, value_name = "TIME", conflicts_with_all = ["full", "sets"])]
+    pub since: Option<String>,
     /// What would have been decided with another value for a param, written as in YAML
     #[arg(long = "set", value_name = "PARAM=VALUE", conflicts_with = "full")]
     pub sets: Vec<String>,

@@ -135,6 +135,26 @@ fn other_params_are_tried_on_what_was_recorded() {
     assert_eq!(tried(&["--set", "note_gap=5"]), (Some(2), "wfctl: --set: `5` is no duration for `note_gap`".into()));
 }
 
+#[test]
+fn several_runs_are_told_one_after_the_other() {
+    let tree = ran();
+    let again = wfctl(&tree, &["run", "triage", "--env", "hurry", "--sandbox", "world.yaml"]);
+    assert_eq!(again.code, Some(0), "{}", again.stderr);
+    let young = wfctl(&tree, &["explain", "triage", "300", "--since", "1h"]).stdout;
+    assert_eq!(young.matches("  run ").count(), 1, "the second says the same: {young}");
+    assert!(
+        young.contains("its newest note is young enough") && young.contains("… and the same in the run after it"),
+        "{young}"
+    );
+    let all = wfctl(&tree, &["explain", "triage", "--since", "2022-06-01T13:00:00Z"]).stdout;
+    assert_eq!(all.lines().filter(|line| line.ends_with("ended well")).count(), 2, "{all}");
+    let none = wfctl(&tree, &["explain", "triage", "--since", "2022-06-02T00:00:00Z"]).stdout;
+    assert_eq!(none, "no run of triage since then\n");
+    let wrong = wfctl(&tree, &["explain", "triag", "--since", "1h"]);
+    assert_eq!(wrong.code, Some(2));
+    assert!(wrong.stderr.contains("did you mean triage?"), "{}", wrong.stderr);
+}
+
 const NOBODY: &str = "
 workflow: nobody
 title: Asks for tickets that are not there

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures::future::join_all;
 use wf_plan::FlowId;
-use wf_value::{List, Text, Value};
+use wf_value::{List, Map, Text, Value};
 
 use crate::engine::{Begin, Engine, Finished};
 use crate::ports::Booking;
@@ -65,7 +65,10 @@ async fn run_booking(engine: Engine, booking: Booking) -> Option<Finished> {
             let with = booking.with.as_map().into_iter().flat_map(|m| m.raw_iter());
             inputs.extend(with.map(|(key, value)| (key.clone(), value.clone())));
             let (name, by) = (workflow.name(), format!("recheck of {}", booking.booked_by));
-            let begin = Begin { workflow, flow, inputs, trigger: Value::Null, by, progress: None };
+            // kept with the run, so that a chain of rechecks can be followed
+            let facts = [("kind", Value::from("recheck")), ("booked_by", booking.booked_by.to_text().into())];
+            let trigger: Map = facts.into_iter().map(|(key, value)| (Text::from(key), value)).collect();
+            let begin = Begin { workflow, flow, inputs, trigger: trigger.into(), by, progress: None };
             let (run, ended) = engine.run_tries(begin, None, |_, _| {}).await;
             Some(Finished { run, workflow: name, ended })
         }

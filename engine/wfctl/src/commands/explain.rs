@@ -5,7 +5,7 @@ use wf_local::SqliteStore;
 use crate::args::{Explain, Output, StoreArgs};
 use crate::exit::{Exit, Refusal};
 use crate::explain::recorded::{Recorded, find};
-use crate::explain::{Form, outlined, story, with_other_params};
+use crate::explain::{Form, Since, outlined, over_runs, story, with_other_params};
 use crate::output;
 use crate::wiring::read_set;
 
@@ -14,6 +14,14 @@ pub fn explain(args: &Explain) -> Result<Exit, Refusal> {
     let json = json(args.output, "explain")?;
     super::runtime()?.block_on(async {
         let store = open(&args.store)?;
+        if let Some(since) = &args.since {
+            if json {
+                return Err(Refusal::wrong("--since and --output json do not go together"));
+            }
+            let since = Since::parse(since)?;
+            output::print(&over_runs(&store, &args.run, since, args.item.as_deref()).await?);
+            return Ok(Exit::Fine);
+        }
         let recorded = Recorded::read(&store, find(&store, &args.run).await?).await?;
         if !args.sets.is_empty() {
             if json {

@@ -9,7 +9,7 @@ use wf_machine::{Ended, EndedHow, Tracer, WaitsFor};
 use wf_plan::Plan;
 
 use super::brief::counted;
-use super::collect::Collector;
+use super::collect::{Collector, Heard};
 use super::conclude::conclude;
 use super::json::{entries, sentences};
 use super::needle::Needle;
@@ -32,15 +32,25 @@ pub enum Form {
     Json,
 }
 
-/// What came of one item, and why.
-pub async fn story(journal: &dyn Journal, recorded: &Recorded, item: &str, form: Form) -> Result<String, Refusal> {
+/// What a replay of the run tells about an item; `Err`: nothing holds it, and what may be meant.
+pub async fn heard(
+    journal: &dyn Journal,
+    recorded: &Recorded,
+    item: &str,
+) -> Result<(Arc<Plan>, Result<Heard, String>), Refusal> {
     let Remade { checked, plan } = recorded.plan(journal).await?;
     let start = recorded.start(&plan);
     let start = start.ok_or_else(|| Refusal::failed("what the run began with does not fit its plan"))?;
     let origins = Origins::new(&checked, &plan, &start, recorded.instance());
     let mut collector = Collector::new(plan.clone(), origins, Needle::new(item));
     replayed(recorded, &plan, Some(&mut collector))?;
-    let heard = collector.finish().map_err(|help| {
+    Ok((plan, collector.finish()))
+}
+
+/// What came of one item, and why.
+pub async fn story(journal: &dyn Journal, recorded: &Recorded, item: &str, form: Form) -> Result<String, Refusal> {
+    let (plan, heard) = heard(journal, recorded, item).await?;
+    let heard = heard.map_err(|help| {
         let nothing = format!("nothing in run {} of {} holds {item}", recorded.run, recorded.workflow);
         Refusal::wrong(format!("{nothing}: {help}"))
     })?;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use wf_host::ports::{Journal, JournalError, Kind, RunInfo};
+use wf_plan::RunId;
 
 /// A run, and what its report says.
 pub struct Listed {
@@ -34,8 +35,7 @@ const SAME: i64 = 60;
 impl Listed {
     /// When the run was really begun, if it saw another time: in a simulated world, or with `--now`. Its id knows.
     fn recorded(&self) -> Option<Timestamp> {
-        let (seconds, nanos) = self.info.run.0.get_timestamp()?.to_unix();
-        let at = Timestamp::new(i64::try_from(seconds).ok()?, i32::try_from(nanos).ok()?).ok()?;
+        let at = recorded_at(self.info.run)?;
         (at.duration_since(self.info.started).as_secs().abs() > SAME).then_some(at)
     }
 
@@ -91,6 +91,12 @@ impl Listed {
         row.extend([self.took(), self.info.ended.clone().unwrap_or_else(|| "not over".into()), counts.join(", ")]);
         row
     }
+}
+
+/// When a run was begun, by the clock of the world: its id knows, unless it was counted.
+pub fn recorded_at(run: RunId) -> Option<Timestamp> {
+    let (seconds, nanos) = run.0.get_timestamp()?.to_unix();
+    Timestamp::new(i64::try_from(seconds).ok()?, i32::try_from(nanos).ok()?).ok()
 }
 
 /// One line a run; times in UTC. Where one saw another time than that of the world, both are shown.

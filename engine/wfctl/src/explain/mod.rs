@@ -3,7 +3,7 @@
 //! [`recorded`] finds the run and makes its plan again from the sources that the journal kept; a `Collector` hears the decisions of the
 //! replay and keeps those about the item (a `Needle`); what it has gathered is a `Story`. `conclude` answers from it in a few sentences;
 //! below these it is told to people (`told`), `short` or in full, or to programs (`json`).
-//! `whatif` makes the run again with other params. Without an item there is only an `outline`. `answer` puts this together.
+//! `whatif` makes the run again with other params, `since` concludes over several runs. Without an item there is only an `outline`. `answer` puts this together.
 
 mod answer;
 mod brief;
@@ -21,6 +21,7 @@ pub mod recorded;
 mod scopes;
 mod sentence;
 mod short;
+mod since;
 mod steps;
 mod story;
 #[cfg(test)]
@@ -31,4 +32,5 @@ mod words;
 
 pub use answer::{Form, outlined, story};
 pub use listing::{Listed, listed, table};
+pub use since::{Since, over_runs};
 pub use whatif::with_other_params;

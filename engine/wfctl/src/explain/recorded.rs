@@ -133,11 +133,23 @@ impl Recorded {
             Some(name) => format!(", environment {name}"),
             None => String::new(),
         };
-        let how = match &self.ended {
+        let how = self.ending();
+        format!("run {} of {}, {}{environment}: {how}", self.run, self.workflow, words::time(self.started))
+    }
+
+    /// How it ended, in words.
+    #[must_use]
+    pub fn ending(&self) -> String {
+        match &self.ended {
             Some(end) => Ending::of(&end.report.to_serde()).words,
             None => "not over".to_owned(),
-        };
-        format!("run {} of {}, {}{environment}: {how}", self.run, self.workflow, words::time(self.started))
+        }
+    }
+
+    /// What started it: `{kind, …}`, null for a schedule or a hand.
+    #[must_use]
+    pub fn trigger(&self) -> Option<&Value> {
+        self.start.as_map()?.raw("trigger")
     }
 
     /// The plan that the run had.

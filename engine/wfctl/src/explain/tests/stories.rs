@@ -7,6 +7,7 @@ use wf_machine::Writes;
 
 use super::snapshot;
 use super::world::{asked, desk, in_memory, run, shortly};
+use crate::explain::{Since, over_runs};
 
 async fn story(item: &str) -> String {
     told(None, Writes::On, desk, item).await
@@ -148,6 +149,10 @@ async fn what_is_tried_again_and_booked() {
     let later = runs.iter().map(|info| info.run.to_text()).find(|run| *run != first).expect("the booked run");
     let later = asked(&*ports.journal, &later, Some("4713"), false).await.unwrap_or_else(|refusal| refusal.message);
     snapshot("what-was-booked", &later);
+    let chain = over_runs(&*ports.journal, "watch", Since::Moment(jiff::Timestamp::UNIX_EPOCH), Some("4713")).await;
+    let chain = chain.unwrap_or_else(|refusal| refusal.message);
+    let chain = chain.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(chain.contains(&format!(", recheck of {first}: ended well 4713: nothing was written")), "{chain}");
 }
 
 #[tokio::test]
