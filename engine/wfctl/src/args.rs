@@ -59,7 +59,7 @@ pub enum Output {
 /// Checks files: names, types, units, closed sets, unused things; every finding with its line and column
 #[derive(Debug, Group)]
 #[command(
-    after_help = "Examples:\n  wfctl validate\n  wfctl validate workflows/triage --output json\n  wfctl validate --types workflows/triage/workflow.yaml:65:68"
+    after_help = "Examples:\n  wfctl validate\n  wfctl validate workflows/{workflow} --output json\n  wfctl validate --types {place}"
 )]
 pub struct Validate {
     /// Files or folders to report on; everything when none is named. The whole tree is checked in any case
@@ -87,7 +87,7 @@ pub struct Fmt {
 /// Runs cases: recorded answers in, virtual time, what must follow
 #[derive(Debug, Group)]
 #[command(
-    after_help = "Examples:\n  wfctl test\n  wfctl test workflows/triage\n  wfctl test connectors/bruin/cases/api-headers.yaml --output junit"
+    after_help = "Examples:\n  wfctl test\n  wfctl test workflows/{workflow}\n  wfctl test {case} --output junit"
 )]
 pub struct Test {
     /// Cases, or folders with cases; all workflows' and connectors' own when none is named
@@ -107,7 +107,7 @@ pub enum TestOutput {
 /// Runs a workflow once, now, in this process
 #[derive(Debug, Group)]
 #[command(
-    after_help = "Without an environment whose file says `writes: on`, writes are held back and shown.\n\nExit codes: 0 it ended, single items may have failed or be undecided (the report says which); 1 it failed, nobody could decide what follows, or all items were lost; 2 files or arguments are wrong, nothing was run.\n\nExamples:\n  wfctl run triage --sandbox examples/scenarios/triage.yaml --env sandbox\n  wfctl run triage --sandbox examples/scenarios/triage.yaml --env sandbox --set note_gap=2m --dry-run\n  wfctl run triage --sandbox examples/scenarios/triage.yaml --env sandbox --output json"
+    after_help = "Without an environment whose file says `writes: on`, writes are held back and shown.\n\nExit codes: 0 it ended, single items may have failed or be undecided (the report says which); 1 it failed, nobody could decide what follows, or all items were lost; 2 files or arguments are wrong, nothing was run.\n\nExamples:\n  wfctl run {workflow} --sandbox {scenario} --env sandbox\n  wfctl run {workflow} --sandbox {scenario} --env sandbox --set {param} --dry-run\n  wfctl run {workflow} --sandbox {scenario} --env sandbox --output json"
 )]
 pub struct Run {
     /// The workflow: its name, its folder or its file
@@ -163,7 +163,7 @@ pub struct StoreArgs {
 /// Says why: replays a recorded run; what came of an item, for which reasons, and the decisions that led there
 #[derive(Debug, Group)]
 #[command(
-    after_help = "Examples:\n  wfctl explain last\n  wfctl explain last VC1000017\n  wfctl explain last VC1000017 --full\n  wfctl explain last --set note_gap=2m\n  wfctl explain triage VC1000017 --since 1d\n  wfctl explain triage VC1000017 --output json"
+    after_help = "Examples:\n  wfctl explain last\n  wfctl explain last ITEM\n  wfctl explain last ITEM --full\n  wfctl explain last --set {param}\n  wfctl explain {workflow} ITEM --since 1d\n  wfctl explain {workflow} ITEM --output json"
 )]
 pub struct Explain {
     /// The run: its id, `last`, or a workflow for its last run
@@ -188,7 +188,7 @@ pub struct Explain {
 /// The engine: schedules and messages start runs, changed files are taken over when they are right
 #[derive(Debug, Group)]
 #[command(
-    after_help = "Examples:\n  wfctl serve --env production --nats nats://nats:4222 --redis redis://redis:6379\n  wfctl serve --sandbox examples/scenarios/triage.yaml --env sandbox"
+    after_help = "Examples:\n  wfctl serve --env production --nats nats://nats:4222 --redis redis://redis:6379\n  wfctl serve --sandbox {scenario} --env sandbox"
 )]
 pub struct Serve {
     /// The environment: the name of a file in environments/
@@ -217,10 +217,10 @@ pub struct Serve {
 /// Serves connectors on a NATS server, without workflows
 #[derive(Debug, Group)]
 #[command(
-    after_help = "Example:\n  wfctl connectors bruin velocloud notifier.chat --env production --nats nats://nats:4222 --redis redis://redis:6379"
+    after_help = "Example:\n  wfctl connectors {connector} --env production --nats nats://nats:4222 --redis redis://redis:6379"
 )]
 pub struct Connectors {
-    /// The connectors, or single actions of one as notifier.chat; all connectors when none is named
+    /// The connectors, or single actions of one as CONNECTOR.ACTION; all connectors when none is named
     pub names: Vec<String>,
     /// The environment: the name of a file in environments/
     #[arg(long, value_name = "NAME")]
@@ -243,7 +243,7 @@ pub struct Connectors {
 
 /// Simulated vendors alone, for programs of one's own
 #[derive(Debug, Group)]
-#[command(after_help = "Example:\n  wfctl sandbox examples/scenarios/triage.yaml")]
+#[command(after_help = "Example:\n  wfctl sandbox {scenario}")]
 pub struct Sandbox {
     /// The file that says what the simulated vendors know
     pub scenario: PathBuf,
@@ -251,7 +251,7 @@ pub struct Sandbox {
 
 /// Lists recorded runs, the newest first
 #[derive(Debug, Group)]
-#[command(after_help = "Examples:\n  wfctl runs\n  wfctl runs triage --most 5")]
+#[command(after_help = "Examples:\n  wfctl runs\n  wfctl runs {workflow} --most 5")]
 pub struct Runs {
     /// Only of this workflow
     pub workflow: Option<String>,

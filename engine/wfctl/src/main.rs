@@ -4,6 +4,7 @@
 
 mod args;
 mod commands;
+mod examples;
 mod exit;
 mod explain;
 mod output;
@@ -12,10 +13,11 @@ mod show;
 mod tree;
 mod wiring;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
 fn main() -> std::process::ExitCode {
-    let args = args::Args::parse();
+    let command = examples::filled(args::Args::command(), &examples::Names::here());
+    let args = args::Args::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit());
     output::log_to_stderr(args.log.as_deref().unwrap_or(args.command.default_log()));
     commands::execute(args).into()
 }

@@ -102,7 +102,7 @@ pub async fn serve(
         }
     }
     if !missing.is_empty() {
-        let hint = "\nset them, or try simulated vendors: --sandbox examples/scenarios/triage.yaml";
+        let hint = "\nset them, or try simulated vendors: --sandbox SCENARIO, a file of examples/scenarios/";
         let hint = if simulated.is_some() { "" } else { hint };
         return Err(Refusal::wrong(format!("settings are missing:\n{}{hint}", missing.join("\n"))));
     }

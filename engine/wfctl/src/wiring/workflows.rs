@@ -85,7 +85,7 @@ fn environment<'a>(checked: &'a Checked, name: &str) -> Result<&'a Environment, 
     })
 }
 
-/// By name, folder or file: `triage`, `workflows/triage`, `workflows/triage/workflow.yaml`.
+/// By name, folder or file: `watch`, `workflows/watch`, `workflows/watch/workflow.yaml`.
 fn plan<'a>(checked: &'a Checked, name: &str) -> Result<&'a Arc<Plan>, Refusal> {
     let path = name.trim_end_matches('/').trim_end_matches("/workflow.yaml");
     let short = path.rsplit('/').next().unwrap_or(path);
