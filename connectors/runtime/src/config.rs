@@ -95,7 +95,7 @@ fn one(face: &Face, setting: &Setting, sources: Sources<'_>) -> Result<(Value, P
             Some(text) => from_text(face, setting, &text?)?,
             None => fitted(setting, &given.value)?,
         };
-        return Ok((value, Provenance::Environment(given.span)));
+        return Ok((value, Provenance::Environment(given.place.clone())));
     }
     if let Some(text) = (sources.variable)(&setting.variable).filter(|text| !text.is_empty()) {
         return Ok((from_text(face, setting, &text)?, Provenance::Set));

@@ -183,6 +183,7 @@ async fn settings_come_from_the_environments_file_variables_and_defaults() {
         name: name.into(),
         value: value.into(),
         span: wf_source::Span::new(wf_source::FileId(0), 0, 0),
+        place: "environments/here.yaml:1:1".into(),
     };
     let overrides = [given("key", "file:/run/key"), given("other", "env:ELSEWHERE")];
     let variable = |name: &str| match name {

@@ -124,7 +124,8 @@ pub fn check(project: &Project) -> Checked {
         let is_workflow = |name: &str| world.units.iter().any(|u| u.role == Role::Workflow && *u.name == *name);
         let known = |name: &str| connectors.iter().any(|c| c.name.as_str() == name) || is_workflow(name);
         let callable = lowered.plan.actions.iter().all(|a| known(&a.connector));
-        (callable && sound(&bundle)).then(|| Arc::new(Plan { hash: hash(&world, &bundle).into(), ..lowered.plan }))
+        (callable && sound(&bundle))
+            .then(|| Arc::new(Plan { hash: hash(&world, &bundle, &lowered.plan).into(), ..lowered.plan }))
     });
     Checked {
         files: sources.files.clone(),
@@ -230,13 +231,16 @@ fn bundle(world: &World<'_>, plan: &Plan, connectors: &[Arc<Connector>]) -> Vec<
     files
 }
 
-/// BLAKE3 over paths and texts: equal bundles, equal plans.
-fn hash(world: &World<'_>, bundle: &[FileId]) -> String {
-    let mut files: Vec<_> = bundle.iter().filter_map(|id| world.files.get(*id)).collect();
-    files.sort_by(|a, b| a.path.cmp(&b.path));
+/// BLAKE3 over paths and what stands in the files, assets too: equal bundles, equal plans.
+fn hash(world: &World<'_>, bundle: &[FileId], plan: &Plan) -> String {
+    let texts =
+        bundle.iter().filter_map(|id| world.files.get(*id)).map(|file| (file.path.as_str(), file.text.as_bytes()));
+    let assets = plan.module.program.assets.iter().map(|asset| (asset.path.as_str(), &*asset.bytes));
+    let mut files: Vec<_> = texts.chain(assets).collect();
+    files.sort_unstable();
     let mut hasher = blake3::Hasher::new();
-    for file in files {
-        for part in [file.path.as_bytes(), file.text.as_bytes()] {
+    for (path, bytes) in files {
+        for part in [path.as_bytes(), bytes] {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part);
         }

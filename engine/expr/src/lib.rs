@@ -24,5 +24,5 @@ pub use compile::{compile, rules};
 pub use ctx::{Ctx, Dropped, NoVars, Ruled, Trace, Vars};
 pub use eval::{Leaf, Truth};
 pub use names::{Callable, Named, Names, NoNames};
-pub use program::{Cell, Column, Define, DefineId, Program, Row, Table, TableId, TemplateId};
+pub use program::{Asset, Cell, Column, Define, DefineId, Program, Row, Table, TableId, TemplateId};
 pub use written::{Entry, Key, Place, Scalar, Source, Written, WrittenKind, read};

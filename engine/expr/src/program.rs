@@ -31,7 +31,17 @@ pub struct Program {
     pub tables: Vec<Table>,
     pub templates: Vec<crate::template::Template>,
     /// Files that `asset('…')` names, read at load.
-    pub assets: Vec<(Text, Arc<[u8]>)>,
+    pub assets: Vec<Asset>,
+}
+
+/// A file that is read as it is.
+#[derive(Clone, Debug)]
+pub struct Asset {
+    /// As it is named in an expression.
+    pub name: Text,
+    /// From the root of the project.
+    pub path: Text,
+    pub bytes: Arc<[u8]>,
 }
 
 /// `name(a, b): body`. Its arguments are locals 0, 1, …

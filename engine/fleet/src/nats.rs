@@ -23,6 +23,8 @@ pub struct NatsSettings {
     pub name: String,
     /// How long to try at start before giving up.
     pub patience: Duration,
+    /// How long the server may take to confirm a message that nobody answers; it may be restarting.
+    pub confirm: Duration,
     /// Messages of one subject handled at a time; others wait.
     pub concurrency: usize,
     /// How keys of stored payloads are sent. Both are understood.
@@ -35,6 +37,7 @@ impl Default for NatsSettings {
             url: "nats://127.0.0.1:4222".into(),
             name: "wfctl".into(),
             patience: Duration::from_secs(120),
+            confirm: Duration::from_secs(30),
             concurrency: 256,
             token: TokenFormat::Legacy,
         }
@@ -45,8 +48,8 @@ impl Default for NatsSettings {
 pub enum ConnectError {
     #[error("the NATS server's URL cannot be read: {0}")]
     Url(String),
-    #[error("no NATS server answered within {0:?}: {1}")]
-    Unreachable(Duration, String),
+    #[error("no NATS server at {at} answered within {within:?}: {why}")]
+    Unreachable { at: String, within: Duration, why: String },
 }
 
 /// A connection to NATS. Once it stood it is made again for ever, with waits of up to 10 s; meanwhile [`Bus::is_connected`] is false.
@@ -71,9 +74,13 @@ impl NatsBus {
             match options(&settings.name).connect(&addresses[..]).await {
                 Ok(client) => return Ok(Self { client, store, settings: Arc::new(settings) }),
                 Err(e) if tokio::time::Instant::now() + wait >= end => {
-                    return Err(ConnectError::Unreachable(settings.patience, e.to_string()));
+                    let at = addresses.iter().map(|a| format!("{}:{}", a.host(), a.port())).collect::<Vec<_>>();
+                    let (at, within, why) = (at.join(", "), settings.patience, e.to_string());
+                    return Err(ConnectError::Unreachable { at, within, why });
                 }
-                Err(e) => tracing::info!(error = %e, "no NATS server yet"),
+                Err(e) => {
+                    tracing::info!(error = %e, host = addresses.first().map(ServerAddr::host), "no NATS server yet")
+                }
             }
             tokio::time::sleep(wait).await;
             wait = (wait * 2).min(Duration::from_secs(2));
@@ -99,6 +106,21 @@ impl NatsBus {
         let store = self.store.as_ref().ok_or_else(|| BusError::Lost("no store is set: name a Redis".into()))?;
         let found = store.get(&key).await.map_err(|e| BusError::Lost(e.to_string()))?;
         found.ok_or_else(|| BusError::Lost("it has expired".into()))
+    }
+
+    /// Comes when the server has everything that was published before. The protocol confirms no message; but the server takes what comes
+    /// over one connection in its order, and says at once that nobody listens on a subject that nobody can know.
+    async fn confirmed(&self) -> Result<(), BusError> {
+        let within = self.settings.confirm;
+        let request = async_nats::Request::new().timeout(Some(within));
+        match self.client.send_request(self.client.new_inbox(), request).await {
+            Ok(_) => Ok(()),
+            Err(e) => match e.kind() {
+                RequestErrorKind::NoResponders => Ok(()),
+                RequestErrorKind::TimedOut => Err(BusError::Unconfirmed(within)),
+                _ => Err(BusError::Connection(e.to_string())),
+            },
+        }
     }
 
     async fn handle(&self, message: async_nats::Message, replier: Arc<dyn Replier>) {
@@ -161,7 +183,8 @@ impl Bus for NatsBus {
 
     async fn publish(&self, subject: &str, payload: Bytes) -> Result<(), BusError> {
         let payload = self.outgoing(payload).await?;
-        self.client.publish(subject.to_owned(), payload).await.map_err(|e| BusError::Connection(e.to_string()))
+        self.client.publish(subject.to_owned(), payload).await.map_err(|e| BusError::Connection(e.to_string()))?;
+        self.confirmed().await
     }
 
     async fn subscribe(

@@ -29,7 +29,9 @@ impl RedisStore {
         let config = ConnectionManagerConfig::new()
             .set_connection_timeout(Some(Duration::from_secs(5)))
             .set_response_timeout(Some(PATIENCE));
-        let connection = client.get_connection_manager_with_config(config).await.map_err(failed)?;
+        let connection = client.get_connection_manager_with_config(config).await;
+        let connection =
+            connection.map_err(|e| StoreError(format!("Redis at {}: {e}", client.get_connection_info().addr())))?;
         Ok(Self { connection })
     }
 }

@@ -249,8 +249,43 @@ async fn nobody_there_is_said_when_patience_is_over() -> Tested {
     let settings =
         NatsSettings { url: format!("nats://user:pass-word@127.0.0.1:{port}"), patience, ..NatsSettings::default() };
     let error = NatsBus::connect(settings, None).await.err().map(|e| e.to_string()).unwrap_or_default();
-    assert!(error.contains("no NATS server answered within 700ms"), "{error}");
+    let expected = format!("no NATS server at 127.0.0.1:{port} answered within 700ms");
+    assert!(error.contains(&expected), "{error}");
     assert!(!error.contains("pass-word"), "{error}");
+    let error = RedisStore::connect(&format!("redis://user:pass-word@127.0.0.1:{port}/0")).await;
+    let error = error.err().map(|e| e.to_string()).unwrap_or_default();
+    assert!(error.contains(&format!("Redis at 127.0.0.1:{port}: ")), "{error}");
+    assert!(!error.contains("pass-word"), "{error}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_is_published_when_the_server_has_it() -> Tested {
+    let mut server = NatsServer::start();
+    let heard = Arc::new(Echo::default());
+    let bus = NatsBus::connect(NatsSettings { confirm: Duration::from_millis(300), ..settings(&server) }, None).await?;
+    let listener = plain(&server).await?;
+    let _heard = listener.subscribe("told", None, heard.clone()).await?;
+    assert_eq!(bus.publish("told", "one".into()).await, Ok(()));
+    assert_eq!(bus.publish("nobody.listens", "two".into()).await, Ok(()));
+    server.pause();
+    let paused = bus.publish("told", "three".into()).await;
+    assert_eq!(paused, Err(BusError::Unconfirmed(Duration::from_millis(300))));
+    server.resume();
+    assert_eq!(bus.publish("told", "four".into()).await, Ok(()));
+    assert!(until(|| heard.0.load(Ordering::SeqCst) == 3).await, "the paused server had the third, too");
+    // one whose server is away only for a while is handed over when it is back
+    let patient = NatsBus::connect(settings(&server), None).await?;
+    server.kill();
+    assert!(until(|| !patient.is_connected()).await);
+    let late = tokio::spawn({
+        let patient = patient.clone();
+        async move { patient.publish("told", "five".into()).await }
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!late.is_finished());
+    server.restart();
+    assert_eq!(late.await?, Ok(()));
     Ok(())
 }
 

@@ -128,7 +128,7 @@ pub fn lost(error: &BusError) -> (Word, String) {
     let word = match error {
         // None of these was handed to anybody.
         BusError::NoResponders(_) | BusError::Connection(_) | BusError::Store { .. } => Word::NoConnection,
-        BusError::Timeout(_) => Word::Timeout,
+        BusError::Timeout(_) | BusError::Unconfirmed(_) => Word::Timeout,
         BusError::Lost(_) => Word::Unusable,
     };
     (word, error.to_string())

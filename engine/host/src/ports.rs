@@ -7,11 +7,13 @@ mod keys;
 mod later;
 mod set;
 mod ticks;
+mod turns;
 
 pub use bus::{Bus, BusError, Incoming, Replier, Reply, Subscription};
 pub use clock::{Busy, Clock};
-pub use journal::{Answer, AppendError, Journal, JournalError, Kind, Record, RunInfo, Seq};
+pub use journal::{Answer, AppendError, Bundle, Journal, JournalError, Kind, Record, RunInfo, Seq};
 pub use keys::{EMBEDDED, KeyError, KeyStore, KeyStores};
 pub use later::{Booking, BookingId, Bookings, LaterError, Task, Tasks};
 pub use set::Ports;
 pub use ticks::{Outcome as TickOutcome, Tick, Ticks, TicksError};
+pub use turns::{Share, Turn, TurnError, Turns};

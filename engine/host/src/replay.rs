@@ -151,6 +151,12 @@ impl Replay {
                 self.asked.remove(address);
                 Some(What::Due { address: address.clone() })
             }
+            Kind::Lost { address, cause } => {
+                let cause = Text::from(cause.as_str());
+                // what was under way when the run ended is known only after its end
+                self.ended.iter_mut().for_each(|ended| ended.report.lose(address, cause.clone()));
+                Some(What::Lost { address: address.clone(), cause })
+            }
             Kind::Cancelled { reason } => Some(What::Cancelled { reason: reason.as_str().into() }),
             Kind::Sent { address, request_id, hash } => {
                 self.compare(address, request_id, hash)?;

@@ -3,7 +3,11 @@
 mod memory;
 mod ports;
 mod sqlite;
+mod turns;
 
-pub use memory::{BusSettings, MemoryBookings, MemoryBus, MemoryJournal, MemoryKeys, MemoryTasks, MemoryTicks};
+pub use memory::{
+    BusSettings, MemoryBookings, MemoryBus, MemoryJournal, MemoryKeys, MemoryTasks, MemoryTicks, MemoryTurns,
+};
 pub use ports::{in_memory, on_disk};
 pub use sqlite::{SqliteKeys, SqliteStore, StoreError};
+pub use turns::FileTurns;

@@ -7,7 +7,8 @@ use wf_host::metrics::Metrics;
 use wf_host::ports::{Clock, Ports};
 
 use crate::{
-    MemoryBookings, MemoryBus, MemoryJournal, MemoryKeys, MemoryTasks, MemoryTicks, SqliteKeys, SqliteStore, StoreError,
+    FileTurns, MemoryBookings, MemoryBus, MemoryJournal, MemoryKeys, MemoryTasks, MemoryTicks, MemoryTurns, SqliteKeys,
+    SqliteStore, StoreError,
 };
 
 /// Everything in this process' memory.
@@ -21,6 +22,7 @@ pub fn in_memory(clock: Arc<dyn Clock>) -> Ports {
         bookings: Arc::new(MemoryBookings::new()),
         tasks: Arc::new(MemoryTasks::new()),
         ticks: Arc::new(MemoryTicks::new()),
+        turns: Arc::new(MemoryTurns::default()),
         metrics: Arc::new(Metrics::new()),
     }
 }
@@ -31,6 +33,7 @@ pub fn in_memory(clock: Arc<dyn Clock>) -> Ports {
 /// The file cannot be opened or made, is something else, or of another version.
 pub fn on_disk(clock: Arc<dyn Clock>, path: impl AsRef<Path>) -> Result<Ports, StoreError> {
     let store = Arc::new(SqliteStore::open(path)?);
+    let turns = FileTurns::beside(store.path());
     Ok(Ports {
         bus: Arc::new(MemoryBus::new(clock.clone())),
         keys: Arc::new(SqliteKeys::new(store.clone(), clock.clone())),
@@ -39,6 +42,7 @@ pub fn on_disk(clock: Arc<dyn Clock>, path: impl AsRef<Path>) -> Result<Ports, S
         bookings: store.clone(),
         tasks: store.clone(),
         ticks: store,
+        turns: Arc::new(turns),
         metrics: Arc::new(Metrics::new()),
     })
 }

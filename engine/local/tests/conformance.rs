@@ -6,10 +6,12 @@ use jiff::Timestamp;
 use wf_host::clock::{RealClock, VirtualClock};
 use wf_host::conformance::{
     bookings_suite, bus_suite, journal_suite, keys_suite, records_of, run, some_records, tasks_suite, ticks_suite,
+    turns_suite,
 };
 use wf_host::ports::{Bookings, EMBEDDED, Journal, KeyStores, Tasks, Ticks};
 use wf_local::{
-    MemoryBookings, MemoryBus, MemoryJournal, MemoryKeys, MemoryTasks, MemoryTicks, SqliteKeys, SqliteStore,
+    FileTurns, MemoryBookings, MemoryBus, MemoryJournal, MemoryKeys, MemoryTasks, MemoryTicks, MemoryTurns, SqliteKeys,
+    SqliteStore,
 };
 
 fn store(folder: &tempfile::TempDir) -> Arc<SqliteStore> {
@@ -50,6 +52,13 @@ async fn ticks() {
     let folder = folder();
     ticks_suite(&MemoryTicks::new()).await;
     ticks_suite(&*store(&folder)).await;
+}
+
+#[test]
+fn turns() {
+    let folder = folder();
+    turns_suite(&MemoryTurns::default());
+    turns_suite(&FileTurns::beside(&folder.path().join("deep/journal.db")));
 }
 
 #[tokio::test]

@@ -60,6 +60,50 @@ async fn a_flipped_byte_in_a_segment_is_found_and_the_record_is_named() {
 }
 
 #[tokio::test]
+async fn a_flipped_byte_in_kept_sources_is_found() {
+    let folder = folder();
+    let path = written(&folder).await;
+    let bundle = vec![("workflows/w/workflow.yaml".to_owned(), "workflow: w\n".repeat(40).into())];
+    {
+        let store = SqliteStore::open(&path).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(store.keep_plan("h", bundle.clone()).await, Ok(()));
+    }
+    let packed = || raw(&path).query_row("select bundle from plans", [], |row| row.get::<_, Vec<u8>>(0));
+    let packed = packed().unwrap_or_else(|e| panic!("{e}"));
+    for at in (0..packed.len()).step_by(5) {
+        let mut damaged = packed.clone();
+        damaged[at] ^= 0x10;
+        let changed = raw(&path).execute("update plans set bundle = ?1", params![damaged]);
+        assert_eq!(changed, Ok(1));
+        let store = SqliteStore::open(&path).unwrap_or_else(|e| panic!("{e}"));
+        let error = store.plan("h").await.err().map(|e| e.to_string());
+        let expected = "the journal cannot be read: the kept sources of plan h are damaged";
+        assert_eq!(error.as_deref(), Some(expected), "byte {at}");
+    }
+    assert_eq!(raw(&path).execute("update plans set bundle = ?1", params![packed]), Ok(1));
+    let store = SqliteStore::open(&path).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(store.plan("h").await, Ok(Some(bundle)));
+}
+
+#[tokio::test]
+async fn a_file_of_the_first_version_is_brought_up() {
+    let folder = folder();
+    let path = written(&folder).await;
+    // as version 1 wrote it: texts, without a checksum
+    let files = wf_value::Value::from(vec![wf_value::Value::from(vec!["a.yaml".into(), "x: é".into()])]);
+    let packed = lz4_flex::block::compress_prepend_size(&wf_host::record::write_value(&files));
+    raw(&path)
+        .execute_batch("alter table plans drop column checksum; pragma user_version = 1")
+        .unwrap_or_else(|e| panic!("{e}"));
+    let kept = raw(&path).execute("insert into plans (hash, bundle) values ('old', ?1)", params![packed]);
+    assert_eq!(kept, Ok(1));
+    let store = SqliteStore::open(&path).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(store.plan("old").await, Ok(Some(vec![("a.yaml".to_owned(), "x: é".into())])));
+    assert_eq!(store.read(run(1), 1).await, Ok(some_records("w")));
+    assert_eq!(store.keep_plan("new", vec![("b".to_owned(), "".into())]).await, Ok(()));
+}
+
+#[tokio::test]
 async fn missing_pieces_are_named() {
     for (statement, words) in [
         ("delete from segments where id = (select max(segment) from parts where run = ?1)", "its segment is missing"),
@@ -116,10 +160,10 @@ async fn other_files_and_other_versions_are_refused_by_name() {
     assert!(matches!(SqliteStore::open(&path), Err(StoreError::Foreign { .. })));
 
     let path = written(&folder).await;
-    raw(&path).pragma_update(None, "user_version", 2).unwrap_or_else(|e| panic!("{e}"));
+    raw(&path).pragma_update(None, "user_version", 3).unwrap_or_else(|e| panic!("{e}"));
     let error = SqliteStore::open(&path).err().map(|e| e.to_string()).unwrap_or_default();
     assert!(
-        error.ends_with("was written by another version: its tables are version 2, this program knows version 1"),
+        error.ends_with("was written by another version: its tables are version 3, this program knows version 2"),
         "{error}"
     );
 

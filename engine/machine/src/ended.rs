@@ -71,6 +71,21 @@ impl Report {
     pub fn undecided_count(&self) -> u64 {
         self.undecided.len() as u64 + self.undecided_more
     }
+
+    /// A message that was said to be sent was not, or nobody knows: it is no longer among what was told, but among the failures.
+    pub fn lose(&mut self, address: &Address, cause: Text) {
+        let Some(sent) = self.sent.iter_mut().rev().find(|sent| sent.address == *address && sent.lost.is_none()) else {
+            return;
+        };
+        let reason = format!("{} was not sent: {cause}", sent.action).into();
+        let failed = Failed { address: address.clone(), item: sent.about.clone(), reason };
+        sent.lost = Some(cause);
+        if self.failures.len() >= Self::NAMED {
+            self.failures_more += 1;
+        } else {
+            self.failures.push(failed);
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -135,6 +150,8 @@ pub struct SentReport {
     /// `None`: held back, or nothing came back yet.
     pub status: Option<u16>,
     pub held: bool,
+    /// Why it did not leave, of a message that nobody answers.
+    pub lost: Option<Text>,
 }
 
 /// How an item of a loop ended: all that is left of it, beside what it collected.

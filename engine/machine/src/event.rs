@@ -18,6 +18,8 @@ pub enum What {
     Answered { address: Address, answered: Answered },
     /// A timer that was set for that address is due.
     Due { address: Address },
+    /// A message that nobody answers did not leave, or nobody knows whether it did.
+    Lost { address: Address, cause: Text },
     /// Somebody ends the run.
     Cancelled { reason: Text },
 }

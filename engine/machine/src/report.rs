@@ -102,8 +102,12 @@ impl Reporting {
 
     /// Gives the place among what was sent, for [`Self::answered`].
     pub(crate) fn sent(&mut self, address: Address, kind: SentKind, action: Text, about: Text, held: bool) -> usize {
-        self.report.sent.push(SentReport { address, kind, action, about, status: None, held });
+        self.report.sent.push(SentReport { address, kind, action, about, status: None, held, lost: None });
         self.report.sent.len() - 1
+    }
+
+    pub(crate) fn lost(&mut self, address: &Address, cause: Text) {
+        self.report.lose(address, cause);
     }
 
     pub(crate) fn answered(&mut self, sent: Option<usize>, status: u16) {

@@ -13,7 +13,7 @@ use crate::frames::{Cursor, Doing, Frame, FrameId, Frames, Role, StepRef};
 use crate::pools::PoolState;
 use crate::report::Reporting;
 use crate::start::{Start, Unit};
-use crate::trace::Tracer;
+use crate::trace::{Decision, Tracer};
 use crate::turn::Turn;
 
 /// One run of a flow, somewhere between its start and its end.
@@ -85,7 +85,7 @@ impl Run {
 
     /// Takes an event. One that nobody waits for (any more) gives no effects.
     pub fn feed(&mut self, event: Event, tracer: Option<&mut dyn Tracer>) -> Vec<Effect> {
-        if self.over {
+        if self.over && !matches!(event.what, What::Lost { .. }) {
             return Vec::new();
         }
         // a clock that was set back does not turn the run's time back
@@ -196,6 +196,10 @@ impl Turn<'_, '_> {
                 }
                 Some(Waker::Answer { .. }) | None => {}
             },
+            What::Lost { address, cause } => {
+                self.tell(|| Decision::Lost { address: address.clone(), cause: cause.clone() });
+                self.run.report.lost(&address, cause);
+            }
             What::Cancelled { reason } => {
                 for (address, _) in std::mem::take(&mut self.run.waiting) {
                     self.effects.push(Effect::Forget { address });

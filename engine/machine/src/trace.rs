@@ -124,6 +124,11 @@ pub enum Decision {
         how: Text,
         value: Value,
     },
+    /// A message that was sent, as far as the run knew, did not leave.
+    Lost {
+        address: Address,
+        cause: Text,
+    },
     RunEnded {
         how: Text,
     },

@@ -23,6 +23,8 @@ pub struct Override {
     pub name: Text,
     pub value: Value,
     pub span: Span,
+    /// The same place for people, `path:line:column`: a run remembers it, and its spans point into other files then.
+    pub place: Text,
 }
 
 #[derive(Clone, Debug, Default)]

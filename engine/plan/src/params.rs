@@ -28,11 +28,13 @@ pub struct Params {
 }
 
 /// Who said what a param is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Provenance {
     Default,
-    /// The environment's file.
-    Environment(Span),
+    /// The environment's file: `environments/production.yaml:7:16`.
+    Environment(Text),
     /// `--set` of the command line, or a case.
     Set,
+    /// Somebody, and the journal is of a version that did not say who.
+    Unsaid,
 }

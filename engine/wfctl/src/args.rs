@@ -130,6 +130,9 @@ pub struct Run {
     /// Writes what the simulated vendors were asked to change into a file, without times and ids: runs can be compared by it
     #[arg(long, value_name = "FILE", requires = "sandbox")]
     pub ledger: Option<PathBuf>,
+    /// Runs also while another run of the workflow goes on: both may write the same
+    #[arg(long)]
+    pub beside: bool,
     /// Stops waiting for rechecks that are due later than that: a duration, as 30m
     #[arg(long, value_name = "DURATION")]
     pub until: Option<String>,

@@ -10,6 +10,7 @@ mod explain;
 mod output;
 mod sheet;
 mod show;
+mod stopping;
 mod tree;
 mod wiring;
 

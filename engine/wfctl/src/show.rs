@@ -6,4 +6,4 @@ mod report;
 
 pub use ending::{Ending, losses};
 pub use progress::watch;
-pub use report::report;
+pub use report::{report, so_far};

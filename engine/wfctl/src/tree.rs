@@ -16,15 +16,18 @@ pub struct Tree {
 const LARGEST: u64 = 10 * 1024 * 1024;
 
 impl Tree {
+    /// The folder of the tree at `root`, or of the one that the current folder is in.
+    pub fn root(root: Option<&Path>) -> Result<PathBuf, Refusal> {
+        match root {
+            Some(root) if root.join("workflows").is_dir() || root.join("connectors").is_dir() => Ok(root.to_path_buf()),
+            Some(root) => Err(Refusal::wrong(format!("{} has no folder workflows/ or connectors/", root.display()))),
+            None => find(),
+        }
+    }
+
     /// Reads the tree at `root`, or the one that the current folder is in.
     pub fn read(root: Option<&Path>) -> Result<Self, Refusal> {
-        let root = match root {
-            Some(root) if root.join("workflows").is_dir() || root.join("connectors").is_dir() => root.to_path_buf(),
-            Some(root) => {
-                return Err(Refusal::wrong(format!("{} has no folder workflows/ or connectors/", root.display())));
-            }
-            None => find()?,
-        };
+        let root = Self::root(root)?;
         let mut project = Project::default();
         for folder in ["workflows", "connectors", "environments"] {
             collect(&root, &root.join(folder), &mut project, 0)?;

@@ -1,7 +1,7 @@
 //! Puts an engine together: ports, connectors, vendors, workflows.
 
 mod keys;
-mod scenario;
+pub mod scenario;
 mod shifted;
 pub mod vendors;
 pub mod watch;

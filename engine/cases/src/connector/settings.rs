@@ -27,14 +27,24 @@ pub(crate) fn overrides(connector: &Connector, config: &[Binding], base: &str) -
         let names = settings().map(|s| s.param.name.as_str());
         let setting = setting.ok_or_else(|| Stop::unknown("setting", &binding.name, names))?;
         let value = accounts(at_stub(data::value(&binding.value), base), &setting.param.ty, base);
-        overrides.push(Override { name: setting.param.name.clone(), value, span: binding.value.span });
+        overrides.push(Override {
+            name: setting.param.name.clone(),
+            value,
+            span: binding.value.span,
+            place: Text::default(),
+        });
     }
     for setting in settings().filter(|s| s.param.default.is_none() && !s.param.ty.is_optional()) {
         if overrides.iter().any(|o| o.name == setting.param.name) {
             continue;
         }
         if let Some(value) = standard(&setting.param.name, &setting.param.ty, base) {
-            overrides.push(Override { name: setting.param.name.clone(), value, span: span(setting) });
+            overrides.push(Override {
+                name: setting.param.name.clone(),
+                value,
+                span: span(setting),
+                place: Text::default(),
+            });
         }
     }
     Ok(overrides)

@@ -261,6 +261,7 @@ impl Loader<'_> {
                 name: param.name.clone(),
                 value,
                 span: node.span,
+                place: self.shared.world.files.locate(node.span).into(),
             }));
             return;
         }

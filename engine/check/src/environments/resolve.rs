@@ -56,7 +56,7 @@ pub fn resolve_params(
             .or_else(|| under(&param.owner));
         let (value, from) = match (set, written, &param.default) {
             (Some(given), _, _) => (taken(param, given, &mut found), Provenance::Set),
-            (None, Some(written), _) => (written.value.clone(), Provenance::Environment(written.span)),
+            (None, Some(written), _) => (written.value.clone(), Provenance::Environment(written.place.clone())),
             (None, None, Some(default)) => (default.clone(), Provenance::Default),
             (None, None, None) if param.ty.is_optional() => (Value::Null, Provenance::Default),
             (None, None, None) => {

@@ -1,7 +1,7 @@
 //! What expressions of a plan call: defines, tables, templates, those that are reached.
 
 use wf_expr::template::Template;
-use wf_expr::{Define, Program, Written, WrittenKind};
+use wf_expr::{Asset, Define, Program, Written, WrittenKind};
 use wf_source::{Diagnostic, ScalarMap};
 use wf_syntax::ast;
 use wf_value::{Text, Value};
@@ -126,17 +126,17 @@ impl Cx<'_> {
     }
 
     /// The files that `asset('…')` names, each once.
-    fn assets(&self) -> Vec<(Text, std::sync::Arc<[u8]>)> {
-        let mut assets: Vec<(Text, std::sync::Arc<[u8]>)> = vec![];
+    fn assets(&self) -> Vec<Asset> {
+        let mut assets: Vec<Asset> = vec![];
         for (name, span) in std::mem::take(&mut self.state.borrow_mut().assets) {
-            if assets.iter().any(|(known, _)| *known == name) {
+            if assets.iter().any(|known| known.name == name) {
                 continue;
             }
             let folder = crate::project::folder(self.world.path(span.file));
             let folder = folder.strip_suffix("/templates").unwrap_or(folder);
-            let bytes = crate::project::beside(folder, &name).and_then(|path| self.world.project.bytes(&path));
-            match bytes {
-                Some(bytes) => assets.push((name, bytes)),
+            let path = crate::project::beside(folder, &name).unwrap_or_default();
+            match self.world.project.bytes(&path) {
+                Some(bytes) => assets.push(Asset { name, path: path.into(), bytes }),
                 None => {
                     let message = format!("there is no file `{name}` beside the workflow");
                     self.tell(Diagnostic::error(&rules::NO_ASSET, span, message));

@@ -46,8 +46,8 @@ fn from_base64(args: &Args<'_>) -> Answer {
 
 fn asset(args: &Args<'_>) -> Answer {
     let name = args.text(0)?;
-    match args.call.program.assets.iter().find(|(known, _)| *known == name) {
-        Some((_, bytes)) => Ok(Value::Bytes(bytes.clone())),
+    match args.call.program.assets.iter().find(|asset| asset.name == name) {
+        Some(asset) => Ok(Value::Bytes(asset.bytes.clone())),
         None => Err(args.call.range(format!("there is no file '{name}' beside the workflow"))),
     }
 }

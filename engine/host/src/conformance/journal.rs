@@ -7,7 +7,7 @@ use wf_plan::{Address, Part, RunId, Word};
 use wf_value::Value;
 
 use super::{run, second};
-use crate::ports::{Answer, AppendError, Journal, Kind, Record};
+use crate::ports::{Answer, AppendError, Bundle, Journal, Kind, Record};
 
 /// A run of every kind of record, with payloads below and beyond what stays inline.
 #[must_use]
@@ -126,7 +126,9 @@ async fn the_newest_runs_come_first(journal: &dyn Journal) {
 }
 
 async fn plans_are_kept_once(journal: &dyn Journal) {
-    let bundle = vec![("a.yaml".to_owned(), "x: é\n".repeat(1000)), ("b".to_owned(), String::new())];
+    let text = Bytes::from("x: é\n".repeat(1000));
+    let files = [("a.yaml", text), ("b", Bytes::new()), ("logo.png", Bytes::from_static(b"\x89PNG\xff\x00"))];
+    let bundle: Bundle = files.map(|(path, bytes)| (path.to_owned(), bytes)).into();
     assert_eq!(journal.plan("h").await, Ok(None));
     assert_eq!(journal.keep_plan("h", bundle.clone()).await, Ok(()));
     assert_eq!(journal.keep_plan("h", Vec::new()).await, Ok(()));

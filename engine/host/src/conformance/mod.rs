@@ -6,6 +6,7 @@ mod journal;
 mod keys;
 mod tasks;
 mod ticks;
+mod turns;
 
 pub use bookings::bookings_suite;
 pub use bus::bus_suite;
@@ -13,6 +14,7 @@ pub use journal::{journal_suite, records_of, some_records};
 pub use keys::keys_suite;
 pub use tasks::tasks_suite;
 pub use ticks::ticks_suite;
+pub use turns::turns_suite;
 
 use jiff::{SignedDuration, Timestamp};
 use wf_plan::RunId;

@@ -27,10 +27,10 @@ pub(super) enum Arrived {
         answered: Answered,
         of: Of,
     },
-    /// What nobody answers has left, or not: `left`.
+    /// What nobody answers has left, or why it did not.
     Published {
         address: Address,
-        left: bool,
+        left: Result<(), String>,
     },
 }
 
@@ -124,14 +124,24 @@ impl Calls {
                 return;
             }
             let sent = AssertUnwindSafe(shared.ports.bus.publish(&subject, payload)).catch_unwind().await;
-            let left = matches!(sent, Ok(Ok(())));
-            let status = if left { "sent" } else { "lost" };
-            if let Ok(Err(error)) = sent {
-                tracing::error!(action = action.full_name(), %error, "a message could not be sent");
+            let left = match sent {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(error)) => Err(error.to_string()),
+                Err(_) => Err("it broke off inside the engine".to_owned()),
+            };
+            let status = if left.is_ok() { "sent" } else { "lost" };
+            if let Err(why) = &left {
+                tracing::error!(action = action.full_name(), why, "a message could not be sent");
             }
             count(&shared, &workflow, &action, status);
             let _ = arrivals.send(Arrived::Published { address, left });
         }));
+    }
+
+    /// A message that cannot even be written: said in its turn, like the end of every other.
+    pub(super) fn lost(&mut self, address: Address, cause: String) {
+        self.outgoing += 1;
+        let _ = self.arrivals.send(Arrived::Published { address, left: Err(cause) });
     }
 
     /// Nobody waits for the answer any more. A write goes on: what became of it must be known.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
-use wf_machine::{Effect, Ended, Event, Run, Start, Unit, What};
+use wf_machine::{Effect, Ended, Event, Report, Run, Start, Unit, What};
 use wf_plan::{Action, Address, Envelope, Word};
 use wf_value::{Text, Value};
 
@@ -60,6 +60,14 @@ pub enum Stopped {
     Stuck,
 }
 
+/// A run that was not driven to its end, and what it had decided and sent until then.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{why}")]
+pub struct CutShort {
+    pub why: Stopped,
+    pub so_far: Box<Report>,
+}
+
 impl From<AppendError> for Stopped {
     fn from(error: AppendError) -> Self {
         match error {
@@ -73,11 +81,12 @@ impl From<AppendError> for Stopped {
 ///
 /// # Errors
 /// It was stopped before; nothing of it goes on then, but for messages that had left already.
-pub async fn drive(shared: Arc<Shared>, job: Job) -> Result<Ended, Stopped> {
+pub async fn drive(shared: Arc<Shared>, job: Job) -> Result<Ended, CutShort> {
     let clock = shared.ports.clock.clone();
     attend(clock, async move {
         let (mut driver, effects) = Driver::start(shared, job);
-        driver.drive(effects).await
+        let driven = driver.drive(effects).await;
+        driven.map_err(|why| CutShort { why, so_far: Box::new(driver.run.report().clone()) })
     })
     .await
 }
@@ -178,7 +187,11 @@ impl Driver {
                             let kind = Kind::Answered { address: address.clone(), answer };
                             return Ok(self.feed(kind, What::Answered { address, answered }));
                         }
-                        Arrived::Published { address, left } => self.published(address, left),
+                        Arrived::Published { address, left: Ok(()) } => self.record(Kind::Published { address }),
+                        Arrived::Published { address, left: Err(cause) } => {
+                            let kind = Kind::Lost { address: address.clone(), cause: cause.clone() };
+                            return Ok(self.feed(kind, What::Lost { address, cause: cause.into() }));
+                        }
                     }
                 }
                 () = clock.sleep_until(due.unwrap_or(Timestamp::MAX)), if due.is_some() => {
@@ -219,7 +232,8 @@ impl Driver {
                         self.calls.publish(outgoing);
                     }
                     Err(why) => {
-                        tracing::error!(run = %self.id, action = action.full_name(), why, "a message could not be sent")
+                        tracing::error!(run = %self.id, action = action.full_name(), why, "a message could not be sent");
+                        self.calls.lost(address, why);
                     }
                 }
             }
@@ -292,19 +306,15 @@ impl Driver {
         self.calls.answer(address, answer, answered);
     }
 
-    fn published(&mut self, address: Address, left: bool) {
-        if left {
-            self.record(Kind::Published { address });
-        }
-    }
-
     fn record(&self, kind: Kind) {
         self.journal.push(self.shared.ports.clock.now(), kind);
     }
 
     /// The run is over: what it sent is seen through, then its end is written down.
-    async fn end(&mut self, ended: Ended) -> Result<Ended, Stopped> {
-        self.see_through().await?;
+    async fn end(&mut self, mut ended: Ended) -> Result<Ended, Stopped> {
+        for (address, cause) in self.see_through().await? {
+            ended.report.lose(&address, cause.into());
+        }
         self.record(Kind::Ended { how: how(&ended.how).to_owned(), report: report_value(&ended) });
         journal::wait(self.journal.durable()).await?;
         let took = self.shared.ports.clock.now().duration_since(self.begun).as_secs_f64();
@@ -329,8 +339,9 @@ impl Driver {
         }
     }
 
-    /// Waits for the ends of writes and tells that have left: whether they happened must be known.
-    async fn see_through(&mut self) -> Result<(), Stopped> {
+    /// Waits for the ends of writes and tells that have left: whether they happened must be known. Gives the messages that did not leave.
+    async fn see_through(&mut self) -> Result<Vec<(Address, String)>, Stopped> {
+        let mut lost = Vec::new();
         self.calls.forget_reads();
         while self.calls.outgoing() > 0 {
             tokio::select! {
@@ -340,12 +351,16 @@ impl Driver {
                     self.calls.arrived(&arrived);
                     match arrived {
                         Arrived::Answered { address, answer, .. } => self.record(Kind::Answered { address, answer }),
-                        Arrived::Published { address, left } => self.published(address, left),
+                        Arrived::Published { address, left: Ok(()) } => self.record(Kind::Published { address }),
+                        Arrived::Published { address, left: Err(cause) } => {
+                            self.record(Kind::Lost { address: address.clone(), cause: cause.clone() });
+                            lost.push((address, cause));
+                        }
                     }
                 }
             }
         }
-        Ok(())
+        Ok(lost)
     }
 
     fn tell(&mut self) {

@@ -11,10 +11,10 @@ mod summary;
 mod timers;
 
 pub(crate) use drive::message_again;
-pub use drive::{Control, Job, Stopped, drive};
+pub use drive::{Control, CutShort, Job, Stopped, drive};
 pub use journal::Keep;
 pub use progress::{LoopProgress, Progress};
 pub use reach::only_reads;
 pub use shared::{Shared, TaskInputs};
 pub(crate) use summary::reason;
-pub use summary::{how, report_value};
+pub use summary::{how, report_value, so_far_value};

@@ -50,6 +50,21 @@ pub fn report_value(ended: &Ended) -> Value {
     ])
 }
 
+/// The same of a run that is not over: how it ends nobody knows.
+#[must_use]
+pub fn so_far_value(report: &Report) -> Value {
+    let ended = Ended { how: EndedHow::Well, returned: None, report: report.clone() };
+    match report_value(&ended) {
+        Value::Map(map) => {
+            let so_far = |(key, value): (&Text, &Value)| {
+                (key.clone(), if key.as_str() == "how" { Value::Null } else { value.clone() })
+            };
+            map.raw_iter().map(so_far).collect::<Map>().into()
+        }
+        other => other,
+    }
+}
+
 /// What it returned, or in words what can only be said so: something in it is unknown.
 fn returned(ended: &Ended) -> Value {
     let value = ended.returned.clone().unwrap_or_default().redact();
@@ -111,6 +126,7 @@ fn sent(report: &Report) -> Value {
             ("about", s.about.clone().into()),
             ("status", s.status.map_or(Value::Null, |s| Value::Int(i64::from(s)))),
             ("held", s.held.into()),
+            ("lost", s.lost.clone().map_or(Value::Null, Value::Text)),
         ])
     };
     report.sent.iter().map(one).collect::<List>().into()

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
@@ -104,9 +105,13 @@ impl Engine {
 
     /// Keeps what a plan was made of, so that its runs can be made again.
     pub(crate) async fn keep_sources(&self, workflow: &Workflow) -> Result<(), JournalError> {
-        let files = workflow.plan.files.iter().map(|(_, file)| (file.path.clone(), file.text.to_string()));
+        let plan = &workflow.plan;
+        let texts =
+            plan.files.iter().map(|(_, file)| (file.path.clone(), Bytes::copy_from_slice(file.text.as_bytes())));
+        let assets = plan.module.program.assets.iter();
+        let assets = assets.map(|asset| (asset.path.to_string(), Bytes::copy_from_slice(&asset.bytes)));
         let _busy = self.ports().clock.busy();
-        self.ports().journal.keep_plan(&workflow.plan.hash, files.collect()).await
+        self.ports().journal.keep_plan(&plan.hash, texts.chain(assets).collect()).await
     }
 
     fn check(&self, workflows: &[Arc<Workflow>]) -> Result<Vec<Bound>, DeployError> {

@@ -11,7 +11,7 @@ use wf_value::{Text, Value};
 use super::core::Engine;
 use super::runs::Begin;
 use crate::clock::attend;
-use crate::driver::{Progress, Stopped};
+use crate::driver::{CutShort, Progress};
 use crate::trigger::run_due;
 use crate::workflow::Workflow;
 
@@ -30,7 +30,7 @@ pub struct Once {
 pub struct Finished {
     pub run: RunId,
     pub workflow: String,
-    pub ended: Result<Ended, Stopped>,
+    pub ended: Result<Ended, CutShort>,
 }
 
 impl Once {

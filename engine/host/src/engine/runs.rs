@@ -10,7 +10,7 @@ use wf_plan::{FlowId, Retry, RunId};
 use wf_value::{Text, Value};
 
 use super::core::{Engine, Inner};
-use crate::driver::{Control, Job, Keep, Progress, Stopped, drive, only_reads};
+use crate::driver::{Control, CutShort, Job, Keep, Progress, Stopped, drive, only_reads};
 use crate::metrics::names;
 use crate::trigger::{Refused, next_try};
 use crate::workflow::Workflow;
@@ -62,7 +62,7 @@ impl Engine {
         begin: Begin,
         retry: Option<&Retry>,
         begun: impl FnOnce(RunId, Timestamp) + Send,
-    ) -> (RunId, Result<Ended, Stopped>) {
+    ) -> (RunId, Result<Ended, CutShort>) {
         let clock = self.ports().clock.clone();
         let first = clock.now();
         let mut id = self.inner.settings.ids.next();
@@ -82,7 +82,7 @@ impl Engine {
         }
     }
 
-    async fn run(&self, id: RunId, begin: &Begin, attempt: u32) -> Result<Ended, Stopped> {
+    async fn run(&self, id: RunId, begin: &Begin, attempt: u32) -> Result<Ended, CutShort> {
         let inner = &self.inner;
         let (workflow, name) = (&begin.workflow, begin.workflow.name());
         let started = inner.shared.ports.clock.now();
@@ -119,9 +119,9 @@ impl Engine {
                 tracing::info!(run = %id, workflow = name, how = crate::driver::how(&ended.how), "a run ended")
             }
             Err(stopped) => {
-                match stopped {
+                match &stopped.why {
                     Stopped::Shutdown => tracing::info!(run = %id, workflow = name, "a run is stopped with the engine"),
-                    _ => tracing::error!(run = %id, workflow = name, why = %stopped, "a run stopped before its end"),
+                    why => tracing::error!(run = %id, workflow = name, %why, "a run stopped before its end"),
                 }
                 metrics.count(names::RUNS_ENDED, &[("workflow", &name), ("how", "stopped")]);
             }

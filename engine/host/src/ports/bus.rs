@@ -12,6 +12,7 @@ pub trait Bus: Send + Sync {
     /// Waits at most `timeout` of the engine's clock for one reply.
     async fn request(&self, subject: &str, payload: Bytes, timeout: Duration) -> Result<Bytes, BusError>;
 
+    /// Comes when the bus has the message, so that it outlives this process. Whether anybody hears it nobody knows.
     async fn publish(&self, subject: &str, payload: Bytes) -> Result<(), BusError>;
 
     /// Hands every message of the subject to `replier`; subscribers of one queue group share them. Ends when the subscription is dropped
@@ -90,6 +91,9 @@ pub enum BusError {
     NoResponders(String),
     #[error("the bus cannot be reached: {0}")]
     Connection(String),
+    /// It was handed over, and the bus did not say that it has it.
+    #[error("the bus did not confirm it within {0:?}: it may still arrive, or not")]
+    Unconfirmed(Duration),
     /// The payload is over the limit and the store for it failed.
     #[error("the payload of {size} bytes is over the bus's limit and could not be stored: {why}")]
     Store { size: usize, why: String },

@@ -6,6 +6,9 @@ use jiff::Timestamp;
 use wf_plan::{Address, RunId, Word};
 use wf_value::Value;
 
+/// Everything that a plan was made of: paths, and what stood in the files, texts and others.
+pub type Bundle = Vec<(String, Bytes)>;
+
 /// Number of a record in its run, from 1.
 pub type Seq = u64;
 
@@ -26,6 +29,8 @@ pub enum Kind {
     Sent { address: Address, request_id: String, hash: String },
     /// A write or tell that nobody answers has left.
     Published { address: Address },
+    /// Fed to the machine: a message that nobody answers did not leave, or nobody knows whether it did.
+    Lost { address: Address, cause: String },
     /// Fed to the machine: the answer to a call, or to a booking.
     Answered { address: Address, answer: Answer },
     /// The machine asked for a timer.
@@ -83,10 +88,10 @@ pub trait Journal: Send + Sync {
     async fn runs(&self, workflow: Option<&str>, most: usize) -> Result<Vec<RunInfo>, JournalError>;
 
     /// Keeps the sources of a plan, so that its runs can be replayed; kept already: nothing.
-    async fn keep_plan(&self, hash: &str, bundle: Vec<(String, String)>) -> Result<(), JournalError>;
+    async fn keep_plan(&self, hash: &str, bundle: Bundle) -> Result<(), JournalError>;
 
-    /// The sources of a plan, path and text of each file; `None`: nobody kept them.
-    async fn plan(&self, hash: &str) -> Result<Option<Vec<(String, String)>>, JournalError>;
+    /// The sources of a plan; `None`: nobody kept them. Damage is an error.
+    async fn plan(&self, hash: &str) -> Result<Option<Bundle>, JournalError>;
 }
 
 /// Why records were not appended.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Bookings, Bus, Clock, Journal, KeyStores, Tasks, Ticks};
+use super::{Bookings, Bus, Clock, Journal, KeyStores, Tasks, Ticks, Turns};
 use crate::metrics::Metrics;
 
 /// Everything that an engine is given.
@@ -16,5 +16,6 @@ pub struct Ports {
     pub ticks: Arc<dyn Ticks>,
     /// The engine does not use it itself: connectors do.
     pub keys: Arc<dyn KeyStores>,
+    pub turns: Arc<dyn Turns>,
     pub metrics: Arc<Metrics>,
 }

@@ -121,6 +121,11 @@ impl Writer<'_> {
                 self.out.text(reason);
             }
             Kind::Taken => self.out.byte(10),
+            Kind::Lost { address, cause } => {
+                self.out.byte(12);
+                self.address(address);
+                self.out.text(cause);
+            }
             Kind::Ended { how, report } => {
                 self.out.byte(11);
                 self.out.text(how);
@@ -170,6 +175,7 @@ fn read_kind(input: &mut In<'_>, blobs: &mut Found<'_>) -> Result<Kind, FormatEr
         9 => Kind::Cancelled { reason: input.text()?.into() },
         10 => Kind::Taken,
         11 => Kind::Ended { how: input.text()?.into(), report: value(input, blobs)? },
+        12 => Kind::Lost { address: address(input)?, cause: input.text()?.into() },
         _ => return Err(FormatError::Bad("a kind of record")),
     })
 }
@@ -219,6 +225,7 @@ mod tests {
             Kind::Started { workflow: "w".into(), plan: "p".into(), start: vec![Value::Int(1)].into(), semantics: 1 },
             Kind::Sent { address: address.clone(), request_id: "id".into(), hash: "h".into() },
             Kind::Published { address: address.clone() },
+            Kind::Lost { address: address.clone(), cause: "gone".into() },
             Kind::Answered { address: address.clone(), answer: Answer::Reply(Bytes::from(vec![b'x'; 5000])) },
             Kind::Answered { address: address.clone(), answer: Answer::Reply(Bytes::from_static(b"\x00\xff")) },
             Kind::Answered {

@@ -16,8 +16,7 @@ pub fn write_start(start: &Start, plan: &Plan) -> Value {
     let inputs = start.inputs.iter().cloned().collect::<Map>();
     let params = start.params.values.iter().zip(plan.module.params.iter().map(|p| &p.name));
     let param = |(i, (value, name)): (usize, (&Value, &Text))| {
-        let given = !matches!(start.params.from.get(i), None | Some(Provenance::Default));
-        Value::from(vec![name.clone().into(), value.clone(), given.into()])
+        Value::from(vec![name.clone().into(), value.clone(), origin(start.params.from.get(i))])
     };
     let flow = plan.module.flow(start.flow).map(|f| f.name.clone()).unwrap_or_default();
     let limits = start.limits;
@@ -46,12 +45,12 @@ pub fn read_start(value: &Value, run: RunId, plan: &Plan) -> Option<Start> {
     let mut params = Params::default();
     let kept = map.raw("params")?.as_list()?;
     for (param, kept) in plan.module.params.iter().zip(kept.raw()) {
-        let [name, value, given] = kept.as_list()?.raw().as_slice() else { return None };
+        let [name, value, from] = kept.as_list()?.raw().as_slice() else { return None };
         if name.as_str()? != param.name.as_str() {
             return None;
         }
         params.values.push(value.clone().typed(&param.ty));
-        params.from.push(if given.as_bool()? { Provenance::Set } else { Provenance::Default });
+        params.from.push(read_origin(from)?);
     }
     if kept.len() != plan.module.params.len() {
         return None;
@@ -71,6 +70,27 @@ pub fn read_start(value: &Value, run: RunId, plan: &Plan) -> Option<Start> {
             fuel: u64::try_from(number("fuel")?).ok()?,
             depth: u32::try_from(number("depth")?).ok()?,
         },
+    })
+}
+
+/// Who set a param, as it is kept: `false` for its default, `--set`, or the place in the environment's file.
+fn origin(from: Option<&Provenance>) -> Value {
+    match from {
+        None | Some(Provenance::Default) => false.into(),
+        Some(Provenance::Environment(place)) => place.clone().into(),
+        Some(Provenance::Set) => "--set".into(),
+        Some(Provenance::Unsaid) => true.into(),
+    }
+}
+
+fn read_origin(kept: &Value) -> Option<Provenance> {
+    Some(match kept {
+        Value::Bool(false) => Provenance::Default,
+        // journals of before kept no more than that it was given
+        Value::Bool(true) => Provenance::Unsaid,
+        Value::Text(text) if text.as_str() == "--set" => Provenance::Set,
+        Value::Text(place) => Provenance::Environment(place.clone()),
+        _ => return None,
     })
 }
 

@@ -78,7 +78,7 @@ impl Engine {
             return unavailable(refused);
         }
         let overlap = if of.overlap == Overlap::Queue { Overlap::Queue } else { Overlap::Allow };
-        let _pass = match gate.enter(overlap).await {
+        let _pass = match self.enter(gate, &bound.workflow, &bound.name, overlap).await {
             Ok(pass) => pass,
             Err(refused) => return unavailable(refused),
         };

@@ -4,7 +4,7 @@ use wf_machine::{Ended, EndedHow};
 use wf_value::input::Refusal;
 use wf_value::{InputSpec, Text, Value};
 
-use crate::driver::{Stopped, reason};
+use crate::driver::{CutShort, reason};
 
 /// What whoever asked is told.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +39,7 @@ pub(crate) fn inputs(spec: Option<&InputSpec>, body: Option<&Value>) -> Result<V
 }
 
 /// The reply that a run's end makes. A flow that returns nothing is answered with null; one that fails with 500 and why.
-pub(crate) fn reply_of(ended: &Result<Ended, Stopped>) -> Reply {
+pub(crate) fn reply_of(ended: &Result<Ended, CutShort>) -> Reply {
     match ended {
         Ok(ended) => match (&ended.returned, &ended.how) {
             (_, EndedHow::Failed { .. } | EndedHow::Undecided { .. } | EndedHow::Held { .. }) => {

@@ -90,7 +90,7 @@ async fn begin(engine: &Engine, bound: &Arc<Bound>, gate: &Gate, due: Timestamp)
     }
     let Some(overlap) = bound.trigger().map(|t| t.overlap) else { return };
     let pass = if overlap == wf_plan::Overlap::Skip {
-        match gate.enter(overlap).await {
+        match engine.enter(gate, &bound.workflow, &bound.name, overlap).await {
             Ok(pass) => Some(pass),
             Err(refused) => return refuse(refused).await,
         }
@@ -102,7 +102,7 @@ async fn begin(engine: &Engine, bound: &Arc<Bound>, gate: &Gate, due: Timestamp)
         // Those that queue wait in their own task: the next tick is another one.
         let _pass = match pass {
             Some(pass) => pass,
-            None => match gate.enter(overlap).await {
+            None => match task.enter(&gate, &bound.workflow, &bound.name, overlap).await {
                 Ok(pass) => pass,
                 Err(refused) => {
                     task.inner.refuse(&bound.workflow.name(), refused);

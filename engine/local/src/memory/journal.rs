@@ -4,10 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use wf_host::ports::{AppendError, Journal, JournalError, Kind, Record, RunInfo, Seq};
+use wf_host::ports::{AppendError, Bundle, Journal, JournalError, Kind, Record, RunInfo, Seq};
 use wf_plan::RunId;
-
-type Bundle = Vec<(String, String)>;
 
 #[derive(Debug, Default)]
 pub struct MemoryJournal {
@@ -16,7 +14,6 @@ pub struct MemoryJournal {
 
 #[derive(Debug, Default)]
 struct State {
-    /// In the order in which they began.
     /// In the order in which they began.
     runs: Vec<RunId>,
     records: HashMap<RunId, Vec<Record>>,

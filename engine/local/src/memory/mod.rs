@@ -6,6 +6,7 @@ mod journal;
 mod keys;
 mod tasks;
 mod ticks;
+mod turns;
 
 pub use bookings::MemoryBookings;
 pub use bus::{BusSettings, MemoryBus};
@@ -13,3 +14,4 @@ pub use journal::MemoryJournal;
 pub use keys::MemoryKeys;
 pub use tasks::MemoryTasks;
 pub use ticks::MemoryTicks;
+pub use turns::MemoryTurns;

@@ -3,17 +3,14 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use wf_host::ports::{AppendError, Journal, JournalError, Kind, Record, RunInfo, Seq};
+use wf_host::ports::{AppendError, Bundle, Journal, JournalError, Kind, Record, RunInfo, Seq};
 use wf_host::record;
 use wf_plan::RunId;
-use wf_value::{List, Value};
 
 use super::batch::Batch;
 use super::blobs::{self, Collected};
 use super::time::{from_column, to_column};
-use super::{SqliteStore, StoreError, segment};
-
-type Bundle = Vec<(String, String)>;
+use super::{SqliteStore, StoreError, plans, segment};
 
 #[async_trait]
 impl Journal for SqliteStore {
@@ -61,47 +58,21 @@ impl Journal for SqliteStore {
     }
 
     async fn keep_plan(&self, hash: &str, bundle: Bundle) -> Result<(), JournalError> {
-        let hash = hash.to_owned();
-        let known = {
-            let hash = hash.clone();
-            self.read(move |c| c.prepare_cached("select 1 from plans where hash = ?1")?.exists([hash])).await
-        };
-        if known.map_err(read_error)? {
+        let key = hash.to_owned();
+        if self.read(move |connection| plans::is_kept(connection, &key)).await.map_err(read_error)? {
             return Ok(());
         }
-        let files =
-            bundle.into_iter().map(|(path, text)| Value::from(vec![path.into(), text.into()])).collect::<List>();
-        let packed = lz4_flex::block::compress_prepend_size(&record::write_value(&files.into()));
-        let kept = self.write(move |batch| {
-            let mut insert = batch.tx.prepare_cached("insert or ignore into plans (hash, bundle) values (?1, ?2)")?;
-            insert.execute(params![hash, packed]).map(drop)
-        });
+        let (key, packed) = (hash.to_owned(), plans::pack(bundle));
+        let kept = self.write(move |batch| plans::keep(batch, &key, &packed));
         kept.await.map_err(|e| JournalError::Write(e.to_string()))
     }
 
     async fn plan(&self, hash: &str) -> Result<Option<Bundle>, JournalError> {
         let key = hash.to_owned();
-        let packed = self.read(move |connection| {
-            let mut select = connection.prepare_cached("select bundle from plans where hash = ?1")?;
-            select.query_row([key], |row| row.get::<_, Vec<u8>>(0)).optional()
-        });
-        let Some(packed) = packed.await.map_err(read_error)? else { return Ok(None) };
+        let kept = self.read(move |connection| plans::find(connection, &key)).await.map_err(read_error)?;
         let damaged = || JournalError::Read(format!("the kept sources of plan {hash} are damaged"));
-        unpack_bundle(&packed).ok_or_else(damaged).map(Some)
+        kept.map(|kept| kept.unpack().ok_or_else(damaged)).transpose()
     }
-}
-
-fn unpack_bundle(packed: &[u8]) -> Option<Bundle> {
-    let (size, body) = lz4_flex::block::uncompressed_size(packed).ok()?;
-    if size > body.len().saturating_mul(256) {
-        return None;
-    }
-    let files = record::read_value(&lz4_flex::block::decompress(body, size).ok()?).ok()?;
-    let file = |file: Value| {
-        let pair = file.as_list()?.clone();
-        Some((pair.get(0)?.as_str()?.to_owned(), pair.get(1)?.as_str()?.to_owned()))
-    };
-    files.as_list()?.iter().map(file).collect()
 }
 
 /// What the list of runs learns from a batch of records.

@@ -5,6 +5,7 @@ mod blobs;
 mod bookings;
 mod journal;
 mod keys;
+mod plans;
 mod schema;
 mod segment;
 mod store;

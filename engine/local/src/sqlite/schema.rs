@@ -3,13 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 /// Marks our files: "WFJ1" as a number.
 const APPLICATION: i32 = 0x5746_4a31;
 
-/// Version of the tables. A file of a newer one is refused by name.
-const SCHEMA: i32 = 1;
+/// Version of the tables: 2 has a checksum beside the sources of plans. A file of version 1 is brought to it, one of a newer version is
+/// refused by name.
+const SCHEMA: i32 = 2;
+
+const FROM_1: &str = "alter table plans add column checksum blob";
 
 const TABLES: &str = "
 create table segments (id integer primary key, body blob not null, checksum blob not null);
@@ -18,7 +21,7 @@ create table runs (run blob primary key, workflow text not null, started integer
 create index runs_by_start on runs (started);
 create index runs_by_workflow on runs (workflow, started);
 create table blobs (hash blob primary key, size integer not null, body blob not null) without rowid;
-create table plans (hash text primary key, bundle blob not null) without rowid;
+create table plans (hash text primary key, bundle blob not null, checksum blob) without rowid;
 create table bookings (id integer primary key autoincrement, due integer not null, taken integer not null default 0, body blob not null);
 create index bookings_by_due on bookings (taken, due);
 create table booked_items (workflow text not null, scope text not null, item text not null, booking integer not null, primary key (workflow, scope, item)) without rowid;
@@ -48,6 +51,9 @@ pub enum StoreError {
         "{path} was written by another version: its tables are version {found}, this program knows version {SCHEMA}"
     )]
     Version { path: PathBuf, found: i32 },
+    /// It is there and may be read.
+    #[error("{path} cannot be written: {why}")]
+    ReadOnly { path: PathBuf, why: String },
     #[error("{0}")]
     Failed(String),
     #[error("the store is closed")]
@@ -74,13 +80,32 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// A second connection to a file that [`open`] prepared.
+/// A connection that only reads, to a file that [`open`] prepared or that another program left.
 pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)
         .map_err(|e| StoreError::Open { path: path.to_owned(), why: e.to_string() })?;
     connection.busy_timeout(PATIENCE)?;
     Ok(connection)
+}
+
+/// Whether a file that only may be read is one of ours.
+pub(super) fn check_reader(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    match ours(connection, path)? {
+        SCHEMA => Ok(()),
+        found => Err(StoreError::Version { path: path.to_owned(), found }),
+    }
+}
+
+/// The version of its tables, 0 for an empty file.
+fn ours(connection: &Connection, path: &Path) -> Result<i32, StoreError> {
+    let (application, version, tables) = marks(connection)?;
+    match version {
+        _ if tables == 0 => Ok(0),
+        _ if application != APPLICATION => Err(StoreError::Foreign { path: path.to_owned() }),
+        1..=SCHEMA => Ok(version),
+        found => Err(StoreError::Version { path: path.to_owned(), found }),
+    }
 }
 
 /// Whose file it is, the version of its tables, how many there are: of one moment, for another program may be making them.
@@ -106,28 +131,34 @@ fn into_wal(connection: &Connection) -> Result<(), StoreError> {
 
 fn prepare(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     connection.busy_timeout(PATIENCE)?;
-    let (application, version, tables) = marks(connection)?;
-    if tables > 0 && application != APPLICATION {
-        return Err(StoreError::Foreign { path: path.to_owned() });
-    }
-    if tables > 0 && version != SCHEMA {
-        return Err(StoreError::Version { path: path.to_owned(), found: version });
+    ours(connection, path)?;
+    // SQLite opens for reading what it may not write, and would say so with the first record of a run
+    if connection.is_readonly("main")? {
+        return Err(StoreError::ReadOnly { path: path.to_owned(), why: "its permissions do not let this user".into() });
     }
     into_wal(connection)?;
     connection.pragma_update(None, "synchronous", "full")?;
+    let written = bring_up(connection);
+    written.map_err(|error| StoreError::ReadOnly { path: path.to_owned(), why: error.to_string() })
+}
+
+/// Makes the tables, or what an older version lacks. It takes the right to write in any case: who does not get it is found here.
+fn bring_up(connection: &Connection) -> rusqlite::Result<()> {
+    // two programs may make the same file at once: the second one finds it made
+    let change = rusqlite::Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+    let tables: i64 = change.query_row("select count(*) from sqlite_master", [], |row| row.get(0))?;
+    let version: i32 = change.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if tables == 0 {
-        // Two programs may make the same file at once: the second one finds it made.
-        connection.execute_batch("begin immediate")?;
-        let tables: i64 = connection.query_row("select count(*) from sqlite_master", [], |row| row.get(0))?;
-        if tables == 0 {
-            connection.execute_batch(TABLES)?;
-            connection.pragma_update(None, "application_id", APPLICATION)?;
-            connection.pragma_update(None, "user_version", SCHEMA)?;
-        }
-        connection.execute_batch("commit")?;
+        change.execute_batch(TABLES)?;
+        change.pragma_update(None, "application_id", APPLICATION)?;
+    } else if version == 1 {
+        change.execute_batch(FROM_1)?;
     }
-    connection.execute_batch(RECORDS)?;
-    Ok(())
+    change.execute_batch(RECORDS)?;
+    if version != SCHEMA {
+        change.pragma_update(None, "user_version", SCHEMA)?;
+    }
+    change.commit()
 }
 
 #[cfg(test)]

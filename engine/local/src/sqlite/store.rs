@@ -16,7 +16,7 @@ const GROUP: usize = 100;
 /// Journal, plans, bookings, tasks and ticks of one engine in one file. Whatever is written is durable when the call comes back.
 pub struct SqliteStore {
     path: PathBuf,
-    /// `None` only while it is dropped.
+    /// `None` where it is only read, and while it is dropped.
     writer: Option<mpsc::Sender<Job>>,
     thread: Option<JoinHandle<()>>,
     reader: Arc<Mutex<Connection>>,
@@ -49,6 +49,21 @@ impl SqliteStore {
             .spawn(move || write(connection, &jobs))
             .map_err(|e| StoreError::Open { path: path.clone(), why: e.to_string() })?;
         Ok(Self { path, writer: Some(writer), thread: Some(thread), reader })
+    }
+
+    /// Opens the file for whoever only looks at it: also one that may not be written.
+    ///
+    /// # Errors
+    /// It cannot be opened, is something else, or of another version.
+    pub fn open_to_read(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        match Self::open(&path) {
+            Err(StoreError::ReadOnly { .. }) => {}
+            opened => return opened,
+        }
+        let path = path.as_ref().to_owned();
+        let reader = schema::open_reader(&path)?;
+        schema::check_reader(&reader, &path)?;
+        Ok(Self { path, writer: None, thread: None, reader: Arc::new(Mutex::new(reader)) })
     }
 
     #[must_use]

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use serde_json::json;
 use wf_host::driver::Stopped;
-use wf_host::ports::{AppendError, Journal, JournalError, Kind, Ports, Record, RunInfo, Seq};
+use wf_host::ports::{AppendError, Bundle, Journal, JournalError, Kind, Ports, Record, RunInfo, Seq};
 use wf_local::MemoryJournal;
 use wf_plan::RunId;
 
@@ -52,11 +52,11 @@ impl Journal for Troubled {
         self.inner.runs(workflow, most).await
     }
 
-    async fn keep_plan(&self, hash: &str, bundle: Vec<(String, String)>) -> Result<(), JournalError> {
+    async fn keep_plan(&self, hash: &str, bundle: Bundle) -> Result<(), JournalError> {
         self.inner.keep_plan(hash, bundle).await
     }
 
-    async fn plan(&self, hash: &str) -> Result<Option<Vec<(String, String)>>, JournalError> {
+    async fn plan(&self, hash: &str) -> Result<Option<Bundle>, JournalError> {
         self.inner.plan(hash).await
     }
 }
@@ -152,7 +152,7 @@ async fn a_fenced_run_stops_at_once_and_sends_nothing_more() {
             })
             .await;
             let finished = world.run(&workflow(plan())).await;
-            assert_eq!(finished.ended.err(), Some(stopped.clone()));
+            assert_eq!(finished.ended.err().map(|cut| cut.why), Some(stopped.clone()));
             let records = world.records(finished.run).await;
             let sent = records.iter().filter(|r| matches!(r.kind, Kind::Sent { .. })).count();
             let left = world.asked("write.note").len() + world.asked("tell.x").len();

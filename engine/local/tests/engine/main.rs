@@ -4,9 +4,11 @@
 
 mod durability;
 mod later;
+mod lost;
 mod messages;
 mod reload;
 mod replays;
 mod runs;
 mod schedules;
 mod support;
+mod turns;

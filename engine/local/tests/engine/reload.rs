@@ -118,7 +118,7 @@ async fn a_run_that_takes_too_long_is_stopped_with_its_writes_seen_through() {
     assert_eq!(world.lets(world.engine.drain(Duration::from_secs(1))).await, 1);
     assert_eq!(world.clock.now(), at(100), "the write's answer is waited for");
     let finished = run.await.unwrap();
-    assert_eq!(finished.ended.err(), Some(Stopped::Shutdown));
+    assert_eq!(finished.ended.err().map(|cut| cut.why), Some(Stopped::Shutdown));
     let records = world.records(finished.run).await;
     assert_eq!(kinds(&records), ["started", "sent", "answered"]);
 }

@@ -13,7 +13,7 @@ use wf_host::ports::{Incoming, Kind, Replier, Reply};
 use wf_host::replay::{ReplayError, replay, replay_records};
 use wf_local::SqliteStore;
 use wf_machine::{Decision, Tracer, Writes};
-use wf_plan::Envelope;
+use wf_plan::{Envelope, Provenance};
 
 use crate::support::{Act, World, kinds, ok, settings, workflow};
 
@@ -155,11 +155,30 @@ async fn other_params_show_what_would_have_been_decided() {
     let of = workflow(plan());
     let finished = world.run(&of).await;
     assert_eq!(finished.ended.unwrap().report.loops[0].done, 5);
-    let params = wf_plan::Params { values: vec![wf_value::Value::Int(7)], from: vec![wf_plan::Provenance::Set] };
+    let params = wf_plan::Params { values: vec![wf_value::Value::Int(7)], from: vec![Provenance::Set] };
     let records = world.ports.journal.read(finished.run, 1).await.unwrap();
     let replayed = otherwise(&records, finished.run, of.plan.clone(), params.into(), None).unwrap();
     assert_eq!(replayed.unheld.len(), 0);
     assert_eq!(replayed.ended.unwrap().report.loops[0].skipped, [("it is quiet".into(), 7)]);
+}
+
+#[tokio::test]
+async fn a_run_remembers_who_set_its_params() {
+    let world = World::with(|_| {}, settings(), SUBJECTS, answers(5)).await;
+    let from = [
+        Provenance::Default,
+        Provenance::Environment("environments/production.yaml:7:16".into()),
+        Provenance::Set,
+        Provenance::Unsaid,
+    ];
+    let of = workflow(json!({"params": {"a": 1, "b": 2, "c": 3, "d": 4}, "steps": [{"return": "=params.a"}]}));
+    let params = wf_plan::Params { values: of.params.values.clone(), from: from.to_vec() };
+    let of = Arc::new(wf_host::Workflow { params: Arc::new(params), ..(*of).clone() });
+    let finished = world.run(&of).await;
+    let records = world.records(finished.run).await;
+    let Some(Kind::Started { start, .. }) = records.first().map(|record| &record.kind) else { panic!("{records:?}") };
+    let read = wf_host::record::read_start(start, finished.run, &of.plan);
+    assert_eq!(read.map(|start| start.params.from.clone()), Some(from.to_vec()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -238,6 +238,7 @@ pub(crate) fn kinds(records: &[Record]) -> Vec<&'static str> {
         Kind::Started { .. } => "started",
         Kind::Sent { .. } => "sent",
         Kind::Published { .. } => "published",
+        Kind::Lost { .. } => "lost",
         Kind::Answered { .. } => "answered",
         Kind::Timer { .. } => "timer",
         Kind::Due { .. } => "due",

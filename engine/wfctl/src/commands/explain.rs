@@ -56,7 +56,7 @@ pub fn open(args: &StoreArgs) -> Result<SqliteStore, Refusal> {
             format!("nothing was recorded: there is no {} (wfctl run makes it; --store names another)", path.display());
         return Err(Refusal::wrong(message));
     }
-    SqliteStore::open(path).map_err(|e| Refusal::failed(e.to_string()))
+    SqliteStore::open_to_read(path).map_err(|e| Refusal::failed(e.to_string()))
 }
 
 /// Whether the answer is to be JSON.

@@ -5,26 +5,32 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use wf_connectors::Serving;
-use wf_host::driver::{Progress, report_value};
+use wf_host::Workflow;
+use wf_host::driver::{Progress, report_value, so_far_value};
 use wf_host::engine::{Engine, Finished, Once, Settings};
-use wf_host::ports::Subscription;
-use wf_machine::Limits;
+use wf_host::ports::{Subscription, Turn, TurnError};
+use wf_machine::{Limits, Writes};
 use wf_source::Files;
 
-use super::serve::told_to_stop;
 use crate::args::{Output, Run};
 use crate::exit::{Exit, Refusal};
 use crate::output;
 use crate::sheet::Sheet;
 use crate::show::{self, Ending};
+use crate::stopping::{Early, told_to_stop};
 use crate::tree::Tree;
-use crate::wiring::{self, Chosen, Unfit, Wanted, World, vendors};
+use crate::wiring::{self, Chosen, Unfit, Wanted, World, scenario, vendors};
 
 /// Messages that nobody waits for may take so long after a run to be handed on.
 const GRACE: Duration = Duration::from_secs(30);
 
+/// Nothing new begins; what was sent is seen through, so that the store knows whether it happened.
+const STOPPING: &str = "stopping: writes under way are waited for; a second signal ends it at once";
+const STOPPED: &str = "stopped before the end; what was done so far is in the store: wfctl explain last";
+
 /// Runs a workflow once, waits for its rechecks, and says what it decided.
 pub fn run(root: Option<&Path>, args: &Run) -> Result<Exit, Refusal> {
+    let early = Early::say("stopped before it began; nothing was run")?;
     let tree = Tree::read(root)?;
     let checked = wf_check::check(&tree.project);
     if checked.has_errors() {
@@ -43,10 +49,11 @@ pub fn run(root: Option<&Path>, args: &Run) -> Result<Exit, Refusal> {
     };
     let until = args.until.as_deref().map(duration).transpose()?;
     let now = args.now.as_deref().map(moment).transpose()?;
+    args.ledger.as_deref().map(scenario::check_ledger).transpose()?;
     super::runtime()?.block_on(async {
         let world = World::open(&args.bus, Some(&args.store.store), args.sandbox.as_deref(), now).await?;
         let answering = serve(&checked, &chosen, &world).await?;
-        let exit = run_all(&world, &chosen, until, args.output, &checked.files).await;
+        let exit = run_all(&world, &chosen, (until, args), &checked.files, early).await;
         answering.drain().await;
         if let (Some(path), Some(simulated)) = (&args.ledger, &world.simulated) {
             simulated.write_ledger(path)?;
@@ -92,23 +99,34 @@ async fn serve(checked: &wf_check::Checked, chosen: &Chosen, world: &World) -> R
 async fn run_all(
     world: &World,
     chosen: &Chosen,
-    until: Option<SignedDuration>,
-    how: Output,
+    (until, args): (Option<SignedDuration>, &Run),
     files: &Files,
+    early: Early,
 ) -> Result<Exit, Refusal> {
     let settings = Settings { keep_reads: true, limits: Limits::default(), ..Settings::default() };
     let engine = Engine::new(world.ports.clone(), settings);
     let begun = world.ports.clock.now();
     let mut stop = Box::pin(told_to_stop()?);
+    drop(early);
     let mut finished = Vec::new();
     for workflow in &chosen.workflows {
+        let _turn = tokio::select! {
+            turn = turn(&engine, world, workflow, args.beside) => turn?,
+            () = &mut stop => return Err(Refusal::failed("stopped before it began; nothing was run")),
+        };
         let (progress, seen) = tokio::sync::watch::channel(Progress::default());
         let line = show::watch(seen);
         let once = Once { progress: Some(progress), ..Once::of(workflow.clone()) };
         let mut running = Box::pin(engine.run_once(once));
         let done = tokio::select! {
             done = &mut running => done,
-            () = &mut stop => return Err(stopped(&engine, running).await),
+            () = &mut stop => {
+                output::say(STOPPING);
+                let (_, done) = tokio::join!(engine.drain(Duration::ZERO), running);
+                finished.push(done);
+                tell(&finished, args.output, files);
+                return Err(Refusal::failed(STOPPED));
+            }
         };
         if let Some(line) = line {
             let _ = line.await;
@@ -123,30 +141,50 @@ async fn run_all(
     let mut settling = Box::pin(engine.settle(until));
     finished.extend(tokio::select! {
         later = &mut settling => later,
-        () = &mut stop => return Err(stopped(&engine, settling).await),
+        () = &mut stop => {
+            output::say(STOPPING);
+            tokio::select! {
+                _ = engine.drain(Duration::ZERO) => {}
+                later = settling => finished.extend(later),
+            }
+            tell(&finished, args.output, files);
+            return Err(Refusal::failed(STOPPED));
+        }
     });
-    tell(&finished, how, files);
+    tell(&finished, args.output, files);
     Ok(if finished.iter().all(is_fine) { Exit::Fine } else { Exit::Failed })
 }
 
-/// Begins nothing new; what was sent is seen through, so that the store knows whether it happened.
-async fn stopped<T>(engine: &Engine, going: impl Future<Output = T>) -> Refusal {
-    output::say("stopping: writes under way are waited for; a second signal ends it at once");
-    tokio::select! {
-        _ = engine.drain(Duration::ZERO) => {}
-        _ = going => {}
+/// The right to run it while nobody else does on this store. A run that nobody else can notice needs none: it holds its writes back, or
+/// has vendors of its own.
+async fn turn(engine: &Engine, world: &World, workflow: &Workflow, beside: bool) -> Result<Option<Turn>, Refusal> {
+    let has_own_vendors = world.simulated.is_some() && !world.shared_bus;
+    if beside || workflow.writes != Writes::On || has_own_vendors {
+        return Ok(None);
     }
-    Refusal::failed("stopped before the end; what was done so far is in the store: wfctl explain last")
+    let name = workflow.name();
+    let waits = |who: &str| output::say(&format!("waiting: {name} runs already, {who}; Ctrl-C ends it"));
+    engine.turn_by_hand(workflow, waits).await.map_err(|error| {
+        Refusal::failed(match error {
+            TurnError::Taken(who) => format!(
+                "{name} runs already, {who}; nothing was begun. Wait for its end, or let both run, which may write the same twice: --beside"
+            ),
+            TurnError::Unknown(why) => format!("nothing was begun: whether {name} runs already is not known: {why}"),
+        })
+    })
 }
 
 fn tell(finished: &[Finished], how: Output, files: &Files) {
     if how == Output::Json {
         let runs = finished.iter().map(|f| {
-            let report = f.ended.as_ref().map(|e| report_value(e).to_serde());
+            let report = match &f.ended {
+                Ok(ended) => report_value(ended).to_serde(),
+                Err(cut) => so_far_value(&cut.so_far).to_serde(),
+            };
             serde_json::json!({
                 "run": f.run.to_text(),
                 "workflow": f.workflow,
-                "report": report.as_ref().ok(),
+                "report": report,
                 "stopped": f.ended.as_ref().err().map(ToString::to_string),
             })
         });
@@ -155,7 +193,7 @@ fn tell(finished: &[Finished], how: Output, files: &Files) {
     for f in finished {
         match &f.ended {
             Ok(ended) => output::print(&show::report(&f.workflow, ended, files, Sheet::of_stdout())),
-            Err(stopped) => output::print(&format!("{}: STOPPED: {stopped}\n", f.workflow)),
+            Err(cut) => output::print(&show::so_far(&f.workflow, cut, files, Sheet::of_stdout())),
         }
         // whoever reads only the end hears of losses, too
         let lost = f.ended.as_ref().ok().and_then(|ended| show::losses(&report_value(ended).to_serde()));

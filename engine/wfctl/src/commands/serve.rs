@@ -7,11 +7,15 @@ use std::time::Duration;
 use wf_check::Checked;
 use wf_connectors::Serving;
 use wf_console::{bind, health_router, metrics_router};
+use wf_host::Workflow;
 use wf_host::engine::{Engine, Schedules, Settings};
+use wf_host::ports::{Share, Turn, TurnError};
+use wf_plan::TriggerKind;
 
 use crate::args::{Output, Serve};
 use crate::exit::{Exit, Refusal};
 use crate::output;
+use crate::stopping::told_to_stop;
 use crate::tree::Tree;
 use crate::wiring::watch::{BEAT, Watcher};
 use crate::wiring::{self, Chosen, Unfit, Wanted, World, vendors};
@@ -27,7 +31,10 @@ struct Loaded {
 
 /// Serves schedules and messages; takes over changed files that are right.
 pub fn serve(root: Option<&Path>, args: &Serve) -> Result<Exit, Refusal> {
-    let tree = Tree::read(root)?;
+    let root = Tree::root(root)?;
+    // before the first look at a file: what changes while it starts is noticed
+    let watcher = Watcher::new(&root);
+    let tree = Tree::read(Some(&root))?;
     let loaded = match load(&tree, args) {
         Ok(loaded) => loaded,
         Err(NotTaken { text, refusal }) => {
@@ -35,14 +42,15 @@ pub fn serve(root: Option<&Path>, args: &Serve) -> Result<Exit, Refusal> {
             return Err(refusal);
         }
     };
-    super::runtime()?.block_on(run(&tree, args, loaded))
+    super::runtime()?.block_on(run(&tree, args, loaded, watcher))
 }
 
-async fn run(tree: &Tree, args: &Serve, loaded: Loaded) -> Result<Exit, Refusal> {
-    // before anything runs: a second engine on this machine must not begin work and then fail at a port
+async fn run(tree: &Tree, args: &Serve, loaded: Loaded, mut watcher: Watcher) -> Result<Exit, Refusal> {
+    let world = World::open(&args.bus, Some(&args.store.store), args.sandbox.as_deref(), None).await?;
+    let _alone = alone(args, &world)?;
+    // before anything runs: an engine must not begin work and then fail at a port
     let health = bind(args.health).await.map_err(|e| Refusal::failed(format!("{e}; --health names another")))?;
     let metrics = bind(args.metrics).await.map_err(|e| Refusal::failed(format!("{e}; --metrics names another")))?;
-    let world = World::open(&args.bus, Some(&args.store.store), args.sandbox.as_deref(), None).await?;
     let engine = Engine::new(world.ports.clone(), Settings::default());
     let mut stop = Box::pin(told_to_stop()?);
     let _simulated = match &world.simulated {
@@ -60,6 +68,7 @@ async fn run(tree: &Tree, args: &Serve, loaded: Loaded) -> Result<Exit, Refusal>
         metrics.address
     ));
     let workflows = loaded.chosen.workflows.clone();
+    workflows.iter().for_each(|workflow| say_not_served(workflow));
     engine.deploy(workflows, Schedules::Tick).await.map_err(|e| Refusal::failed(e.to_string()))?;
     // they answer only now: whoever waits for health may send work at once
     let ready = {
@@ -68,7 +77,6 @@ async fn run(tree: &Tree, args: &Serve, loaded: Loaded) -> Result<Exit, Refusal>
     };
     let health = health.serve(health_router(ready));
     let metrics = metrics.serve(metrics_router(world.ports.metrics.clone()));
-    let mut watcher = Watcher::new(&tree.root);
     loop {
         tokio::select! {
             () = &mut stop => break,
@@ -89,6 +97,32 @@ async fn run(tree: &Tree, args: &Serve, loaded: Loaded) -> Result<Exit, Refusal>
         output::say(&format!("{left} runs had not ended after {GRACE:?}; they stand in the journal"));
     }
     Ok(Exit::Fine)
+}
+
+/// What a workflow asks for and does not get.
+fn say_not_served(workflow: &Workflow) {
+    for trigger in &workflow.plan.triggers {
+        if let TriggerKind::Http { method, path, .. } = &trigger.kind {
+            output::say(&format!(
+                "{}: nobody answers at {method} {path}: `http:` triggers are checked and not served yet (docs/limits.md)",
+                workflow.name()
+            ));
+        }
+    }
+}
+
+/// Two engines on one store would each keep its schedules: the second one is refused.
+fn alone(args: &Serve, world: &World) -> Result<Turn, Refusal> {
+    let who = format!("wfctl serve --env {}", args.env);
+    world.ports.turns.take("serve", Share::Alone, &who).map_err(|error| {
+        let store = args.store.store.display();
+        Refusal::failed(match error {
+            TurnError::Taken(who) => format!(
+                "another engine serves {store}: {who}; nothing was begun. Stop that one first, or give this one a store of its own with --store"
+            ),
+            TurnError::Unknown(why) => format!("nothing was begun: whether another engine serves {store} is not known: {why}"),
+        })
+    })
 }
 
 /// Takes changed files over, whole, or says what is wrong and goes on with the old ones.
@@ -177,25 +211,4 @@ fn not_ready(engine: &Engine) -> Vec<String> {
         reasons.push("the engine is stopping".to_owned());
     }
     reasons
-}
-
-/// Comes with SIGTERM or Ctrl-C. A second one ends the process at once.
-pub fn told_to_stop() -> Result<impl Future<Output = ()>, Refusal> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let failed = |e: std::io::Error| Refusal::failed(format!("signals cannot be listened to: {e}"));
-    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        tokio::spawn(async move {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-            std::process::exit(130);
-        });
-    })
 }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use wf_console::{health_router, metrics_router, serve as listen};
 
-use super::serve::told_to_stop;
 use crate::args::{Connectors, Output};
 use crate::exit::{Exit, Refusal};
 use crate::output;
+use crate::stopping::told_to_stop;
 use crate::tree::Tree;
-use crate::wiring::{World, vendors};
+use crate::wiring::{World, scenario, vendors};
 
 /// Serves connectors until SIGTERM.
 pub fn serve_connectors(root: Option<&Path>, args: &Connectors) -> Result<Exit, Refusal> {
@@ -32,6 +32,7 @@ pub fn serve_connectors(root: Option<&Path>, args: &Connectors) -> Result<Exit, 
         ),
         None => None,
     };
+    args.ledger.as_deref().map(scenario::check_ledger).transpose()?;
     super::runtime()?.block_on(async {
         let world = World::open(&args.bus, None, args.sandbox.as_deref(), None).await?;
         let stop = told_to_stop()?;

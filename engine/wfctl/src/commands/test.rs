@@ -7,10 +7,12 @@ use wf_cases::{discover, report, suite};
 use crate::args::{Output, Test, TestOutput};
 use crate::exit::{Exit, Refusal};
 use crate::output;
+use crate::stopping::Early;
 use crate::tree::Tree;
 
 /// Runs the cases that were named, or all that the project has.
 pub fn test(root: Option<&Path>, args: &Test) -> Result<Exit, Refusal> {
+    let _early = Early::say("stopped: no result is told of cases that had not ended; nothing outside was touched")?;
     let tree = Tree::read(root)?;
     let checked = wf_check::check(&tree.project);
     if checked.has_errors() {

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use wf_host::driver::report_value;
+use wf_host::driver::so_far_value;
 use wf_host::ports::Journal;
 use wf_host::replay::{Replayed, replay_records};
-use wf_machine::{Ended, EndedHow, Tracer, WaitsFor};
+use wf_machine::{Tracer, WaitsFor};
 use wf_plan::Plan;
 
 use super::brief::counted;
@@ -15,7 +15,7 @@ use super::json::{entries, sentences};
 use super::needle::Needle;
 use super::origins::Origins;
 use super::outline::outline;
-use super::recorded::{Recorded, Remade};
+use super::recorded::Recorded;
 use super::short::shortened;
 use super::steps::Steps;
 use super::told::told;
@@ -38,10 +38,10 @@ pub async fn heard(
     recorded: &Recorded,
     item: &str,
 ) -> Result<(Arc<Plan>, Result<Heard, String>), Refusal> {
-    let Remade { checked, plan } = recorded.plan(journal).await?;
+    let plan = recorded.plan(journal).await?;
     let start = recorded.start(&plan);
     let start = start.ok_or_else(|| Refusal::failed("what the run began with does not fit its plan"))?;
-    let origins = Origins::new(&checked, &plan, &start, recorded.instance());
+    let origins = Origins::new(&plan, &start);
     let mut collector = Collector::new(plan.clone(), origins, Needle::new(item));
     replayed(recorded, &plan, Some(&mut collector))?;
     Ok((plan, collector.finish()))
@@ -105,7 +105,7 @@ pub async fn outlined(journal: &dyn Journal, recorded: &Recorded, json: bool) ->
     let (report, waits) = match &recorded.ended {
         Some(end) => (end.report.to_serde(), Vec::new()),
         None => {
-            let plan = remade.as_ref().map(|r| r.plan.clone()).map_err(|r| Refusal::failed(r.message.clone()))?;
+            let plan = remade.as_ref().map(Arc::clone).map_err(|r| Refusal::failed(r.message.clone()))?;
             so_far(&replayed(recorded, &plan, None)?)
         }
     };
@@ -119,8 +119,9 @@ pub async fn outlined(journal: &dyn Journal, recorded: &Recorded, json: bool) ->
             "report": report,
         })));
     }
-    let steps = remade.as_ref().ok().map(|remade| Steps::of(&remade.plan));
-    let known = steps.as_ref().zip(remade.as_ref().ok().map(|remade| &remade.plan.files));
+    let plan = remade.ok();
+    let steps = plan.as_ref().map(|plan| Steps::of(plan));
+    let known = steps.as_ref().zip(plan.as_ref().map(|plan| &plan.files));
     let waits: String = waits.iter().map(|wait| format!("waits for {wait}\n")).collect();
     let sheet = Sheet::of_stdout();
     Ok(format!("{}{waits}\n{}", sheet.titled(&recorded.heading()), outline(&report, known, sheet)))
@@ -132,9 +133,7 @@ fn replayed(recorded: &Recorded, plan: &Arc<Plan>, tracer: Option<&mut dyn Trace
 
 /// The report of a run that is not over, and what it waits for.
 fn so_far(replayed: &Replayed) -> (serde_json::Value, Vec<String>) {
-    let ended = Ended { how: EndedHow::Well, returned: None, report: replayed.run.report().clone() };
-    let mut report = report_value(&ended).to_serde();
-    report["how"] = serde_json::Value::Null;
+    let report = so_far_value(replayed.run.report()).to_serde();
     let waits = replayed.run.waiting().into_iter().map(|(address, waits)| match waits {
         WaitsFor::Answer(what) => format!("the answer of {what} at {address}"),
         WaitsFor::Timer(at) => format!("{at} at {address}"),

@@ -333,6 +333,11 @@ impl Tracer for Collector {
                 let saw = if value.is_null() { Vec::new() } else { vec![seen("with", brief(&value))] };
                 self.add(Entry { saw, result, ..Entry::new(address, span, What::Booked(verb), text) }, holds);
             }
+            Decision::Lost { address, cause } => {
+                if let Some(slot) = self.asked.remove(&address) {
+                    self.story.answer(slot, format!("NOT SENT: {cause}"));
+                }
+            }
             Decision::RunEnded { .. } => {}
         }
     }

@@ -1,8 +1,5 @@
-//! Who set a param: the environment's file, the default, somebody by hand.
+//! Who set a param: the environment's file, the default, somebody by hand. The run has written it down.
 
-use std::sync::Arc;
-
-use wf_check::{Checked, resolve_params};
 use wf_machine::Start;
 use wf_plan::{Param, Plan, Provenance};
 use wf_source::Span;
@@ -14,23 +11,16 @@ pub struct Origins {
 }
 
 impl Origins {
-    /// The journal knows that a value was given; the files of that time say which line gave it, if it is the value that the run had.
     #[must_use]
-    pub fn new(checked: &Checked, plan: &Arc<Plan>, start: &Start, instance: Option<&str>) -> Self {
-        let name = start.env.as_map().and_then(|env| env.raw("name")).and_then(|name| name.as_str());
-        let environment = name.and_then(|name| checked.environment(name));
-        let resolved = resolve_params(plan, environment, instance, &[]).ok();
-        let origin = |(i, param): (usize, &Param)| {
-            let given = !matches!(start.params.from.get(i), None | Some(Provenance::Default));
-            let same = resolved.as_ref().filter(|r| r.values.get(i) == start.params.values.get(i));
-            let from = match same.and_then(|r| r.from.get(i)) {
-                _ if !given => format!("default, {}", plan.files.locate(param.span)),
-                Some(Provenance::Environment(span)) => checked.files.locate(*span),
-                _ => "set by hand".to_owned(),
-            };
-            (param.clone(), from)
+    pub fn new(plan: &Plan, start: &Start) -> Self {
+        let said = |param: &Param, from: &Provenance| match from {
+            Provenance::Default => format!("default, {}", plan.files.locate(param.span)),
+            Provenance::Environment(place) => place.to_string(),
+            Provenance::Set => "--set".to_owned(),
+            Provenance::Unsaid => "set; its journal is older and does not say by whom".to_owned(),
         };
-        Self { params: plan.module.params.iter().enumerate().map(origin).collect() }
+        let all = plan.module.params.iter().zip(&start.params.from);
+        Self { params: all.map(|(param, from)| (param.clone(), said(param, from))).collect() }
     }
 
     /// Who set the param that an expression at `span` reads as `name`; `None`: it is no param.

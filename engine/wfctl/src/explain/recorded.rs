@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use wf_check::{Checked, Project};
-use wf_host::ports::{Journal, JournalError, Kind, Record, RunInfo};
+use wf_host::ports::{Bundle, Journal, JournalError, Kind, Record, RunInfo};
 use wf_host::record::read_start;
 use wf_machine::Start;
 use wf_plan::{Plan, RunId};
@@ -31,12 +31,6 @@ pub struct RecordedEnd {
     pub at: Timestamp,
     /// As [`wf_host::driver::report_value`] wrote it.
     pub report: Value,
-}
-
-/// The plan of a run, made again from the sources that the journal kept.
-pub struct Remade {
-    pub checked: Checked,
-    pub plan: Arc<Plan>,
 }
 
 /// Runs that are named when the one that is asked for is not there.
@@ -110,11 +104,6 @@ impl Recorded {
         Ok(Self { run, workflow, started, ended, plan, start, records })
     }
 
-    #[must_use]
-    pub fn instance(&self) -> Option<&str> {
-        self.workflow.split_once('@').map(|(_, instance)| instance)
-    }
-
     /// What it began with; `None`: it does not fit the plan.
     #[must_use]
     pub fn start(&self, plan: &Plan) -> Option<Start> {
@@ -152,18 +141,15 @@ impl Recorded {
         self.start.as_map()?.raw("trigger")
     }
 
-    /// The plan that the run had.
-    pub async fn plan(&self, journal: &dyn Journal) -> Result<Remade, Refusal> {
+    /// The plan that the run had, made again from the sources that the journal kept.
+    pub async fn plan(&self, journal: &dyn Journal) -> Result<Arc<Plan>, Refusal> {
         let bundle = journal.plan(&self.plan).await.map_err(unreadable)?;
         let bundle = bundle.ok_or_else(|| {
             Refusal::failed(format!("the sources of run {} were not kept, so that it cannot be made again", self.run))
         })?;
-        let checked = wf_check::check(&bundle.into_iter().collect::<Project>());
+        let checked = wf_check::check(&project(bundle));
         let found = checked.plans.iter().find(|plan| plan.hash.as_str() == self.plan).cloned();
-        match found {
-            Some(plan) => Ok(Remade { checked, plan }),
-            None => Err(Refusal::failed(self.not_again(&checked))),
-        }
+        found.ok_or_else(|| Refusal::failed(self.not_again(&checked)))
     }
 
     fn not_again(&self, checked: &Checked) -> String {
@@ -174,4 +160,16 @@ impl Recorded {
         );
         format!("this version of wfctl does not read the sources of run {} as the one that ran it did: {why}", self.run)
     }
+}
+
+/// The tree that the kept files were.
+fn project(bundle: Bundle) -> Project {
+    let mut project = Project::default();
+    for (path, bytes) in bundle {
+        match std::str::from_utf8(&bytes) {
+            Ok(text) if Project::wants(&path) => project.add(path, text),
+            _ => project.add_asset(path, &*bytes),
+        }
+    }
+    project
 }

@@ -17,7 +17,7 @@ use super::conclude::conclude;
 use super::fates::{Fate, Fates};
 use super::needle::Needle;
 use super::origins::Origins;
-use super::recorded::{Recorded, Remade};
+use super::recorded::Recorded;
 use super::sentence::Sentence;
 use super::steps::Steps;
 use crate::exit::Refusal;
@@ -33,7 +33,7 @@ pub async fn with_other_params(
     item: Option<&str>,
     sets: &[(Text, Given)],
 ) -> Result<String, Refusal> {
-    let Remade { checked, plan } = recorded.plan(journal).await?;
+    let plan = recorded.plan(journal).await?;
     let start = recorded.start(&plan);
     let start = start.ok_or_else(|| Refusal::failed("what the run began with does not fit its plan"))?;
     let params = changed(&plan, &start, sets)?;
@@ -54,7 +54,7 @@ pub async fn with_other_params(
         return Ok(out);
     };
     let collector = |start: &Start| {
-        let origins = Origins::new(&checked, &plan, start, recorded.instance());
+        let origins = Origins::new(&plan, start);
         Collector::new(plan.clone(), origins, Needle::new(item))
     };
     let mut was = collector(&start);

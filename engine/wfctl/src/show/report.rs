@@ -1,7 +1,7 @@
 //! What a run decided for how many, what was skipped and why, what nobody could decide, and everything that was sent.
 
-use wf_host::driver::report_value;
-use wf_machine::{Ended, LoopReport, SentKind, SentReport};
+use wf_host::driver::{CutShort, report_value};
+use wf_machine::{Ended, LoopReport, Report, SentKind, SentReport};
 use wf_source::Files;
 use wf_value::Text;
 
@@ -13,10 +13,18 @@ const SHOWN: usize = 20;
 
 /// The report of a run, for people; its lines fit on the sheet.
 pub fn report(title: &str, ended: &Ended, files: &Files, sheet: Sheet) -> String {
-    let mut page = Page { out: String::new(), sheet };
-    let r = &ended.report;
     let ending = Ending::of(&report_value(ended).to_serde());
-    page.line(0, &format!("{title}: {}", ending.words));
+    page(&format!("{title}: {}", ending.words), &ended.report, files, sheet)
+}
+
+/// What a run had decided and sent when it was stopped.
+pub fn so_far(title: &str, cut: &CutShort, files: &Files, sheet: Sheet) -> String {
+    page(&format!("{title}: STOPPED: {cut}"), &cut.so_far, files, sheet)
+}
+
+fn page(heading: &str, r: &Report, files: &Files, sheet: Sheet) -> String {
+    let mut page = Page { out: String::new(), sheet };
+    page.line(0, heading);
     page.loops(&r.loops);
     page.counted("ended early", &r.skips);
     page.counted("failed calls", &r.failed_calls);
@@ -37,8 +45,8 @@ pub fn report(title: &str, ended: &Ended, files: &Files, sheet: Sheet) -> String
         }
         page.more(r.undecided.len().min(SHOWN), usize::try_from(r.undecided_count()).unwrap_or(usize::MAX));
     }
-    page.sent("written", &r.sent, |s| s.kind == SentKind::Write && !s.held);
-    page.sent("told", &r.sent, |s| s.kind == SentKind::Tell && !s.held);
+    page.sent("written", &r.sent, |s| s.kind == SentKind::Write && !s.held && s.lost.is_none());
+    page.sent("told", &r.sent, |s| s.kind == SentKind::Tell && !s.held && s.lost.is_none());
     page.sent("booked", &r.sent, |s| s.kind == SentKind::Booking && !s.held);
     page.sent("held back", &r.sent, |s| s.held);
     page.out

@@ -40,7 +40,8 @@ impl World {
         let mut ports = match store {
             Some(path) => {
                 make_folder(path)?;
-                on_disk(clock.clone(), path).map_err(|e| Refusal::failed(format!("{}: {e}", path.display())))?
+                on_disk(clock.clone(), path)
+                    .map_err(|e| Refusal::failed(format!("nothing was begun: {e}; --store names another file")))?
             }
             None => in_memory(clock.clone()),
         };

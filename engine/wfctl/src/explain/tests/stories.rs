@@ -155,6 +155,25 @@ async fn what_is_tried_again_and_booked() {
     assert!(chain.contains(&format!(", recheck of {first}: ended well 4713: nothing was written")), "{chain}");
 }
 
+/// It needs a file that is no text.
+const LOGO: &str = "
+workflow: watch
+title: Says what its logo is
+triggers: [{every: 10m}]
+steps:
+  - {id: edges, call: desk.list_edges}
+  - for: edge
+    in: edges.body
+    steps:
+      - skip: {the logo is there: \"size(asset('logo.png')) == 5\"}
+";
+
+#[tokio::test]
+async fn a_run_that_read_an_asset_is_made_again_with_it() {
+    let told = told(Some(LOGO), Writes::On, desk, "VC1").await;
+    assert!(told.contains("size(asset('logo.png')) == 5"), "{told}");
+}
+
 #[tokio::test]
 async fn programs_get_a_list_of_entries() {
     let ports = in_memory();

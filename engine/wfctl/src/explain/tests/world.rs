@@ -47,7 +47,8 @@ pub fn checked(workflow: Option<&str>) -> Checked {
         files.retain(|(path, _)| !path.starts_with("workflows/"));
         files.push(("workflows/watch/workflow.yaml", text));
     }
-    let project: Project = files.into_iter().collect();
+    let mut project: Project = files.into_iter().collect();
+    project.add_asset("workflows/watch/logo.png", &b"\x89PNG\xff"[..]);
     let checked = wf_check::check(&project);
     let shown = wf_source::render::human(&checked.files, &checked.diagnostics, wf_source::render::Style::PLAIN);
     assert!(!checked.has_errors(), "{shown}");
@@ -73,8 +74,6 @@ pub async fn run(
     for subject in SUBJECTS {
         serving.push(ports.bus.subscribe(subject, Some("desk"), desk.clone()).await.expect("a free subject"));
     }
-    let files = plan.files.iter().map(|(_, file)| (file.path.clone(), file.text.to_string())).collect();
-    ports.journal.keep_plan(&plan.hash, files).await.expect("the plan is kept");
     let settings = Settings { ids: Ids::counted(7), keep_reads: true, ..Settings::default() };
     let engine = Engine::new(ports, settings);
     let all = async {
