@@ -72,6 +72,14 @@ impl Report {
         self.undecided.len() as u64 + self.undecided_more
     }
 
+    /// The answer to a write that came when nobody went on with it any more.
+    pub fn settle(&mut self, address: &Address, status: u16) {
+        let waits = |sent: &&mut SentReport| sent.address == *address && sent.status.is_none() && !sent.held;
+        if let Some(sent) = self.sent.iter_mut().rev().find(waits) {
+            sent.status = Some(status);
+        }
+    }
+
     /// A message that was said to be sent was not, or nobody knows: it is no longer among what was told, but among the failures.
     pub fn lose(&mut self, address: &Address, cause: Text) {
         let Some(sent) = self.sent.iter_mut().rev().find(|sent| sent.address == *address && sent.lost.is_none()) else {

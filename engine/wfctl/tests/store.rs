@@ -17,9 +17,9 @@ base_url: =config.base_url
 expects: json
 limits: {timeout: 30s}
 reads:
-  list_rows: {request: GET /rows, reply: =answer.body, output: list of int}
+  list_rows: {request: GET /rows, reply: =answer.body, output: list of integer}
 writes:
-  add_note: {about: [row], input: {row: int}, request: POST /notes, json: {row: =row}, output: any}
+  add_note: {about: [row], input: {row: integer}, request: POST /notes, json: {row: =row}, output: any}
 ";
 
 const WORKFLOW: &str = "
@@ -196,7 +196,7 @@ fn a_run_that_is_stopped_tells_what_it_had_written() {
     let (code, out, said) = going.ended();
     assert_eq!(code, Some(1), "{out}{said}");
     assert!(out.contains("watch: STOPPED: the engine stopped before the run had ended"), "{out}");
-    assert!(out.contains("written: 2") && out.contains("desk.add_note"), "{out}");
+    assert!(out.contains("written: 2\n  desk.add_note 1 → 200\n  desk.add_note 2 → 200"), "{out}");
     assert!(said.contains("stopping: writes under way are waited for"), "{said}");
 }
 

@@ -86,7 +86,11 @@ pub async fn drive(shared: Arc<Shared>, job: Job) -> Result<Ended, CutShort> {
     attend(clock, async move {
         let (mut driver, effects) = Driver::start(shared, job);
         let driven = driver.drive(effects).await;
-        driven.map_err(|why| CutShort { why, so_far: Box::new(driver.run.report().clone()) })
+        driven.map_err(|why| {
+            let mut so_far = driver.run.report().clone();
+            driver.settled.apply(&mut so_far);
+            CutShort { why, so_far: Box::new(so_far) }
+        })
     })
     .await
 }
@@ -107,6 +111,21 @@ struct Driver {
     progress: Option<watch::Sender<Progress>>,
     /// Events since progress was told.
     untold: usize,
+    settled: Settled,
+}
+
+/// What became of messages that were under way when the machine was fed for the last time.
+#[derive(Default)]
+struct Settled {
+    answered: Vec<(Address, u16)>,
+    lost: Vec<(Address, String)>,
+}
+
+impl Settled {
+    fn apply(&self, report: &mut Report) {
+        self.answered.iter().for_each(|(address, status)| report.settle(address, *status));
+        self.lost.iter().for_each(|(address, cause)| report.lose(address, cause.as_str().into()));
+    }
 }
 
 impl Driver {
@@ -142,6 +161,7 @@ impl Driver {
             control,
             progress,
             untold: 0,
+            settled: Settled::default(),
         };
         (driver, effects)
     }
@@ -312,9 +332,8 @@ impl Driver {
 
     /// The run is over: what it sent is seen through, then its end is written down.
     async fn end(&mut self, mut ended: Ended) -> Result<Ended, Stopped> {
-        for (address, cause) in self.see_through().await? {
-            ended.report.lose(&address, cause.into());
-        }
+        self.see_through().await?;
+        self.settled.apply(&mut ended.report);
         self.record(Kind::Ended { how: how(&ended.how).to_owned(), report: report_value(&ended) });
         journal::wait(self.journal.durable()).await?;
         let took = self.shared.ports.clock.now().duration_since(self.begun).as_secs_f64();
@@ -339,9 +358,8 @@ impl Driver {
         }
     }
 
-    /// Waits for the ends of writes and tells that have left: whether they happened must be known. Gives the messages that did not leave.
-    async fn see_through(&mut self) -> Result<Vec<(Address, String)>, Stopped> {
-        let mut lost = Vec::new();
+    /// Waits for the ends of writes and tells that have left: whether they happened must be known.
+    async fn see_through(&mut self) -> Result<(), Stopped> {
         self.calls.forget_reads();
         while self.calls.outgoing() > 0 {
             tokio::select! {
@@ -350,17 +368,20 @@ impl Driver {
                 Some(arrived) = self.arrivals.recv() => {
                     self.calls.arrived(&arrived);
                     match arrived {
-                        Arrived::Answered { address, answer, .. } => self.record(Kind::Answered { address, answer }),
+                        Arrived::Answered { address, answer, answered, .. } => {
+                            self.settled.answered.push((address.clone(), answered.status));
+                            self.record(Kind::Answered { address, answer });
+                        }
                         Arrived::Published { address, left: Ok(()) } => self.record(Kind::Published { address }),
                         Arrived::Published { address, left: Err(cause) } => {
                             self.record(Kind::Lost { address: address.clone(), cause: cause.clone() });
-                            lost.push((address, cause));
+                            self.settled.lost.push((address, cause));
                         }
                     }
                 }
             }
         }
-        Ok(lost)
+        Ok(())
     }
 
     fn tell(&mut self) {

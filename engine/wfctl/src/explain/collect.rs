@@ -335,7 +335,7 @@ impl Tracer for Collector {
             }
             Decision::Lost { address, cause } => {
                 if let Some(slot) = self.asked.remove(&address) {
-                    self.story.answer(slot, format!("NOT SENT: {cause}"));
+                    self.story.lose(slot, &cause);
                 }
             }
             Decision::RunEnded { .. } => {}

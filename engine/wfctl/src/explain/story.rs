@@ -121,6 +121,14 @@ impl Gathered {
         }
     }
 
+    /// What was told as sent did not leave.
+    pub fn lose(&mut self, slot: Slot, cause: &str) {
+        let child = self.nodes.get_mut(slot.0).and_then(|node| node.children.get_mut(slot.1));
+        if let Some(Child::Entry(entry, _)) = child {
+            entry.result = format!("NOT SENT: {cause}");
+        }
+    }
+
     /// The story, without what is told only where no item of its loop holds what is asked for.
     #[must_use]
     pub fn finish(mut self, scopes: &Scopes) -> Story {

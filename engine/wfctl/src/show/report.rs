@@ -189,6 +189,7 @@ mod tests {
             about: about.into(),
             status,
             held: false,
+            lost: None,
         };
         let long = "4711, the line is down\nsince the morning and nobody knows why";
         let mut all = vec![sent(SentKind::Write, "desk.add_note", long, Some(200))];

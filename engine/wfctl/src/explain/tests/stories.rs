@@ -160,12 +160,13 @@ const LOGO: &str = "
 workflow: watch
 title: Says what its logo is
 triggers: [{every: 10m}]
+params: {note_gap: {default: 30m, doc: Nothing is noted before}}
 steps:
   - {id: edges, call: desk.list_edges}
   - for: edge
     in: edges.body
     steps:
-      - skip: {the logo is there: \"size(asset('logo.png')) == 5\"}
+      - skip: {the logo is there: \"params.note_gap > 1m && size(asset('logo.png')) == 5\"}
 ";
 
 #[tokio::test]
