@@ -145,6 +145,7 @@ impl Replay {
         Ok(match kind {
             Kind::Answered { address, answer } => {
                 let answered = self.read(address, answer);
+                self.ended.iter_mut().for_each(|ended| ended.report.settle(address, answered.status));
                 Some(What::Answered { address: address.clone(), answered })
             }
             Kind::Due { address } => {
