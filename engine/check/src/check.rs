@@ -96,6 +96,8 @@ pub fn check(project: &Project) -> Checked {
     let environments = environments::environments(&shared, &sources, &plans, &connectors);
 
     let mut ledger = ledger.into_inner();
+    found.extend(names::forgotten(&world, &sources, &mut ledger));
+    found.extend(names::outcomes(&ledger, &actions));
     found.append(&mut ledger.found);
     found.append(&mut types.found.borrow_mut());
     found.extend(names::settle(&world, &ledger, &idle));

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use wf_source::{Diagnostic, Span};
+use wf_value::Text;
 
 use crate::names::{Asked, DefKey, LocalKind};
 
@@ -30,4 +31,10 @@ pub(crate) struct Ledger {
     /// Names of steps by their places, and which of them are asked for.
     pub(crate) made: BTreeMap<Span, MadeName>,
     pub(crate) used_locals: HashSet<Span>,
+    /// Arguments of defines and tables that their bodies ask for, by number.
+    pub(crate) used_args: HashSet<(DefKey, usize)>,
+    /// Outcomes that `accept`, `when` and their like name, by action.
+    pub(crate) outcomes_used: HashSet<(String, Text)>,
+    /// The same of outcomes that the action does not have.
+    pub(crate) outcomes_asked: Vec<(String, Arc<str>, Diagnostic)>,
 }

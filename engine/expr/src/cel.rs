@@ -9,6 +9,7 @@ mod parser;
 mod print;
 mod recovery;
 pub mod rules;
+mod spoken;
 mod token;
 
 #[cfg(test)]

@@ -101,13 +101,13 @@ fn put(place: &mut Vec<Override>, overrides: &[Override]) {
     }
 }
 
-struct Loader<'a> {
-    shared: &'a Shared<'a>,
+pub(super) struct Loader<'a> {
+    pub(super) shared: &'a Shared<'a>,
     connectors: &'a [(Arc<Connector>, bool)],
 }
 
 impl Loader<'_> {
-    fn tell(&self, diagnostic: Diagnostic) {
+    pub(super) fn tell(&self, diagnostic: Diagnostic) {
         self.shared.ledger.borrow_mut().found.push(diagnostic);
     }
 
@@ -177,6 +177,9 @@ impl Loader<'_> {
         let world = self.shared.world;
         let faces: Vec<UnitId> =
             world.units.iter().filter(|u| u.role == Role::Face && *u.name == *name).map(|u| u.id).collect();
+        if self.is_stray(of, !faces.is_empty(), true) {
+            return None;
+        }
         if faces.is_empty() {
             let known: Vec<&str> = self.connectors.iter().map(|(c, _)| c.name.as_str()).collect();
             self.unknown(&of.name, "connector", &known);
@@ -193,7 +196,11 @@ impl Loader<'_> {
     /// Params under the name of a workflow or a library.
     fn params(&self, of: &ast::SettingsOf) -> Option<Vec<Override>> {
         let world = self.shared.world;
-        let Some(unit) = world.units.iter().find(|u| u.role != Role::Face && *u.name == *of.name.value) else {
+        let unit = world.units.iter().find(|u| u.role != Role::Face && *u.name == *of.name.value);
+        if self.is_stray(of, unit.is_some(), false) {
+            return None;
+        }
+        let Some(unit) = unit else {
             let known: Vec<&str> = world.units.iter().filter(|u| u.role != Role::Face).map(|u| &*u.name).collect();
             self.unknown(&of.name, "workflow or library", &known);
             return None;

@@ -3,6 +3,7 @@
 mod defaults;
 mod load;
 mod resolve;
+mod stray;
 
 pub(crate) use defaults::misread_defaults;
 pub(crate) use load::environments;

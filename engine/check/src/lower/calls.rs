@@ -59,11 +59,11 @@ impl Cx<'_> {
         }
         let of_connector: Vec<&str> =
             self.actions.iter().filter(|a| a.connector.as_str() == connector).map(|a| a.name.as_str()).collect();
+        let same: Vec<String> =
+            self.actions.iter().filter(|a| a.name.as_str() == action).map(|a| a.full_name()).collect();
         let diagnostic = if of_connector.is_empty() {
             let message = format!("there is no connector `{connector}`");
             let at = part(name, 0, connector.len().max(1));
-            let same: Vec<String> =
-                self.actions.iter().filter(|a| a.name.as_str() == action).map(|a| a.full_name()).collect();
             let mut connectors: Vec<&str> = self.actions.iter().map(|a| a.connector.as_str()).collect();
             connectors.dedup();
             let near = nearest(connector, connectors.iter().copied());
@@ -77,9 +77,16 @@ impl Cx<'_> {
             let at = part(name, connector.len() + 1, written.len());
             let message = format!("`{connector}` has no action `{action}`");
             let diagnostic = Diagnostic::error(&rules::UNKNOWN_ACTION, at, message);
-            match nearest(action, of_connector.iter().copied()) {
-                Some(near) => diagnostic.did_you_mean(Some(near), at),
-                None => diagnostic.help(format!("it has {}", one_of(of_connector, 30).replace(" or ", " and "))),
+            match (same.as_slice(), nearest(action, of_connector.iter().copied())) {
+                ([one], _) => {
+                    let (other, _) = one.split_once('.').unwrap_or((one, ""));
+                    diagnostic.help(format!("`{other}` has it: write `{one}`")).fix(name.span, one.clone())
+                }
+                ([_, ..], None) => {
+                    diagnostic.help(format!("other connectors have it: {}", one_of(same.iter().map(String::as_str), 9)))
+                }
+                (_, Some(near)) => diagnostic.did_you_mean(Some(near), at),
+                ([], None) => diagnostic.help(format!("it has {}", one_of(of_connector, 30).replace(" or ", " and "))),
             }
         };
         self.tell(diagnostic);
@@ -297,11 +304,12 @@ impl Cx<'_> {
         for name in names {
             let text = name.as_str();
             if outcomes.iter().any(|o| o.as_str() == text) {
+                self.ledger.borrow_mut().outcomes_used.insert((action.to_owned(), text.into()));
                 accept.outcomes.push(text.into());
             } else if let Some(status @ Status::Range(..)) = Status::parse(text) {
                 accept.statuses.0.push(status);
             } else {
-                self.tell(unknown_outcome(name, outcomes, action));
+                self.ask_outcome(name, outcomes, action);
             }
         }
         accept
@@ -318,7 +326,16 @@ impl Cx<'_> {
     }
 }
 
-pub(crate) fn unknown_outcome(name: &ast::Name, outcomes: &[Text], action: &str) -> Diagnostic {
+impl Cx<'_> {
+    /// Keeps an outcome that the action does not have, until it is known who else asks for it.
+    pub(crate) fn ask_outcome(&self, name: &ast::Name, outcomes: &[Text], action: &str) {
+        self.set_broken();
+        let asked = (action.to_owned(), name.value.clone(), unknown_outcome(name, outcomes, action));
+        self.ledger.borrow_mut().outcomes_asked.push(asked);
+    }
+}
+
+fn unknown_outcome(name: &ast::Name, outcomes: &[Text], action: &str) -> Diagnostic {
     let text = name.as_str();
     let message = format!("`{text}` is neither a status nor an outcome of {action}");
     let diagnostic = Diagnostic::error(&rules::UNKNOWN_OUTCOME, name.span, message);

@@ -56,6 +56,8 @@ pub(crate) struct State {
     /// Which define, table or flow is being lowered: for recursion.
     pub(crate) current: Option<DefKey>,
     pub(crate) calls: HashSet<(DefKey, DefKey)>,
+    /// Where a flow runs another, the first such place.
+    pub(crate) runs: HashMap<(DefKey, DefKey), Span>,
     pub(crate) called: Vec<Arc<Action>>,
     /// Files that `asset('…')` names, with the places that do.
     pub(crate) assets: Vec<(Text, Span)>,
@@ -131,6 +133,13 @@ impl<'a> Cx<'a> {
                 .note(Some(theirs.span), "defined here as well")
                 .help("nothing that is visible is named twice: give it another name"),
         );
+    }
+
+    /// The define or table that is lowered asks for that argument.
+    pub(crate) fn use_arg(&self, number: usize) {
+        if let Some(current) = self.state.borrow().current {
+            self.ledger.borrow_mut().used_args.insert((current, number));
+        }
     }
 
     pub(crate) fn use_local(&self, span: Span) {

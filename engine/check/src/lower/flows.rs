@@ -16,6 +16,11 @@ impl Cx<'_> {
     pub(crate) fn flow(&self, unit: UnitId, name: &ast::Name) -> Option<(FlowId, DefKey)> {
         if let Some(found) = self.world.find(unit, DefKind::Flow, name.as_str()) {
             let key = self.one(found, name.as_str());
+            let mut state = self.state.borrow_mut();
+            if let Some(current) = state.current {
+                state.runs.entry((current, key)).or_insert(name.span);
+            }
+            drop(state);
             return Some((FlowId(self.reach(key) + self.main_flows()), key));
         }
         self.set_broken();

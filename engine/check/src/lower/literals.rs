@@ -19,7 +19,12 @@ pub(crate) fn raw(node: &Node) -> Option<&str> {
 pub(crate) fn literal(node: &Node, ty: &Type, unit: &str) -> Result<Value, Vec<Diagnostic>> {
     match (&node.kind, ty) {
         (Kind::Broken, _) => Ok(Value::Null),
-        (_, Type::Optional(inner)) if !node.is_null() => literal(node, inner, unit),
+        (_, Type::Optional(inner)) if !node.is_null() => {
+            literal(node, inner, unit).map_err(|found| match means_null(node) {
+                true => found.into_iter().map(|d| d.help("nothing is written `null`").fix(node.span, "null")).collect(),
+                false => found,
+            })
+        }
         (_, Type::Union(types)) => {
             let fits = types.iter().find_map(|ty| literal(node, ty, unit).ok());
             fits.ok_or_else(|| wrong(node, ty, unit))
@@ -38,6 +43,12 @@ pub(crate) fn literal(node: &Node, ty: &Type, unit: &str) -> Result<Value, Vec<D
         }
         (Kind::Seq(_) | Kind::Map(_), _) => Err(wrong(node, ty, unit)),
     }
+}
+
+/// What other languages call null.
+fn means_null(node: &Node) -> bool {
+    let word = raw(node).unwrap_or("").to_ascii_lowercase();
+    matches!(word.as_str(), "none" | "nil" | "nothing" | "undefined" | "empty" | "n/a")
 }
 
 fn list(items: &[Node], element: &Type, unit: &str) -> Result<Value, Vec<Diagnostic>> {
@@ -365,6 +376,7 @@ mod tests {
             "0: `a.b` is one value, and a list of text is due here; write `[a.b]`"
         );
         assert_eq!(told("US/Estern", &Type::Zone), "0: there is no time zone `US/Estern`; did you mean `US/Eastern`?");
+        assert_eq!(told("none", &Type::Duration.optional()), "0: `none` is no duration; nothing is written `null`");
         assert_eq!(told("[1m, 2]", &Type::list(Type::Duration)), "5: `2` is no duration; 2 what? write `2m`");
     }
 

@@ -18,6 +18,11 @@ impl Body<'_> {
             None => super::context::broken_written(step.at),
         };
         let parallel = self.parallel(each.parallel.as_ref());
+        let lost = std::cell::Cell::new(false);
+        let broken = || {
+            lost.set(true);
+            LoopBody::Steps(Default::default())
+        };
         let ((filter, body, collect), mut item) = self.framed(|| {
             if let Some(name) = item_name {
                 self.declare(name, LocalKind::Item, Values::NoLoop);
@@ -27,14 +32,16 @@ impl Body<'_> {
                 ast::Body::Steps(steps) => LoopBody::Steps(self.steps_open(steps)),
                 ast::Body::Run(run) => match self.run(step, run, item_name.map(|n| &*n.value)) {
                     Some((flow, with)) => LoopBody::Run { flow, with },
-                    None => LoopBody::Steps(Default::default()),
+                    None => broken(),
                 },
                 ast::Body::Broken => {
                     self.cx.set_broken();
-                    LoopBody::Steps(Default::default())
+                    broken()
                 }
             };
             let collect = each.collect.as_ref().map(|node| self.sight().written(node));
+            // of what is not there nobody knows what it gives
+            let collect = collect.or_else(|| lost.get().then(|| super::context::broken_written(step.at)));
             (filter, body, collect)
         });
         if item.names.is_empty() {

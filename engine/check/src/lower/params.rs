@@ -113,10 +113,25 @@ impl Types<'_> {
         }
     }
 
-    /// A default without declared type that seems to be a text and is meant as something else: told, and true.
+    /// A default without declared type that seems to be a text or a number and is meant as something else: told, and true.
     fn misread(&self, default: Option<&Node>, says_type: bool, ty: &Type, bounds: [&Option<Node>; 2]) -> bool {
-        let Some(node) = default.filter(|_| !says_type && *ty == Type::Text) else { return false };
+        let Some(node) = default.filter(|_| !says_type) else { return false };
         let Some(text) = raw(node) else { return false };
+        let of_duration = |bound: &&Node| raw(bound).is_some_and(|text| unit_of(text).is_some());
+        if matches!(ty, Type::Integer | Type::Number)
+            && let Some(bound) = bounds.into_iter().flatten().find(of_duration)
+        {
+            let bound_text = bound.as_text().unwrap_or("");
+            let message = format!("`{text}` is a number, and its bound `{bound_text}` is a duration");
+            self.push(
+                Diagnostic::error(&rules::LITERAL, node.span, message)
+                    .help(super::literals::duration_help(text, unit_of(bound_text).unwrap_or("m"))),
+            );
+            return true;
+        }
+        if *ty != Type::Text {
+            return false;
+        }
         if is_duration_in_words(text) {
             let message = format!("`{text}` is a text");
             let help = super::literals::duration_help(text, "m");

@@ -187,8 +187,14 @@ impl Cx<'_> {
             told.push(start);
             let Some(def) = self.world.def(start) else { continue };
             let message = format!("the {} `{}` calls itself", start.kind.word(), def.name);
-            let mut diagnostic = Diagnostic::error(&rules::RECURSION, def.span, message)
+            // what closes the circle is wrong: the last flow of the file that runs the first
+            let closing = seen.iter().filter_map(|from| Some((*from, *self.state.borrow().runs.get(&(*from, start))?)));
+            let closing = closing.max_by_key(|(from, _)| *from).map(|(_, span)| span);
+            let mut diagnostic = Diagnostic::error(&rules::RECURSION, closing.unwrap_or(def.span), message)
                 .help("expressions and flows end: go through a list instead");
+            if closing.is_some() {
+                diagnostic = diagnostic.note(Some(def.span), "it begins here");
+            }
             for other in seen.iter().filter(|k| **k != start) {
                 // only those on the way back
                 let back = next(*other);

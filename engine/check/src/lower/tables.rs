@@ -83,6 +83,14 @@ impl Cx<'_> {
         if scalar.style != Style::Plain {
             return Some(Cell::Is(Value::text(&*scalar.text)));
         }
+        if let Some(word) = text.strip_prefix('=').map(str::trim).filter(|word| is_cell_word(word)) {
+            self.tell(
+                Diagnostic::error(&rules::LITERAL, node.span, "a cell holds the value itself, without `=`")
+                    .help(format!("write `{word}`"))
+                    .fix(node.span, word),
+            );
+            return None;
+        }
         if let Some(word) = scalar.as_bool_word() {
             return Some(Cell::Is(Value::Bool(word)));
         }
@@ -117,6 +125,12 @@ impl Cx<'_> {
             }
         }
     }
+}
+
+/// What means the same with and without a `=`.
+fn is_cell_word(text: &str) -> bool {
+    matches!(text, "yes" | "no" | "true" | "false" | "on" | "off" | "null")
+        || matches!(literals::core_value(text), Value::Int(_) | Value::Float(_) | Value::Duration(_))
 }
 
 /// `>= 5`: the comparison and what follows.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use wf_source::{Diagnostic, Span, nearest};
+use wf_syntax::ast::Name;
 
 use super::rules;
 use super::sight::{Seen, Sight};
@@ -25,6 +26,8 @@ pub(crate) struct Asked {
     /// The item of the loop whose `if` or `in` it stands in.
     item_of_loop: Option<Arc<str>>,
     template: bool,
+    /// The define or table that it stands in.
+    body: Option<DefKey>,
 }
 
 impl Asked {
@@ -38,6 +41,10 @@ impl Asked {
             visible,
             item_of_loop: sight.item_of_loop.map(Into::into),
             template: matches!(sight.seen, Seen::Template),
+            body: match sight.seen {
+                Seen::Locals(_) => sight.cx.state.borrow().current,
+                _ => None,
+            },
         }
     }
 }
@@ -49,6 +56,10 @@ impl Asked {
 
     pub(crate) fn span(&self) -> Span {
         self.diagnostic.span
+    }
+
+    pub(crate) fn diagnostic(&self) -> &Diagnostic {
+        &self.diagnostic
     }
 }
 
@@ -63,29 +74,56 @@ struct Idle {
 enum Place {
     Step,
     Item(DefKey),
+    Argument,
 }
+
+/// The argument of a define or table that was meant by a name that is not there: the near one of those that the body does not ask for, or the
+/// only one.
+fn argument(world: &World<'_>, ledger: &Ledger, body: DefKey, name: &str) -> Option<Idle> {
+    let unit = world.unit(body.unit);
+    let index = body.index as usize;
+    let all = match body.kind {
+        DefKind::Define => &unit.defines.get(index)?.params,
+        DefKind::Table => &unit.tables.get(index)?.given,
+        _ => return None,
+    };
+    let idle = all.iter().enumerate().filter(|(i, _)| !ledger.used_args.contains(&(body, *i))).map(|(_, name)| name);
+    let idle: Vec<&Name> = idle.collect();
+    let near = nearest(name, idle.iter().map(|n| n.as_str()));
+    let meant = match idle.as_slice() {
+        [only] => only,
+        _ => idle.iter().find(|n| Some(n.as_str()) == near)?,
+    };
+    Some(Idle { name: meant.value.clone(), span: meant.span, what: "argument", place: Place::Argument })
+}
+
+/// Places that ask for the same: the name, the file, the flow, the body whose argument may be meant.
+type Group = (Arc<str>, UnitId, String, Option<DefKey>);
 
 /// One diagnostic for each name that is asked for and not there.
 pub(crate) fn settle(world: &World<'_>, ledger: &Ledger, idle: &BTreeSet<DefKey>) -> Vec<Diagnostic> {
     let idle = idle_definitions(world, ledger, idle);
     // the same name, asked for in the same flow or file
-    let mut groups: BTreeMap<(Arc<str>, UnitId, String), Vec<&Asked>> = BTreeMap::new();
+    let mut groups: BTreeMap<Group, Vec<&Asked>> = BTreeMap::new();
     for asked in &ledger.asked {
-        groups.entry((asked.name.clone(), asked.unit, asked.owner.clone())).or_default().push(asked);
+        let body = asked.body.filter(|body| argument(world, ledger, *body, &asked.name).is_some());
+        groups.entry((asked.name.clone(), asked.unit, asked.owner.clone(), body)).or_default().push(asked);
     }
     let mut found = vec![];
-    for ((name, unit, _), mut asked) in groups {
+    for ((name, unit, _, body), mut asked) in groups {
         asked.sort_by_key(|a| a.diagnostic.span);
         asked.dedup_by_key(|a| a.diagnostic.span);
         let seen = world.seen_by(unit);
         let candidates = idle.iter().filter(|idle| match idle.place {
             Place::Step => asked.iter().all(|a| a.visible.contains(&idle.span)),
             Place::Item(key) => seen.contains(&key.unit),
+            Place::Argument => false,
         });
         let candidates: Vec<&Idle> = candidates.collect();
         let near = nearest(&name, candidates.iter().map(|c| &*c.name));
-        let definition = candidates.iter().find(|c| Some(&*c.name) == near);
-        match definition {
+        let definition = candidates.iter().find(|c| Some(&*c.name) == near).copied();
+        let argument = body.and_then(|body| argument(world, ledger, body, &name));
+        match argument.as_ref().or(definition) {
             Some(definition) if asked.len() > 1 => {
                 let message = format!(
                     "nothing asks for the {} `{}`, and {} places ask for `{name}`, which nothing defines",

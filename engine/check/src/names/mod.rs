@@ -1,6 +1,8 @@
 //! Names: what files define, what a place sees, and what nobody asks for.
 
+mod forgotten;
 mod misspelt;
+mod outcomes;
 pub(crate) mod rules;
 mod scope;
 mod sight;
@@ -9,7 +11,9 @@ mod unit;
 mod unused;
 mod world;
 
+pub(crate) use forgotten::forgotten;
 pub(crate) use misspelt::{Asked, settle};
+pub(crate) use outcomes::outcomes;
 pub(crate) use scope::{Local, LocalKind, Scope, Values};
 pub(crate) use sight::{Seen, Sight};
 pub(crate) use twice::twice;

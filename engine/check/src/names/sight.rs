@@ -79,6 +79,7 @@ impl Names for Sight<'_> {
         match self.seen {
             Seen::Locals(locals) => {
                 if let Some(i) = locals.iter().position(|l| l.as_str() == name) {
+                    self.cx.use_arg(i);
                     return u16::try_from(i).ok().map(Named::Local);
                 }
             }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use wf_source::{Diagnostic, Severity};
+use wf_source::{Diagnostic, Severity, Span};
 
 use super::rules;
 use super::scope::LocalKind;
@@ -51,6 +51,16 @@ pub(crate) fn unused(world: &World<'_>, ledger: &Ledger, idle: &BTreeSet<DefKey>
             (Role::Face, _) => "nothing in this file",
             (Role::Workflow, _) => "nothing",
         };
+        if let Some(quoted) = quoted(world, *key, &def.name) {
+            let message = format!("this is the text '{0}', and nothing uses the constant `{0}`", def.name);
+            found.push(
+                Diagnostic::error(&rules::UNUSED, quoted, message)
+                    .note(Some(def.span), "it is defined here")
+                    .help(format!("write `{}`, without quotes", def.name))
+                    .fix(quoted, &*def.name),
+            );
+            continue;
+        }
         let message = format!("{who} uses the {what} `{}`", def.name);
         found.push(Diagnostic::error(&rules::UNUSED, def.span, message).help("take it away, or use it"));
     }
@@ -64,4 +74,19 @@ pub(crate) fn unused(world: &World<'_>, ledger: &Ledger, idle: &BTreeSet<DefKey>
         found.push(diagnostic);
     }
     found
+}
+
+/// Where the name of a constant that nothing uses stands between quotes, among the files that see it.
+fn quoted(world: &World<'_>, key: DefKey, name: &str) -> Option<Span> {
+    if key.kind != DefKind::Constant {
+        return None;
+    }
+    let users = world.units.iter().filter(|unit| world.seen_by(unit.id).contains(&key.unit));
+    let files =
+        users.flat_map(|unit| std::iter::once(unit.file).chain(world.templates_of(unit.id).iter().map(|t| t.file)));
+    let written = format!("'{name}'");
+    files.into_iter().find_map(|file| {
+        let start = world.files.get(file)?.text.find(&written)?;
+        Some(Span::new(file, start, start + written.len()))
+    })
 }

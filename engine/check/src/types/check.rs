@@ -189,7 +189,8 @@ pub(crate) fn check(seen: &Seen<'_>, said: &[Diagnostic]) -> (Vec<Diagnostic>, T
     found.extend(derived.into_iter().filter(|d| !said.iter().any(|s| s.is_error() && s.span.file == d.span.file)));
     let mut types = TypesAt::default();
     for one in walked {
-        let cover = coverage::check(&one.module.program, &one.notes.columns, &found);
+        let wrong: Vec<&Diagnostic> = said.iter().chain(&found).filter(|d| d.is_error()).collect();
+        let cover = coverage::check(&one.module.program, &one.notes.columns, &wrong);
         found.extend(cover);
         types.extend(one.notes.types);
     }

@@ -17,7 +17,7 @@ const MOST: usize = 4_096;
 pub(super) fn check(
     program: &Program,
     columns: &BTreeMap<TableId, Vec<Vec<Type>>>,
-    said: &[Diagnostic],
+    said: &[&Diagnostic],
 ) -> Vec<Diagnostic> {
     let mut found = vec![];
     for (id, all) in columns {
@@ -29,7 +29,7 @@ pub(super) fn check(
                 .iter()
                 .any(|place| place.file == d.span.file && place.start <= d.span.start && d.span.end <= place.end)
         };
-        if said.iter().any(inside) {
+        if said.iter().any(|d| inside(d)) {
             continue;
         }
         let types: Vec<Type> = (0..table.columns.len())

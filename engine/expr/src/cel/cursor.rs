@@ -36,6 +36,11 @@ impl Parser<'_> {
         self.tokens.get(self.at + ahead).and_then(|t| self.text.get(t.start..t.end)).unwrap_or("")
     }
 
+    pub(super) fn word_before(&self) -> &str {
+        let before = self.at.checked_sub(1).and_then(|i| self.tokens.get(i));
+        before.and_then(|t| self.text.get(t.start..t.end)).unwrap_or("")
+    }
+
     pub(super) fn ident(&mut self) -> Ident {
         let span = self.span_of(self.at);
         let text = self.tokens.get(self.at).map_or_else(Text::default, |t| self.text.slice(t.start, t.end));

@@ -229,6 +229,7 @@ impl Parser<'_> {
                 ExprKind::Broken
             }
             "if" if called => return self.choice(name, start),
+            "if" if self.spoken_choice() => return self.broken(start),
             _ if called => {
                 let args = self.arguments();
                 ExprKind::Call { on: None, name, args }

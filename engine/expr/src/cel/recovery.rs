@@ -180,7 +180,14 @@ impl Parser<'_> {
             }
             _ => {
                 let message = format!("an operator is missing before `{}`", self.word());
-                self.error(span, message, Some("a text stands in quotes: 'like this'"));
+                let help = match self.spoken_call() {
+                    Some(call) => format!("a function takes its arguments in brackets: `{call}`"),
+                    None if self.word() == "if" || self.word_before() == "if" => {
+                        "a choice is written if(condition, then, otherwise)".to_owned()
+                    }
+                    None => "a text stands in quotes: 'like this'".to_owned(),
+                };
+                self.error(span, message, Some(&help));
             }
         }
     }

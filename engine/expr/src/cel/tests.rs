@@ -112,6 +112,31 @@ fn operators_of_other_languages_are_named() {
     }
 }
 
+fn helps(text: &str) -> Vec<String> {
+    let map = ScalarMap::plain(FileId(0), 0, text.len());
+    parse(text, &map).diagnostics.into_iter().filter_map(|d| d.help).collect()
+}
+
+#[test]
+fn what_is_written_as_it_is_said_is_shown_as_a_call() {
+    for (text, call) in [
+        ("link ticket_id", "link(ticket_id)"),
+        ("link edge.serial 5 'x'", "link(edge.serial, 5, 'x')"),
+        ("size(faulty edge) > 0", "faulty(edge)"),
+        ("if a then b else c", "if(a, b, c)"),
+        ("f(x, if a == 1 then b else c + 1)", "if(a == 1, b, c + 1)"),
+        ("if a then if b then c else d else e", "if(a, if b then c, d else e)"),
+        ("if not (a, b) then f(c) else [d]", "if(not (a, b), f(c), [d])"),
+    ] {
+        let helps = helps(text);
+        assert!(helps.len() == 1 && helps[0].contains(call), "{text}: {helps:?}");
+    }
+    for text in ["a.b c", "f(a) b", "a b + c", "if a", "a if b else c"] {
+        let helps = helps(text);
+        assert!(helps.iter().all(|help| !help.contains("in brackets")), "{text}: {helps:?}");
+    }
+}
+
 #[test]
 fn a_bracket_is_reported_where_it_was_opened() {
     assert_eq!(mistakes("size(a.filter(b, c) > 0"), ["4..5 the `(` is never closed"]);

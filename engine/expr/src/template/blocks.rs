@@ -78,7 +78,7 @@ fn numbered(text: &str, tags: &[Tag]) -> String {
             TagKind::Else => "else".into(),
             TagKind::Close { name } => format!("/{}", &text[name.clone()]),
             TagKind::Partial { .. } => format!("> p {i}"),
-            TagKind::Remark | TagKind::Unclosed | TagKind::Refused => "!".into(),
+            TagKind::Remark | TagKind::Unclosed | TagKind::OneBrace | TagKind::Refused => "!".into(),
         };
         let (before, after) = (if tag.trim_before { "~" } else { "" }, if tag.trim_after { "~" } else { "" });
         result.push_str(&format!("{{{{{before}{inner}{after}}}}}"));

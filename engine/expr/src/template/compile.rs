@@ -149,6 +149,17 @@ impl<'c> Compiler<'c> {
                 self.error(brace, "this `{{` is never closed".into(), None, Some(help.into()));
                 None
             }
+            TagKind::OneBrace => {
+                let written = self.text.get(tag.whole.clone()).unwrap_or("");
+                let help = format!("write `{written}}}`");
+                let mut diagnostic =
+                    Diagnostic::error(&TEMPLATE_SYNTAX, span, "this `{{` is closed by one `}`, and takes two")
+                        .help(help);
+                let end = Span { start: span.end, ..span };
+                diagnostic = diagnostic.fix(end, "}");
+                self.found.push(diagnostic);
+                None
+            }
             TagKind::Refused => {
                 let help = "texts have `{{ hole }}`, `{{#if}}`, `{{#each}}`, `{{> template}}` and `{{! remark }}`";
                 self.error(span, "Handlebars has this, texts do not".into(), None, Some(help.into()));

@@ -44,6 +44,8 @@ pub(super) enum TagKind {
     Remark,
     /// Opened and never closed.
     Unclosed,
+    /// `{{ e }`: closed with one brace.
+    OneBrace,
     /// What Handlebars has and texts here do not: `{{{{raw}}}}`, `{{#> block}}`, `{{* decorator}}`.
     Refused,
 }
@@ -93,6 +95,9 @@ fn tag(text: &str, start: usize) -> Tag {
     let rest = text.get(sigil..).unwrap_or("");
     let triple = rest.starts_with('{');
     let skip = usize::from(rest.starts_with(['{', '&', '#', '/', '>', '^', '*']));
+    if let Some(end) = lone_brace(text, sigil + skip) {
+        return Tag { kind: TagKind::OneBrace, whole: start..end, trim_before: false, trim_after: false };
+    }
     let Some(end) = end_of_code(text, sigil + skip) else { return unclosed(text, start) };
     let trim_after = !triple && text[..end].ends_with('~') && end > sigil + skip;
     let inner = trimmed(text, sigil + skip..end - usize::from(trim_after));
@@ -156,6 +161,26 @@ fn end_of_code(text: &str, from: usize) -> Option<usize> {
     }
     // braces that do not pair are the expression's own mistake
     text.get(from..)?.find("}}").map(|end| from + end)
+}
+
+/// The end of a `}` that closes the expression from `from` on alone, before anything closes it with two.
+fn lone_brace(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut depth = 0_usize;
+    let mut at = from;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\'' | b'"' => at = end_of_text(bytes, at),
+            b'{' if depth == 0 && bytes.get(at + 1) == Some(&b'{') => return None,
+            b'{' => depth += 1,
+            b'}' if depth > 0 => depth -= 1,
+            b'}' if bytes.get(at + 1) == Some(&b'}') || bytes[at..].starts_with(b"}~}}") => return None,
+            b'}' => return Some(at + 1),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
 }
 
 /// The closing quote of the text that opens at `start`; `start` itself when its line does not close it: then it is an apostrophe.
@@ -232,6 +257,16 @@ mod tests {
         assert_eq!(all.len(), 1);
         assert_eq!(all[0].kind, TagKind::Unclosed);
         assert_eq!(all[0].whole, 2..11);
+    }
+
+    #[test]
+    fn one_brace_closes_what_was_meant_to_be_closed_by_it() {
+        let all = tags("a {{ x }, {{ y }} {{ {'a': 1}.a } and {{#each l as |m| } z");
+        let found: Vec<_> = all.iter().map(|t| t.kind == TagKind::OneBrace).collect();
+        assert_eq!(found, [true, false, true, true]);
+        assert_eq!(all[0].whole, 2..8);
+        assert_eq!(tags("{{ {'a': {'b': 1}} }} }")[0].kind, TagKind::Hole { code: 3..18, raw: false });
+        assert_eq!(tags("{{ x }}}")[0].whole, 0..7);
     }
 
     #[test]

@@ -170,6 +170,8 @@ impl Infer<'_> {
             _ if ty.is_optional() => format!("write `{name} != null` if it must be there"),
             Type::List(_) | Type::Map(_) | Type::Text => format!("write `not empty({name})` if it must not be empty"),
             Type::Integer | Type::Number => format!("write what it is compared with: `{name} > 0`"),
+            Type::Duration => format!("write what it is compared with: `{name} > 30m`"),
+            Type::Time(_) => format!("write what it is compared with: `{name} < now`"),
             _ => format!("write what it is compared with: `{name} != null`"),
         };
         self.complain(Diagnostic::error(&NOT_A_CONDITION, code.span, message).help(help), code);

@@ -1,9 +1,9 @@
 //! `environments/<name>.yaml` (language.md §5).
 
-use wf_source::Span;
+use wf_source::{Diagnostic, Span};
 
 use crate::{
-    ast::{Binding, Name, Spanned, Text, workflow::first_key},
+    ast::{Binding, Name, Spanned, Text, rules, workflow::first_key},
     keys::{Keys, Kind, may},
     read::{Fields, Reader},
     tree::{Entry, Node},
@@ -29,6 +29,8 @@ pub struct SettingsOf {
     pub name: Name,
     /// Dotted names.
     pub values: Vec<Binding>,
+    /// A value where a mapping is due: most likely a param or setting outside of what it belongs to.
+    pub stray: Option<Node>,
 }
 
 /// What an environment says of a workflow beside its params.
@@ -98,10 +100,22 @@ impl Reader<'_> {
     }
 
     fn settings_of(&mut self, node: Option<&Node>, what: &str) -> Vec<SettingsOf> {
-        let entries = self.section(node, what, SETTINGS);
+        let entries = node.map_or(&[][..], Node::entries).iter().filter(|e| !e.key.text().is_empty());
+        let entries: Vec<&Entry> = entries.filter(|e| self.callable(e, what)).collect();
         entries
             .into_iter()
-            .map(|e| SettingsOf { name: (&e.key).into(), values: self.entries(Some(&e.value)) })
+            .filter_map(|e| {
+                let stray = (!e.value.is_map() && !e.value.is_broken()).then(|| e.value.clone());
+                if e.value.is_null() {
+                    let message = format!("`{}` has nothing in it", e.key.text());
+                    self.push(
+                        Diagnostic::error(&rules::WRONG_KIND, e.key.span, message)
+                            .label(format!("expected {}", SETTINGS.what())),
+                    );
+                    return None;
+                }
+                Some(SettingsOf { name: (&e.key).into(), values: self.entries(Some(&e.value)), stray })
+            })
             .collect()
     }
 

@@ -78,6 +78,10 @@ impl<'n> Fields<'n> {
                     if !outdented {
                         wrong(reader, entry, key);
                     }
+                    if key.name == "for" {
+                        // `for: x in list` has its list, in the wrong place
+                        meant.push("in");
+                    }
                 }
                 Some(_) => {}
             }
@@ -202,10 +206,20 @@ fn wrong(reader: &mut Reader<'_>, entry: &Entry, key: &'static Key) {
         return;
     }
     if let (Kind::Flag, Some(text)) = (key.kind, entry.value.as_text()) {
-        reader.error(&rules::WRONG_WORD, entry.value.span, format!("`{}` is yes or no, not `{text}`", key.name));
+        // people switch writes, and answer what is asked
+        let words = if key.name == "writes" { "on or off" } else { "yes or no" };
+        reader.error(&rules::WRONG_WORD, entry.value.span, format!("`{}` is {words}, not `{text}`", key.name));
         return;
     }
     if let (Kind::Name, Some(text)) = (key.kind, entry.value.as_text()) {
+        if let Some((item, list)) = text.split_once(" in ").filter(|(item, _)| key.name == "for" && is_name(item)) {
+            let list = list.trim();
+            reader.push(
+                Diagnostic::error(&rules::NO_NAME, entry.value.span, "`for` takes the name of the item alone")
+                    .help(format!("write `for: {item}`, and below it `in: {list}`")),
+            );
+            return;
+        }
         let mut diagnostic = Diagnostic::error(
             &rules::NO_NAME,
             entry.value.span,

@@ -82,6 +82,19 @@ pub(crate) fn if_call(text: &str) -> Option<String> {
     Some(format!("{mark}if({}, {}, {})", condition.trim(), yes.trim(), no.trim()))
 }
 
+/// What a key of the language looks like.
+#[must_use]
+pub(crate) fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+}
+
+/// A number, a duration, a word that means one thing, an expression.
+#[must_use]
+pub(crate) fn is_literal(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '=' | '"' | '\'' | '-'))
+        || matches!(text, "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "none" | "skip" | "ignore" | "any")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

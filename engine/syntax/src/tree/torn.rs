@@ -4,7 +4,7 @@ use wf_source::{Diagnostic, Span};
 
 use super::{
     Entry, Kind, Node, Style,
-    repair::{is_open, is_whole, quoted},
+    repair::{is_literal, is_open, is_whole, is_word, quoted},
     rules,
 };
 
@@ -111,15 +111,4 @@ fn null_entry(text: &str, entries: &[Entry], entry: &Entry) -> Diagnostic {
         }
         None => torn.help(format!("write `{key}: …`, or leave it out")),
     }
-}
-
-/// What a key of the language looks like.
-fn is_word(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c == '_')
-}
-
-/// A number, a duration, a word that means one thing, an expression.
-fn is_literal(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '=' | '"' | '\'' | '-'))
-        || matches!(text, "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "none" | "skip" | "ignore" | "any")
 }

@@ -4,7 +4,7 @@ use wf_source::{Diagnostic, FileId, Span};
 
 use super::{
     Key, Scalar, Style,
-    repair::{if_call, is_open, is_whole, quoted, to_flow_end, to_line_end},
+    repair::{if_call, is_literal, is_open, is_whole, is_word, quoted, to_flow_end, to_line_end},
     rules,
 };
 
@@ -139,10 +139,59 @@ pub(super) fn colon(file: FileId, text: &str, value: usize, colon: usize, flow: 
             .help(format!("write `{call}`"))
             .fix(span, call);
     }
+    if let Some(separated) = missing_separator(file, text, value, colon, written, flow) {
+        return separated;
+    }
     Diagnostic::error(&rules::COLON, Span::new(file, colon, colon + 1), "`: ` inside a text without quotes")
         .label("YAML takes what stands before it for a key")
         .help(format!("put the whole in quotes: `{}`", quoted(written)))
         .fix(span, quoted(written))
+}
+
+/// `{ha: yes partner_down: no}`: the comma, outside of brackets the end of the line, between two entries was forgotten.
+fn missing_separator(
+    file: FileId,
+    text: &str,
+    value: usize,
+    colon: usize,
+    written: &str,
+    flow: bool,
+) -> Option<Diagnostic> {
+    let before = text.get(value..colon)?.trim_end();
+    let (first, word) = before.rsplit_once([' ', '\t'])?;
+    let (first, rest) = (first.trim_end(), text.get(colon + 1..value + written.len())?.trim_start());
+    let operator = first.ends_with(['=', '+', '-', '*', '/', '<', '>', '&', '|', '?', ':', ',', '.', '(']);
+    if !is_word(word) || first.is_empty() || operator || !is_whole(first) {
+        return None;
+    }
+    let sure = is_literal(first);
+    if !sure && !is_key_elsewhere(text, word, value..colon) {
+        return None;
+    }
+    let span = Span::new(file, value, value + before.len());
+    let gap = Span::new(file, value + first.len(), value + before.len() - word.len());
+    let alone = format!("{word}: {rest}");
+    let (message, help) = if flow {
+        let repaired = format!("{first}, {}", alone.trim_end());
+        (format!("a comma is missing before `{word}`"), format!("write `{repaired}`"))
+    } else {
+        (format!("`{word}` begins another entry"), format!("put `{}` on a line of its own", alone.trim_end()))
+    };
+    let help = match sure {
+        true => help,
+        false => format!("{help}; if the `: ` belongs to the text put quotes around the whole: `{}`", quoted(written)),
+    };
+    let told = Diagnostic::error(&rules::COLON, span, message).help(help);
+    Some(if flow && sure { told.fix(gap, ", ") } else { told })
+}
+
+/// The word stands as a key in another place of the file.
+fn is_key_elsewhere(text: &str, word: &str, but: std::ops::Range<usize>) -> bool {
+    let key = format!("{word}:");
+    text.match_indices(&key).any(|(at, _)| {
+        let begins = text[..at].trim_end_matches([' ', '\t']).ends_with(['{', ',', '\n', '-', '[']);
+        begins && !but.contains(&at) && text[at + key.len()..].starts_with([' ', '\n', '\r'])
+    })
 }
 
 /// `x: [a, b].first()`, `{x: =a[0]}`
