@@ -66,6 +66,7 @@ pub fn check(project: &Project) -> Checked {
     for unit in &world.units {
         found.extend(names::twice(unit));
     }
+    found.extend(names::namesakes(&world.units));
     let types = Types::new(&world);
     let mut known = known(&types);
     found.extend(environments::misread_defaults(&world, &sources, &mut known));

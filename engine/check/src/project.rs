@@ -18,6 +18,11 @@ impl Project {
         self.texts.insert(path.into(), text.into());
     }
 
+    /// Takes a text file away.
+    pub fn remove(&mut self, path: &str) {
+        self.texts.remove(path);
+    }
+
     /// Adds a file that is no text: what `asset('logo.png')` names.
     pub fn add_asset(&mut self, path: impl Into<String>, bytes: impl Into<Arc<[u8]>>) {
         self.assets.insert(path.into(), bytes.into());

@@ -225,7 +225,7 @@ fn the_walk_ends_where_flows_do_not() {
     ));
     assert_eq!(
         said(&checked),
-        ["workflow.yaml:8:3: the flow `watch` calls itself (expressions and flows end: go through a list instead)"]
+        ["workflow.yaml:14:14: the flow `watch` calls itself (expressions and flows end: go through a list instead)"]
     );
 }
 

@@ -70,6 +70,10 @@ impl FileKind {
 pub fn read(id: FileId, text: &str, kind: Option<FileKind>) -> ReadFile {
     let Parsed { root, mut diagnostics, .. } = parse(id, text);
     let Some(tree) = root else { return ReadFile { file: None, tree: None, diagnostics } };
+    if let Some(misplaced) = kind.and_then(|kind| misplaced(kind, &tree)) {
+        diagnostics.push(misplaced);
+        return ReadFile { file: None, tree: Some(tree), diagnostics };
+    }
     let file = match kind.or_else(|| FileKind::detect(&tree)) {
         Some(kind) => {
             let (file, found) = typed(&tree, text, kind);
@@ -119,6 +123,38 @@ fn typed(tree: &Node, text: &str, kind: FileKind) -> (Option<File>, Vec<Diagnost
             (case.map(|c| File::ConnectorCase(Box::new(c))), found)
         }
     }
+}
+
+/// A file that is plainly of another kind than those of its folder. What its keys say as such a one would only follow.
+fn misplaced(kind: FileKind, tree: &Node) -> Option<Diagnostic> {
+    let has = |key: &str| tree.entry(key).is_some();
+    let is_case = has("system") || has("given") && has("expect");
+    let is_connector_case = has("connector") && has("steps") && !has("transport");
+    let (what, belongs) = match kind {
+        FileKind::Workflow if has("workflow") || has("library") => return None,
+        FileKind::Connector if has("transport") => return None,
+        FileKind::Case if is_case => return None,
+        FileKind::ConnectorCase if is_connector_case => return None,
+        _ if has("workflow") => {
+            ("a workflow", "a workflow stands in a folder of its own, workflows/NAME/workflow.yaml")
+        }
+        _ if has("library") => ("a library", "libraries stand in workflows/lib"),
+        FileKind::Workflow | FileKind::Connector | FileKind::Environment if is_connector_case => {
+            ("a case of a connector", "cases stand in the folder `cases` beside the connector")
+        }
+        FileKind::Workflow | FileKind::Connector | FileKind::Environment if is_case => {
+            ("a case of a workflow", "cases stand in the folder `cases` beside the workflow")
+        }
+        FileKind::Workflow | FileKind::Environment | FileKind::Case if has("connector") && has("transport") => {
+            ("a connector", "a connector stands in a folder of its own, connectors/NAME/connector.yaml")
+        }
+        _ => return None,
+    };
+    let place = tree.entries().first().map_or(tree.span.begin(), |e| e.key.span);
+    Some(
+        Diagnostic::error(&rules::UNKNOWN_FILE, place, format!("this is {what}, and does not belong here"))
+            .help(belongs),
+    )
 }
 
 fn unknown(tree: &Node) -> Diagnostic {

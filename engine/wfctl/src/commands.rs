@@ -1,5 +1,6 @@
 //! One module a command.
 
+mod diff;
 mod explain;
 mod fmt;
 mod reference;

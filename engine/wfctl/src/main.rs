@@ -8,6 +8,7 @@ mod examples;
 mod exit;
 mod explain;
 mod output;
+mod revision;
 mod sheet;
 mod show;
 mod stopping;

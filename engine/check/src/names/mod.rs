@@ -16,7 +16,7 @@ pub(crate) use misspelt::{Asked, settle};
 pub(crate) use outcomes::outcomes;
 pub(crate) use scope::{Local, LocalKind, Scope, Values};
 pub(crate) use sight::{Seen, Sight};
-pub(crate) use twice::twice;
+pub(crate) use twice::{namesakes, twice};
 pub use unit::{Def, DefKey, DefKind, UnitId};
 pub(crate) use unit::{ParamDef, Role};
 pub(crate) use unused::{idle, unused};

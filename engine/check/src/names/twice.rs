@@ -6,7 +6,7 @@ use std::sync::Arc;
 use wf_source::{Diagnostic, Span};
 
 use super::rules;
-use super::unit::{DefKind, Unit};
+use super::unit::{DefKind, Role, Unit};
 
 /// Definitions of one file that share a name and a space.
 pub(crate) fn twice(unit: &Unit) -> Vec<Diagnostic> {
@@ -24,6 +24,27 @@ pub(crate) fn twice(unit: &Unit) -> Vec<Diagnostic> {
             found.push(Diagnostic::error(&rules::CLASH, def.span, message).help("give it another name"));
         }
         same.push((kind, def.span));
+    }
+    found
+}
+
+/// Workflows and libraries that share a name: runs, environments and calls would not know which is meant.
+pub(crate) fn namesakes(units: &[Unit]) -> Vec<Diagnostic> {
+    let mut first: HashMap<&str, &Unit> = HashMap::new();
+    let mut found = vec![];
+    let named = units.iter().filter(|u| u.role != Role::Face).filter_map(|u| Some((u, u.named?)));
+    for (unit, named) in named {
+        match first.get(&*unit.name) {
+            Some(other) => {
+                let message = format!("`{}` is the name of {}, too", unit.name, other.path);
+                let diagnostic = Diagnostic::error(&rules::CLASH, named, message)
+                    .help("what is copied to begin something new needs a name of its own");
+                found.push(diagnostic.note(other.named, "named here first"));
+            }
+            None => {
+                first.insert(&unit.name, unit);
+            }
+        }
     }
     found
 }

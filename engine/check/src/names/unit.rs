@@ -74,6 +74,8 @@ pub(crate) struct Unit {
     pub(crate) id: UnitId,
     pub(crate) role: Role,
     pub(crate) name: Arc<str>,
+    /// Where the file says its name.
+    pub(crate) named: Option<Span>,
     pub(crate) path: String,
     pub(crate) file: FileId,
     /// Something of the file could not be read.
@@ -141,6 +143,7 @@ impl Unit {
             id,
             role,
             name: name.map_or_else(|| "".into(), |n| n.value.clone()),
+            named: name.map(|n| n.span),
             path: path.to_owned(),
             file,
             torn,

@@ -325,7 +325,7 @@ impl Reader<'_> {
 
     fn given(&mut self, node: &Node) -> Option<Given> {
         let fields = Fields::open(self, node, &GIVEN, node.span.begin())?;
-        if fields.has("subject") == fields.has("http") {
+        if fields.has("subject") == fields.has("http") && !is_misspelt(node, &GIVEN, &["subject", "http"]) {
             let place = node.entries().first().map_or(node.span, |e| e.key.span);
             self.error(&rules::NO_CHOICE, place, "a neighbour's answer has either `subject` or `http`");
         }
@@ -374,7 +374,9 @@ impl Reader<'_> {
             return Some(ExpectedWrite::Http { span, request, parts });
         }
         let place = node.entries().first().map_or(node.span, |e| e.key.span);
-        self.error(&rules::NO_CHOICE, place, "an expected write has `subject`, `mail` or `http`");
+        if !is_misspelt(node, &WRITE, &["subject", "mail", "http"]) {
+            self.error(&rules::NO_CHOICE, place, "an expected write has `subject`, `mail` or `http`");
+        }
         None
     }
 
@@ -398,4 +400,10 @@ impl Reader<'_> {
             none: self.flag(fields.get("none")).is_some_and(|f| f.value),
         })
     }
+}
+
+/// One of these keys is there, misspelt: that is told already.
+fn is_misspelt(node: &Node, keys: &Keys, wanted: &[&str]) -> bool {
+    let mut strangers = node.entries().iter().map(|e| e.key.text()).filter(|key| keys.find(key).is_none());
+    strangers.any(|key| wf_source::nearest(key, wanted.iter().copied()).is_some())
 }

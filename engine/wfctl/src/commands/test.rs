@@ -19,6 +19,9 @@ pub fn test(root: Option<&Path>, args: &Test) -> Result<Exit, Refusal> {
         output::print(&output::diagnostics(&checked.files, &checked.diagnostics, Output::Human));
         return Err(Refusal::wrong("no case was run: the files above are not right"));
     }
+    if let Some(missing) = args.paths.iter().find(|path| !path.exists()) {
+        return Err(Refusal::wrong(format!("there is no file or folder {}", missing.display())));
+    }
     let cases = if args.paths.is_empty() {
         discover::own(&tree.project)
     } else {

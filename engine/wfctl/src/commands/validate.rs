@@ -21,6 +21,11 @@ pub fn validate(root: Option<&Path>, args: &Validate) -> Result<Exit, Refusal> {
     let shown: Vec<Diagnostic> =
         checked.diagnostics.iter().filter(|d| concerns(&checked, d, &wanted)).cloned().collect();
     output::print(&output::diagnostics(&checked.files, &shown, args.output));
+    if let Some(revision) = &args.diff {
+        let differs = super::diff::diff(&tree, &checked, revision)?;
+        // what is read by programs stays as it is
+        if args.output == Output::Human { output::print(&differs) } else { output::say(differs.trim_end()) }
+    }
     if args.output == Output::Human {
         output::say(&summary(&checked, &shown));
     }

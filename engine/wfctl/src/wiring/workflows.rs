@@ -63,7 +63,10 @@ pub fn workflows(checked: &Checked, wanted: &Wanted<'_>) -> Result<Chosen, Unfit
                     env: env(plan, environment),
                     writes: writes(plan, environment, wanted.dry_run),
                 })),
-                Err(more) => found.extend(more),
+                Err(more) => {
+                    told_of_sets(plan, environment, instance, (wanted.sets, &sets))?;
+                    found.extend(more);
+                }
             }
         }
     }
@@ -74,14 +77,32 @@ pub fn workflows(checked: &Checked, wanted: &Wanted<'_>) -> Result<Chosen, Unfit
     }
 }
 
+/// What is wrong with a `--set` is told of the words on the command line, not of the param in its file.
+fn told_of_sets(
+    plan: &Plan,
+    environment: Option<&Environment>,
+    instance: Option<&str>,
+    (written, sets): (&[String], &[(Text, Given)]),
+) -> Result<(), Refusal> {
+    let wrong = |sets: &[(Text, Given)]| resolve_params(plan, environment, instance, sets).err().unwrap_or_default();
+    let without = wrong(&[]);
+    for (written, set) in written.iter().zip(sets) {
+        let of_set = wrong(std::slice::from_ref(set)).into_iter().find(|d| !without.contains(d));
+        if let Some(found) = of_set {
+            let help = found.help.map(|help| format!("; {help}")).unwrap_or_default();
+            return Err(Refusal::wrong(format!("--set {written}: {}{help}", found.message)));
+        }
+    }
+    Ok(())
+}
+
 fn environment<'a>(checked: &'a Checked, name: &str) -> Result<&'a Environment, Refusal> {
     checked.environment(name).ok_or_else(|| {
         let all = checked.environments.iter().map(|e| e.name.as_str());
-        let near = nearest(name, all.clone()).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
-        Refusal::wrong(format!(
-            "there is no environment {name}: environments/ has {}{near}",
-            wf_source::one_of(all, 12)
-        ))
+        Refusal::wrong(match nearest(name, all.clone()) {
+            Some(near) => format!("there is no environment {name}; did you mean {near}?"),
+            None => format!("there is no environment {name}: environments/ has {}", wf_source::one_of(all, 12)),
+        })
     })
 }
 
@@ -91,8 +112,10 @@ fn plan<'a>(checked: &'a Checked, name: &str) -> Result<&'a Arc<Plan>, Refusal> 
     let short = path.rsplit('/').next().unwrap_or(path);
     checked.plan(short).ok_or_else(|| {
         let all = checked.plans.iter().map(|p| p.name.as_str());
-        let near = nearest(short, all.clone()).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
-        Refusal::wrong(format!("there is no workflow {name}: there is {}{near}", wf_source::one_of(all, 12)))
+        Refusal::wrong(match nearest(short, all.clone()) {
+            Some(near) => format!("there is no workflow {name}; did you mean {near}?"),
+            None => format!("there is no workflow {name}: there is {}", wf_source::one_of(all, 12)),
+        })
     })
 }
 
