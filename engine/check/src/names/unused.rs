@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use wf_source::{Diagnostic, Severity, Span};
+use wf_source::{Diagnostic, FileId, Severity, Span};
 
 use super::rules;
 use super::scope::LocalKind;
@@ -82,8 +82,11 @@ fn quoted(world: &World<'_>, key: DefKey, name: &str) -> Option<Span> {
         return None;
     }
     let users = world.units.iter().filter(|unit| world.seen_by(unit.id).contains(&key.unit));
-    let files =
-        users.flat_map(|unit| std::iter::once(unit.file).chain(world.templates_of(unit.id).iter().map(|t| t.file)));
+    let mut files: Vec<FileId> = vec![];
+    for unit in users {
+        files.push(unit.file);
+        files.extend(world.templates_of(unit.id).iter().map(|t| t.file));
+    }
     let written = format!("'{name}'");
     files.into_iter().find_map(|file| {
         let start = world.files.get(file)?.text.find(&written)?;

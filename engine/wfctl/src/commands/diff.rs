@@ -94,7 +94,7 @@ fn changes(path: &str, before: &Project, now: &Project) -> Vec<Change> {
     let name = ["workflow", "library", "connector"].iter().find_map(|key| new_root.get(key)).and_then(Node::as_text);
     let owner = name.unwrap_or_default().to_owned();
     let mut found = vec![];
-    sections((old, &old_root), (new, &new_root), &mut |section, old_entry, new_entry| {
+    sections((old, &old_root), (new, &new_root), |section, old_entry, new_entry| {
         let Some(word) = word(section) else {
             found.push(Change {
                 what: section.to_owned(),
@@ -107,7 +107,7 @@ fn changes(path: &str, before: &Project, now: &Project) -> Vec<Change> {
         };
         let none = Node::broken(new_root.span.begin());
         let (old_entry, new_entry) = (old_entry.unwrap_or(&none), new_entry.unwrap_or(&none));
-        sections((old, old_entry), (new, new_entry), &mut |name, before, after| {
+        sections((old, old_entry), (new, new_entry), |name, before, after| {
             let default = |node: Option<&Node>| node?.get("default")?.as_text().map(str::to_owned);
             let defaults = default(before).zip(default(after)).filter(|(before, after)| before != after);
             found.push(Change {
@@ -134,7 +134,7 @@ fn how(before: Option<&Node>, after: Option<&Node>) -> How {
 fn sections<'n>(
     (old, before): (&str, &'n Node),
     (new, now): (&str, &'n Node),
-    differs: &mut dyn FnMut(&str, Option<&'n Node>, Option<&'n Node>),
+    mut differs: impl FnMut(&str, Option<&'n Node>, Option<&'n Node>),
 ) {
     let written = |text: &str, node: &Node| {
         let slice = text.get(node.span.start as usize..node.span.end as usize).unwrap_or("");
