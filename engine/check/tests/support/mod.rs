@@ -15,27 +15,31 @@ pub(crate) fn root() -> PathBuf {
 
 /// A tree below a folder: what a project wants of it.
 pub(crate) fn tree(root: &Path) -> Project {
-    let mut project = Project::default();
-    for top in ["workflows", "connectors", "environments"] {
-        read(root, &root.join(top), &mut project);
-    }
-    project
+    read_all(root, &|_| true)
 }
 
 /// The same without cases, which say nothing of each other.
 pub(crate) fn sources(root: &Path) -> Project {
-    let tree = tree(root);
-    let sources = tree.iter().filter(|(path, _)| !path.contains("/cases/"));
-    sources.map(|(path, text)| (path, text.clone())).collect()
+    read_all(root, &|folder| folder.file_name().is_none_or(|name| name != "cases"))
 }
 
-fn read(root: &Path, folder: &Path, project: &mut Project) {
+fn read_all(root: &Path, wanted: &dyn Fn(&Path) -> bool) -> Project {
+    let mut project = Project::default();
+    for top in ["workflows", "connectors", "environments"] {
+        read(root, &root.join(top), wanted, &mut project);
+    }
+    project
+}
+
+fn read(root: &Path, folder: &Path, wanted: &dyn Fn(&Path) -> bool, project: &mut Project) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     let mut paths: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
     paths.sort();
     for path in paths {
         if path.is_dir() {
-            read(root, &path, project);
+            if wanted(&path) {
+                read(root, &path, wanted, project);
+            }
             continue;
         }
         let Ok(relative) = path.strip_prefix(root) else { continue };

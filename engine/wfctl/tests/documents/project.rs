@@ -17,7 +17,7 @@ pub fn copy(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) {
     }
 }
 
-/// Names and texts of all files in some folders, by name.
+/// Names and texts of all files in some folders, by name; of a picture what of it is text.
 pub fn files(root: &Path, folders: &[&str]) -> Vec<(String, String)> {
     let mut files = Vec::new();
     for folder in folders {
@@ -34,7 +34,7 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) {
             collect(root, &path, files);
         } else {
             let name = path.strip_prefix(root).unwrap().display().to_string();
-            files.push((name, fs::read_to_string(&path).unwrap()));
+            files.push((name, String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned()));
         }
     }
 }
