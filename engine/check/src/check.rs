@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use wf_expr::types::findings;
 use wf_plan::{Action, Connector, Environment, Plan};
 use wf_source::{Diagnostic, FileId, Files, Severity};
 
@@ -251,9 +252,11 @@ fn hash(world: &World<'_>, bundle: &[FileId], plan: &Plan) -> String {
     hasher.finalize().to_hex().to_string()
 }
 
-/// Each once, by file and place.
+/// Each once, by file and place. A field that none of several objects has is one mistake, told of the one that has a name.
 fn in_order(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    found.sort_by(|a, b| (a.span, &a.rule.code, &a.message).cmp(&(b.span, &b.rule.code, &b.message)));
-    found.dedup_by(|a, b| a.span == b.span && a.rule == b.rule && a.message == b.message);
+    let key = |d: &Diagnostic| (d.span, d.rule.code, d.message.starts_with("this "), d.message.clone());
+    found.sort_by_cached_key(key);
+    let field = |d: &Diagnostic| std::ptr::eq(d.rule, &raw const findings::UNKNOWN_FIELD);
+    found.dedup_by(|a, b| a.span == b.span && a.rule == b.rule && (a.message == b.message || field(a)));
     found
 }
