@@ -1,5 +1,7 @@
 //! Every field that the workflows of this repository read is known: misspelt, it is told, and once.
 
+#![allow(clippy::disallowed_methods, reason = "tests may ask their environment")]
+
 mod support;
 
 use wf_check::{Project, check};
