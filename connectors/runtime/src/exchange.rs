@@ -22,6 +22,7 @@ impl LiveFace {
             let outcome = match &self.client {
                 Client::Http(http) => self.logged_in(http, ask, link).await,
                 Client::Keys(keys) => self.call(keys, ask).await,
+                Client::Smtp(smtp) => self.call(smtp, ask).await,
             };
             let again = ask.request.retry.as_ref().filter(|retry| retry::is_met(retry, &outcome, ask.changes));
             let now = self.clock.now();

@@ -42,6 +42,16 @@ impl Default for HttpOptions {
     }
 }
 
+impl HttpOptions {
+    /// Where a host is asked instead of under its name; `None`: there.
+    pub(crate) fn elsewhere(&self, host: &str) -> Option<SocketAddr> {
+        let route = self.routes.iter().find(|(known, _)| known.eq_ignore_ascii_case(host)).map(|(_, to)| *to);
+        // an address of this machine is where somebody listens already
+        let here = host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        route.or(self.route_all_hosts_to.filter(|_| !here))
+    }
+}
+
 /// What came back, whole.
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -171,11 +181,7 @@ impl HttpClient {
     fn route(&self, method: &Method, url: &Url) -> (Url, Option<String>) {
         let name = url.host_str().unwrap_or_default();
         let asked = self.options.router.as_ref().and_then(|router| router.route(method.as_str(), url));
-        let route = self.options.routes.iter().find(|(host, _)| host.eq_ignore_ascii_case(name)).map(|(_, to)| *to);
-        // an address of this machine is where somebody listens already
-        let here = name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
-        let all = self.options.route_all_hosts_to.filter(|_| !here);
-        let Some(to) = asked.or(route).or(all) else { return (url.clone(), None) };
+        let Some(to) = asked.or_else(|| self.options.elsewhere(name)) else { return (url.clone(), None) };
         let host = match url.port() {
             Some(port) => format!("{name}:{port}"),
             None => name.to_owned(),

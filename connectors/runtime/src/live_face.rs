@@ -20,6 +20,7 @@ use crate::scene::Scene;
 use crate::service::{Tools, not_built};
 use crate::sessions::Sessions;
 use crate::transports::keys::Keys;
+use crate::transports::smtp::Smtp;
 
 /// What every request of a face shares.
 pub(crate) struct LiveFace {
@@ -42,6 +43,7 @@ pub(crate) struct LiveFace {
 pub(crate) enum Client {
     Http(HttpClient),
     Keys(Keys),
+    Smtp(Smtp),
 }
 
 /// One request step that is to be carried out.
@@ -189,14 +191,16 @@ impl FaceSettings<'_> {
 impl Client {
     fn new(settings: &FaceSettings<'_>) -> Result<Self, StartError> {
         let tools = settings.tools;
-        match not_built(settings.face.transport) {
-            Some(transport) => Err(StartError::Transport { file: settings.face.file.to_string(), transport }),
-            None if settings.face.transport == Transport::Keys => Ok(Self::Keys(Keys::open(settings)?)),
-            None => {
-                let (verify, ca_file) = (settings.verifies(), settings.ca_file());
-                let http = HttpClient::new(verify, ca_file.as_deref(), tools.http.clone(), tools.clock.clone())?;
-                Ok(Self::Http(http))
-            }
+        if let Some(transport) = not_built(settings.face.transport) {
+            return Err(StartError::Transport { file: settings.face.file.to_string(), transport });
         }
+        Ok(match settings.face.transport {
+            Transport::Keys => Self::Keys(Keys::open(settings)?),
+            Transport::Smtp => Self::Smtp(Smtp::open(settings)?),
+            _ => {
+                let (verify, ca_file) = (settings.verifies(), settings.ca_file());
+                Self::Http(HttpClient::new(verify, ca_file.as_deref(), tools.http.clone(), tools.clock.clone())?)
+            }
+        })
     }
 }

@@ -140,9 +140,8 @@ impl ConnectorService {
 #[must_use]
 pub fn not_built(transport: Transport) -> Option<&'static str> {
     match transport {
-        Transport::Http | Transport::Keys | Transport::Bus => None,
+        Transport::Http | Transport::Keys | Transport::Smtp | Transport::Bus => None,
         Transport::Grpc => Some("grpc"),
-        Transport::Smtp => Some("smtp"),
         Transport::Imap => Some("imap"),
         Transport::Documents => Some("documents"),
         Transport::Objects => Some("objects"),

@@ -1,4 +1,4 @@
-//! Real peers for tests: NATS and Redis servers as processes of their own, and an HTTP peer that misbehaves on demand.
+//! Real peers for tests: NATS, Redis and mail servers as processes of their own, and an HTTP peer that misbehaves on demand.
 //!
 //! Everything here is blocking and uses only `std`, so that it can be called from any test, async or not. What can not
 //! be started is a failed test, never a skipped one.
@@ -12,6 +12,7 @@ mod ports;
 mod process;
 mod redis;
 mod server;
+mod smtp;
 
 pub use error::StartError;
 pub use http::{Answer, Asked, FaultyHttp, Reply};
@@ -19,3 +20,4 @@ pub use nats::{NatsConfig, NatsServer};
 pub use ports::free_port;
 pub use redis::{RedisConfig, RedisServer};
 pub use server::{Protocol, Server};
+pub use smtp::{SmtpConfig, SmtpServer};

@@ -1,4 +1,4 @@
-//! What NATS and Redis servers have in common: a real process on a loopback port, ready when it speaks its protocol.
+//! What NATS, Redis and mail servers have in common: a real process on a loopback port, ready when it speaks its protocol.
 
 use std::ffi::OsString;
 use std::io;
@@ -190,7 +190,7 @@ impl<P: Protocol> Server<P> {
         self.folder.path().join("server.log")
     }
 
-    fn place(&self) -> Place<'_> {
+    pub(crate) fn place(&self) -> Place<'_> {
         Place { folder: self.folder.path(), port: self.port, name: &self.name }
     }
 

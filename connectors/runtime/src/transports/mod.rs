@@ -1,6 +1,8 @@
 //! Transports beside HTTP. Each makes a call from a request and carries it out; limits, retries, rows, claims and metrics are not its affair.
 
 pub(crate) mod keys;
+mod mail;
+pub(crate) mod smtp;
 
 use wf_plan::{Request, Word};
 use wf_value::Value;
@@ -8,7 +10,7 @@ use wf_value::Value;
 use crate::live_face::{Ask, LiveFace};
 use crate::outgoing::NotBuilt;
 use crate::received::{Lost, Outcome, Received};
-use crate::scene::Scene;
+use crate::scene::{Reads, Scene};
 use crate::within::within;
 
 /// One way to talk.
@@ -58,12 +60,12 @@ impl LiveFace {
     }
 }
 
-/// A further key of a request, evaluated: null where it is not written.
+/// A further key of a request, evaluated, without the nulls that are written: null where it is not written.
 pub(crate) fn extra(request: &Request, name: &str, scene: &Scene<'_>) -> Result<Value, NotBuilt> {
     let Some((_, written)) = request.extra.iter().find(|(known, _)| known.as_str() == name) else {
         return Ok(Value::Null);
     };
-    let value = scene.value(written);
+    let value = scene.with(Reads::Typed, |ctx| written.sent(ctx));
     match value.first_unknown() {
         Some(why) => Err(why.into()),
         None => Ok(value),

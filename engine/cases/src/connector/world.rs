@@ -98,7 +98,7 @@ fn actions<'a>(connector: &'a Connector, case: &ConnectorCase) -> Result<Vec<&'a
         let known = all().map(|(_, _, known)| known);
         let (face, action, _) = asked.ok_or_else(|| Stop::unknown("action with the subject", subject, known))?;
         if let Some(word) = unspoken(face) {
-            return Err(Stop::Skipped(format!("the transport `{word}` is not built yet")));
+            return Err(Stop::Skipped(format!("cases have no server of the transport `{word}` yet")));
         }
         found.push(action);
     }
@@ -116,11 +116,10 @@ fn fixed(action: &Action) -> Option<&str> {
 /// The transport of a face that cases cannot be run against.
 fn unspoken(face: &Face) -> Option<&'static str> {
     match face.transport {
-        Transport::Http => None,
+        Transport::Http | Transport::Keys => None,
         Transport::Grpc => Some("grpc"),
         Transport::Smtp => Some("smtp"),
         Transport::Imap => Some("imap"),
-        Transport::Keys => Some("keys"),
         Transport::Documents => Some("documents"),
         Transport::Objects => Some("objects"),
         Transport::Bus => Some("bus"),
