@@ -79,9 +79,9 @@ mod tests {
         assert_eq!(
             rows,
             [
-                "- {a: yes, b: no,     then: one}",
-                "- {a: no,             then: two}",
-                "- {b: \">= 5\",         then: three}"
+                "- {a: yes, b: no, then: one}",
+                "- {a: no,         then: two}",
+                "- {b: \">= 5\",     then: three}"
             ]
         );
     }
