@@ -2,6 +2,7 @@
 
 mod drive;
 mod judge;
+mod memory;
 mod params;
 mod run;
 mod tasks;

@@ -15,6 +15,8 @@ fn checked() -> &'static Checked {
             ("workflows/second-look/workflow.yaml", include_str!("shop/later.yaml")),
             ("workflows/orders/workflow.yaml", include_str!("shop/booking.yaml")),
             ("workflows/parcels/workflow.yaml", include_str!("shop/worker.yaml")),
+            ("workflows/thanks/workflow.yaml", include_str!("shop/remembering.yaml")),
+            ("connectors/shelf/connector.yaml", include_str!("shop/memory.yaml")),
             ("connectors/notices/connector.yaml", include_str!("shop/notices.yaml")),
             ("connectors/shop/connector.yaml", include_str!("shop/connector.yaml")),
             ("environments/quiet.yaml", "writes: off\n"),
@@ -136,6 +138,26 @@ fn what_is_booked_is_worked_on_by_the_workflow_that_takes_it() {
 }
 
 #[test]
+fn what_a_workflow_keeps_by_key_is_set_up_and_compared() {
+    let case = |minutes: u32, state: &str, expect: &str| {
+        let head = "system: thanks\ntitle: two orders\nnow: '2026-03-01T12:00:00Z'\ntrigger: {kind: schedule}\n";
+        let given = "given: [{subject: shop.orders, replies: [{status: 200, body: [{id: 7, customer: Ann, days: 1}, {id: 8, customer: Bob, days: 2}]}]}]\n";
+        said("workflows/thanks", &format!("{head}run_for: {minutes}m\n{state}{given}expect: {expect}\n"))
+    };
+    let before = "state: {production-7: {at: '2026-02-28T12:00:00Z'}}\n";
+    let write = "writes: [{subject: shop.remind, body: {id: 8, text: Thank you}}]";
+    let right = "{production-7: {at: '2026-02-28T12:00:00Z'}, production-8: {at: {matches: '2026-03-01T12:00:00.*'}}}";
+    let kept = case(0, before, &format!("{{{write}, state: {right}}}"));
+    assert!(kept.contains("1 passed"), "{kept}");
+    let faded = case(6, before, &format!("{{{write}, state: {{production-8: null}}}}"));
+    assert!(faded.contains("1 passed"), "{faded}");
+    let wrong = case(0, before, &format!("{{{write}, state: {{production-7: null, production-9: x}}}}"));
+    assert!(wrong.contains("production-7") && wrong.contains("production-9"), "{wrong}");
+    let unreadable = case(0, "state: {production-7: odd}\n", &format!("{{{write}}}"));
+    assert!(unreadable.contains("1 passed"), "{unreadable}");
+}
+
+#[test]
 fn metrics_that_differ() {
     let metric = |entries: &str| expecting(&format!("{RIGHT}  metrics: {entries}\n"));
     let ann = "{name: reminders_left, labels: {customer: Ann}, value: 20}";
@@ -169,7 +191,6 @@ fn what_is_not_built_is_skipped_and_says_why() {
             GIVEN.replace("{kind: schedule}", "{kind: http, method: GET, path: /x}")
         )),
         workflow("trigger: {kind: schedule}\ngiven: [{http: GET /x, replies: [timeout]}]\nexpect: {writes: []}\n"),
-        workflow("trigger: {kind: schedule}\nstate: {key: value}\nexpect: {writes: []}\n"),
         workflow("trigger: {kind: schedule}\ndocuments: {tickets: []}\nexpect: {writes: []}\n"),
     ];
     insta::assert_snapshot!(skipped.concat());

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use wf_host::engine::Finished;
 use wf_host::metrics::{Metrics, Point};
 use wf_syntax::ast::{Expect, ExpectedMetric, ExpectedWrite};
@@ -9,7 +10,7 @@ use wf_syntax::tree::Node;
 use wf_value::{Map, Value};
 
 use super::drive::Happened;
-use super::tasks;
+use super::{memory, tasks};
 use crate::data;
 use crate::expected::{Difference, Expected, Mode, show};
 use crate::report::Failure;
@@ -21,6 +22,8 @@ use wf_host::ports::Task;
 pub(crate) struct Left {
     pub(crate) sent: Vec<Sent>,
     pub(crate) waiting: Vec<Task>,
+    /// Records of workflows, by key.
+    pub(crate) kept: Vec<(String, Bytes)>,
     pub(crate) metrics: Arc<Metrics>,
 }
 
@@ -39,7 +42,10 @@ pub(crate) fn judge(expect: &Expect, happened: &Happened, left: &Left) -> Result
     if let Some(reply) = &expect.reply {
         differs("the reply", reply_differences(reply, happened));
     }
-    differs("the state", tasks::state_differences(&expect.state, &left.waiting)?);
+    let own: Vec<_> = expect.state.iter().filter(|binding| !tasks::is_key(binding)).collect();
+    let mut state = tasks::state_differences(&expect.state, &left.waiting);
+    state.extend(memory::differences(&own, &left.kept));
+    differs("the state", state);
     if let Some(expected) = &expect.tasks {
         differs("the list of tasks", tasks::differences(expected, expect.span, &left.waiting));
     }

@@ -7,7 +7,7 @@ use wf_expr::WrittenKind;
 use wf_host::Workflow;
 use wf_host::clock::{VirtualClock, attend};
 use wf_host::engine::{Engine, Settings};
-use wf_host::ports::{Clock, Ports};
+use wf_host::ports::{Bus, Clock, Ports};
 use wf_machine::Writes;
 use wf_plan::{Plan, Trigger, TriggerKind};
 use wf_source::Span;
@@ -16,6 +16,7 @@ use wf_value::Value;
 
 use super::drive::{Happens, drive};
 use super::judge::{Left, env, judge};
+use super::memory::Memory;
 use super::params::params;
 use super::tasks;
 use crate::neighbours::{Known, Neighbours};
@@ -47,13 +48,18 @@ async fn carry_out(checked: &Checked, plan: &Arc<Plan>, case: &Case) -> Result<V
     for task in tasks::beforehand(&case.state)? {
         ports.tasks.book(task).await.map_err(lost)?;
     }
+    let own: Vec<_> = case.state.iter().filter(|binding| !tasks::is_key(binding)).collect();
+    let beside = (neighbours.clone() as Arc<dyn Bus>, clock.clone() as Arc<dyn Clock>);
+    let name = case.environment.as_ref().map_or(PRODUCTION, |name| name.as_str());
+    let memory = Memory::serve(checked, &plans, &own, beside, env(name, true, &plan.name)).await?;
     let engine = Engine::new(ports.clone(), Settings::default());
     let (happened, left) = attend(clock.clone(), async {
         let happened = drive(&engine, &workflows, &happens, &*messages, case).await?;
         // time stands still while what is left is looked at
         let _looking = clock.busy();
         let waiting = ports.tasks.waiting().await.map_err(lost)?;
-        Ok::<_, Stop>((happened, Left { sent: neighbours.sent(), waiting, metrics: ports.metrics.clone() }))
+        let (sent, kept) = (neighbours.sent(), memory.kept());
+        Ok::<_, Stop>((happened, Left { sent, waiting, kept, metrics: ports.metrics.clone() }))
     })
     .await?;
     judge(expect, &happened, &left)
