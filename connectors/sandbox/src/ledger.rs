@@ -22,7 +22,7 @@ pub struct Entry {
     pub status: Option<u16>,
     /// Whether it changed the vendor's state. A refused write did not; one whose answer was cut off did.
     pub acted: bool,
-    /// Headers that name the request: `x-request-id`, `idempotency-key`.
+    /// What names the request: the headers `x-request-id`, `idempotency-key`, `igzid`; of a mail its Message-ID.
     pub request_id: Option<String>,
 }
 

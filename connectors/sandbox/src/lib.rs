@@ -1,4 +1,4 @@
-//! Simulated vendors that speak their real protocols over loopback HTTP.
+//! Simulated vendors that speak their real protocols over loopback: HTTP, and SMTP for mail.
 //!
 //! One [`Scenario`] (a YAML file that people edit, see `examples/scenarios/README.md`) gives the network, its outages
 //! over time, the tickets and the faults. All vendors answer from one model of it, so a note written through one
@@ -10,8 +10,10 @@ mod bruin;
 mod bus;
 mod chat;
 mod clock;
+mod digi;
 mod json;
 mod ledger;
+mod mail;
 mod model;
 mod sandbox;
 mod scenario;

@@ -9,7 +9,9 @@ use tokio::{sync::watch, task::JoinHandle, time::timeout};
 use crate::{
     bruin, bus, chat,
     clock::{Clock, real_clock},
+    digi,
     ledger::Ledger,
+    mail,
     scenario::{Scenario, ScenarioError},
     server::{
         exchange::{Exchange, exchange},
@@ -32,6 +34,8 @@ pub struct Options {
     pub velocloud_port: u16,
     pub bruin_port: u16,
     pub slack_port: u16,
+    pub digi_port: u16,
+    pub mail_port: u16,
 }
 
 /// The way to start simulated vendors.
@@ -43,6 +47,9 @@ pub struct Running {
     pub velocloud_addr: SocketAddr,
     pub bruin_addr: SocketAddr,
     pub slack_addr: SocketAddr,
+    pub digi_addr: SocketAddr,
+    /// SMTP, without encryption.
+    pub mail_addr: SocketAddr,
     world: Arc<World>,
     stop: watch::Sender<bool>,
     servers: Vec<JoinHandle<()>>,
@@ -80,7 +87,12 @@ impl Sandbox {
         let velocloud_addr = open(Vendor::Velocloud, options.velocloud_port, velocloud::routes())?;
         let bruin_addr = open(Vendor::Bruin, options.bruin_port, bruin::routes(&world))?;
         let slack_addr = open(Vendor::Slack, options.slack_port, chat::routes())?;
-        Ok(Running { velocloud_addr, bruin_addr, slack_addr, world, stop, servers })
+        let digi_addr = open(Vendor::Digi, options.digi_port, digi::routes(&world))?;
+        let listen = |source| ScenarioError::Listen { port: options.mail_port, source };
+        let door = Door::bind(options.mail_port, refuses(&world, Vendor::Mail)).map_err(listen)?;
+        let mail_addr = door.addr();
+        servers.push(tokio::spawn(mail::serve(door, world.clone(), stopping)));
+        Ok(Running { velocloud_addr, bruin_addr, slack_addr, digi_addr, mail_addr, world, stop, servers })
     }
 }
 
@@ -104,6 +116,12 @@ impl Running {
             ("bruin", "ipa_username", self.world.desk().user.clone()),
             ("velocloud", "hosts", accounts.join(";")),
             ("notifier", "slack.webhook", self.slack_url()),
+            ("notifier", "smtp.host", self.mail_addr.to_string()),
+            ("notifier", "smtp.username", self.world.mail_account.0.clone()),
+            ("notifier", "smtp.password", self.world.mail_account.1.clone()),
+            ("digi", "base_url", format!("http://{}", self.digi_addr)),
+            ("digi", "client_id", self.world.digi_account.0.clone()),
+            ("digi", "client_secret", self.world.digi_account.1.clone()),
         ]
     }
 

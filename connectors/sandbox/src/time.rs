@@ -13,6 +13,11 @@ pub(crate) fn iso_utc(at: i64) -> String {
     format_in(at, &TimeZone::UTC, "%Y-%m-%dT%H:%M:%S%.3fZ")
 }
 
+/// `2022-06-01T13:58:00Z`
+pub(crate) fn iso_seconds(at: i64) -> String {
+    format_in(at, &TimeZone::UTC, "%Y-%m-%dT%H:%M:%SZ")
+}
+
 /// `2022-06-01T09:58:00.000-04:00`: as the ticketing system, which lives in New York, writes it.
 pub(crate) fn iso_eastern(at: i64) -> String {
     format_in(at, &zone("America/New_York"), "%Y-%m-%dT%H:%M:%S%.3f%:z")
@@ -67,6 +72,7 @@ mod tests {
     fn writes_the_three_ways() {
         assert_eq!(iso_utc(NOON), "2022-06-01T14:00:00.000Z");
         assert_eq!(iso_eastern(NOON + 480), "2022-06-01T10:00:00.480-04:00");
+        assert_eq!(iso_seconds(NOON), "2022-06-01T14:00:00Z");
         assert_eq!(us_utc(NOON), "6/1/2022 2:00:00 PM");
         assert_eq!(us_utc(NOON - 10 * HOUR), "6/1/2022 4:00:00 AM");
     }

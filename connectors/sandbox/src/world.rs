@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::{
     clock::Clock,
     ledger::Ledger,
-    model::{desk::Desk, expand, network::Network, opening},
+    model::{desk::Desk, expand, network::Network, opening, recovery::Recoveries},
     scenario::{Scenario, ScenarioError, When},
     server::{
         faults::Faults,
@@ -29,9 +29,16 @@ pub(crate) struct World {
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
     pub(crate) webhook: String,
+    pub(crate) digi_tokens: Sessions,
+    /// Client id and secret.
+    pub(crate) digi_account: (String, String),
+    /// User and password.
+    pub(crate) mail_account: (String, String),
+    pub(crate) unknown_mailboxes: Vec<String>,
     /// From when on the customer cache is built.
     pub(crate) cache_built: i64,
     desk: Mutex<Desk>,
+    recoveries: Mutex<Recoveries>,
     clock: Clock,
 }
 
@@ -42,6 +49,9 @@ impl World {
         let network = expand::network(scenario, start, &mut problems);
         let desk = opening::desk(scenario, &network, start, &mut problems);
         let faults = Faults::build(scenario.faults.as_deref().unwrap_or_default(), start, &mut problems);
+        let digi = scenario.digi.clone().unwrap_or_default();
+        let mail = scenario.mail.clone().unwrap_or_default();
+        let recoveries = Recoveries::build(&digi, &network, start, &mut problems);
         let bruin = scenario.bruin.clone().unwrap_or_default();
         let velocloud = scenario.velocloud.clone().unwrap_or_default();
         let webhook = scenario.slack.clone().unwrap_or_default().path.unwrap_or_else(|| "/services/sandbox".to_owned());
@@ -64,7 +74,18 @@ impl World {
             client_secret: bruin.client_secret.unwrap_or_else(|| "sandbox-secret".to_owned()),
             webhook,
             cache_built: scenario.cache.clone().unwrap_or_default().built.map_or(i64::MIN, |at: When| at.after(start)),
+            digi_tokens: Sessions::new("digi", digi.token_lasts.map_or(TOKEN_LASTS, |span| span.0)),
+            digi_account: (
+                digi.client_id.unwrap_or_else(|| "sandbox-digi".to_owned()),
+                digi.client_secret.unwrap_or_else(|| "sandbox-digi-secret".to_owned()),
+            ),
+            mail_account: (
+                mail.user.unwrap_or_else(|| "sandbox@mail.example".to_owned()),
+                mail.password.unwrap_or_else(|| "sandbox-mail-password".to_owned()),
+            ),
+            unknown_mailboxes: mail.unknown,
             desk: Mutex::new(desk),
+            recoveries: Mutex::new(recoveries),
             clock,
         })
     }
@@ -77,6 +98,11 @@ impl World {
     /// The tickets. Held for the length of one vendor action, never across an await.
     pub(crate) fn desk(&self) -> MutexGuard<'_, Desk> {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The recoveries of devices. Held as the desk is.
+    pub(crate) fn recoveries(&self) -> MutexGuard<'_, Recoveries> {
+        self.recoveries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The whole state for `GET /sandbox/state`.
@@ -105,6 +131,7 @@ impl World {
             "now": iso_utc(now),
             "edges": self.network.edges.iter().map(edge).collect::<Vec<_>>(),
             "tickets": tickets,
+            "recoveries": self.recoveries().rows(i64::MIN, None, now),
             "writes": self.ledger.entries().len(),
         })
     }

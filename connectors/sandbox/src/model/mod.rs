@@ -4,5 +4,6 @@ pub(crate) mod desk;
 pub(crate) mod expand;
 pub(crate) mod network;
 pub(crate) mod opening;
+pub(crate) mod recovery;
 pub(crate) mod ticket;
 pub(crate) mod timeline;

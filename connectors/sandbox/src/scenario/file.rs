@@ -4,7 +4,9 @@ use std::{io, path::Path};
 
 use serde::Deserialize;
 
-use super::{ClientSpec, EventSpec, FaultSpec, Flag, HostSpec, OutageSpec, QueueSpec, Span, TicketSpec, When};
+use super::{
+    ClientSpec, DigiSpec, EventSpec, FaultSpec, Flag, HostSpec, MailSpec, OutageSpec, QueueSpec, Span, TicketSpec, When,
+};
 
 /// How deep `like` may go.
 const MAX_DEPTH: usize = 8;
@@ -28,6 +30,8 @@ pub struct Scenario {
     pub(crate) bruin: Option<BruinSpec>,
     pub(crate) velocloud: Option<VelocloudSpec>,
     pub(crate) slack: Option<SlackSpec>,
+    pub(crate) digi: Option<DigiSpec>,
+    pub(crate) mail: Option<MailSpec>,
     pub(crate) cache: Option<CacheSpec>,
 }
 
@@ -128,6 +132,8 @@ impl Scenario {
             bruin: self.bruin.or(base.bruin),
             velocloud: self.velocloud.or(base.velocloud),
             slack: self.slack.or(base.slack),
+            digi: self.digi.or(base.digi),
+            mail: self.mail.or(base.mail),
             cache: self.cache.or(base.cache),
         }
     }

@@ -76,7 +76,7 @@ pub(crate) async fn exchange(
             method,
             path,
             at,
-            body: readable(&body),
+            body: written(exchange.vendor, &headers, &body),
             status: (!without_head).then_some(answer.status().as_u16()),
             acted,
             request_id: request_id(&headers),
@@ -164,6 +164,7 @@ fn no_answer() -> Response {
 fn revoke(world: &World, headers: &HeaderMap) {
     if let Some(token) = bearer(headers) {
         world.tokens.revoke(token);
+        world.digi_tokens.revoke(token);
     }
     if let Some(session) = session_cookie(headers) {
         world.sessions.revoke(session);
@@ -189,8 +190,20 @@ pub(crate) fn session_cookie(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {
-    let named = ["x-request-id", "idempotency-key"].into_iter().find_map(|name| headers.get(name))?;
+    let named = ["x-request-id", "idempotency-key", "igzid"].into_iter().find_map(|name| headers.get(name))?;
     named.to_str().ok().map(str::to_owned)
+}
+
+/// What a write says: its body, or the headers in which one vendor takes its parameters.
+fn written(vendor: Vendor, headers: &HeaderMap, body: &Bytes) -> Value {
+    if vendor != Vendor::Digi {
+        return readable(body);
+    }
+    let parameters = ["VeloSerial", "Ticket", "MAC"].into_iter().filter_map(|name| {
+        let value = headers.get(name)?.to_str().ok()?;
+        Some((name.to_owned(), Value::from(value)))
+    });
+    Value::Object(parameters.collect())
 }
 
 fn readable(body: &Bytes) -> Value {

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::digi;
+
 /// A vendor, as scenarios name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -9,6 +11,8 @@ pub(crate) enum Vendor {
     Bruin,
     Velocloud,
     Slack,
+    Digi,
+    Mail,
 }
 
 impl Vendor {
@@ -18,6 +22,8 @@ impl Vendor {
             Vendor::Bruin => "bruin",
             Vendor::Velocloud => "velocloud",
             Vendor::Slack => "slack",
+            Vendor::Digi => "digi",
+            Vendor::Mail => "mail",
         }
     }
 
@@ -27,6 +33,8 @@ impl Vendor {
             Vendor::Bruin => method != "GET" && path.starts_with("/api/"),
             Vendor::Velocloud => false,
             Vendor::Slack => method == "POST",
+            Vendor::Digi => path == digi::REBOOT,
+            Vendor::Mail => true,
         }
     }
 }

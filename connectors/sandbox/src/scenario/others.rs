@@ -1,0 +1,43 @@
+//! Settings of the recovery of devices, and of the mail server.
+
+use serde::Deserialize;
+
+use super::{Flag, Select, Span, When};
+
+/// The recovery of cellular devices.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DigiSpec {
+    pub(crate) client_id: Option<String>,
+    pub(crate) client_secret: Option<String>,
+    pub(crate) token_lasts: Option<Span>,
+    /// How long a recovery takes.
+    pub(crate) takes: Option<Span>,
+    /// Edges whose recoveries are aborted at once.
+    pub(crate) aborts: Option<Select>,
+    /// What the log holds when the scenario starts.
+    #[serde(default)]
+    pub(crate) recoveries: Vec<RecoverySpec>,
+}
+
+/// One recovery of each of these edges' first link.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RecoverySpec {
+    pub(crate) edges: Select,
+    pub(crate) ticket: i64,
+    pub(crate) at: Option<When>,
+    pub(crate) method: Option<String>,
+    pub(crate) success: Option<Flag>,
+}
+
+/// The mail server.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MailSpec {
+    pub(crate) user: Option<String>,
+    pub(crate) password: Option<String>,
+    /// Addresses that the server knows nothing of.
+    #[serde(default)]
+    pub(crate) unknown: Vec<String>,
+}
