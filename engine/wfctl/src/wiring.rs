@@ -8,6 +8,6 @@ pub mod watch;
 mod workflows;
 mod world;
 
-pub use scenario::Simulated;
-pub use workflows::{Chosen, Unfit, Wanted, read_set, workflows};
+pub use scenario::{Simulated, stands_in_for};
+pub use workflows::{Chosen, Unfit, Wanted, called_by, read_set, workflows};
 pub use world::World;

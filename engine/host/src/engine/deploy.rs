@@ -126,8 +126,11 @@ impl Engine {
         for bound in &all {
             if let BoundKind::Message { subject, queue, .. } = &bound.kind {
                 let place = (subject.clone(), queue.clone());
-                if let Some(first) = subjects.insert(place, bound.name.clone()) {
-                    let (subject, queue) = (subject.clone(), queue.clone());
+                let trigger = (&bound.workflow.plan.name, bound.index);
+                // instances of one workflow take turns
+                let first = subjects.insert(place, (trigger, &bound.name)).filter(|(other, _)| *other != trigger);
+                if let Some((_, first)) = first {
+                    let (subject, queue, first) = (subject.clone(), queue.clone(), first.clone());
                     return Err(DeployError::SubjectTwice { subject, queue, first, second: bound.name.clone() });
                 }
             }

@@ -1,5 +1,6 @@
 //! The engine: which workflows run here, what starts them, and every run that goes on.
 
+mod answering;
 mod core;
 mod deploy;
 mod ids;

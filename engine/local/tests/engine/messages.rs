@@ -74,6 +74,22 @@ async fn what_does_not_fit_is_refused_and_what_fails_is_500() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_called_while_another_runs_by_hand_answers_and_does_nothing_else() {
+    let world = World::new(&["read.one"], |_, body| ok(json!(body["x"]))).await;
+    let ticks = trigger(crate::schedules::every(5, wf_plan::AtStart::Now), Overlap::Skip);
+    let of = triggered("w", replier(), vec![ticks, message("my.subject", Overlap::Allow, fields())]);
+    let answering = world.engine.answer_messages(&[of]).await.unwrap();
+    world.until(60).await;
+    let reply = ask(&world, "my.subject", &json!({"body": {"n": 5}})).await.unwrap();
+    assert_eq!(reply, json!({"status": 201, "body": {"n": 5, "more": 6, "got": 5}}));
+    assert_eq!(world.ports.journal.runs(None, 99).await.unwrap().len(), 1);
+    drop(answering);
+    world.until(61).await;
+    let reply = ask(&world, "my.subject", &json!({"body": {"n": 5}})).await;
+    assert!(matches!(reply, Err(BusError::NoResponders(_))), "{reply:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn messages_are_answered_at_the_same_time_unless_they_queue() {
     for (overlap, seconds) in [(Overlap::Allow, 2), (Overlap::Skip, 2), (Overlap::Queue, 20)] {
         let world = world(overlap).await;

@@ -87,6 +87,22 @@ async fn a_set_with_something_wrong_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn instances_of_one_workflow_take_turns_at_its_messages() {
+    let world = World::new(&["read.one"], |_, _| ok(json!(1))).await;
+    let instances = ["north", "south"].map(|name| {
+        let of = replier(1);
+        std::sync::Arc::new(wf_host::Workflow { instance: Some(name.into()), ..(*of).clone() })
+    });
+    world.engine.deploy(instances.into(), Schedules::Tick).await.unwrap();
+    for _ in 0..4 {
+        assert_eq!(ask(&world, "s", &json!({"body": {}})).await.unwrap()["body"], 1);
+    }
+    let runs = world.ports.journal.runs(None, 99).await.unwrap();
+    let of = |name: &str| runs.iter().filter(|run| run.workflow == name).count();
+    assert_eq!((of("w@north"), of("w@south")), (2, 2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn draining_lets_runs_end_and_begins_no_new_ones() {
     let world = World::new(&["read.one"], |_, _| Act::After(20, Box::new(ok(json!(1))))).await;
     let reading = json!({"steps": [{"call": "read.one", "timeout": "100s"}]});

@@ -1,6 +1,7 @@
 //! `wfctl run`
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -10,6 +11,7 @@ use wf_host::driver::{Progress, report_value, so_far_value};
 use wf_host::engine::{Engine, Finished, Once, Settings};
 use wf_host::ports::{Subscription, Turn, TurnError};
 use wf_machine::{Limits, Writes};
+use wf_plan::Plan;
 use wf_source::Files;
 
 use crate::args::{Output, Run};
@@ -19,7 +21,7 @@ use crate::sheet::Sheet;
 use crate::show::{self, Ending};
 use crate::stopping::{Early, told_to_stop};
 use crate::tree::Tree;
-use crate::wiring::{self, Chosen, Unfit, Wanted, World, scenario, vendors};
+use crate::wiring::{self, Chosen, Unfit, Wanted, World, scenario, stands_in_for, vendors};
 
 /// Messages that nobody waits for may take so long after a run to be handed on.
 const GRACE: Duration = Duration::from_secs(30);
@@ -39,8 +41,12 @@ pub fn run(root: Option<&Path>, args: &Run) -> Result<Exit, Refusal> {
     }
     let names = [args.workflow.clone()];
     let wanted = Wanted { names: &names, environment: args.env.as_deref(), sets: &args.sets, dry_run: args.dry_run };
-    let chosen = match wiring::workflows(&checked, &wanted) {
-        Ok(chosen) => chosen,
+    // on a bus that is shared with other processes they answer there
+    let elsewhere = |plan: &Plan| args.bus.nats.is_some() || args.sandbox.is_some() && stands_in_for(plan);
+    let chosen = wiring::workflows(&checked, &wanted);
+    let called = chosen.and_then(|c| Ok((wiring::called_by(&checked, &c, elsewhere)?, c)));
+    let (called, chosen) = match called {
+        Ok(both) => both,
         Err(Unfit::Refused(refusal)) => return Err(refusal),
         Err(Unfit::Found(found)) => {
             output::print(&output::diagnostics(&checked.files, &found, args.output));
@@ -52,8 +58,10 @@ pub fn run(root: Option<&Path>, args: &Run) -> Result<Exit, Refusal> {
     args.ledger.as_deref().map(scenario::check_ledger).transpose()?;
     super::runtime()?.block_on(async {
         let world = World::open(&args.bus, Some(&args.store.store), args.sandbox.as_deref(), now).await?;
-        let answering = serve(&checked, &chosen, &world).await?;
-        let exit = run_all(&world, &chosen, (until, args), &checked.files, early).await;
+        let settings = Settings { keep_reads: true, limits: Limits::default(), ..Settings::default() };
+        let engine = Engine::new(world.ports.clone(), settings);
+        let answering = serve(&checked, &chosen, &called, &world, &engine).await?;
+        let exit = run_all(&world, &engine, &chosen, (until, args), &checked.files, early).await;
         answering.drain().await;
         if let (Some(path), Some(simulated)) = (&args.ledger, &world.simulated) {
             simulated.write_ledger(path)?;
@@ -65,7 +73,8 @@ pub fn run(root: Option<&Path>, args: &Run) -> Result<Exit, Refusal> {
 /// Whoever answers in this process. On a bus that is shared with other processes the connectors there answer.
 struct Answering {
     connectors: Vec<Serving>,
-    _simulated: Vec<Subscription>,
+    /// Workflows that are called, and simulated ones.
+    _others: Vec<Subscription>,
 }
 
 impl Answering {
@@ -82,36 +91,43 @@ impl Answering {
     }
 }
 
-async fn serve(checked: &wf_check::Checked, chosen: &Chosen, world: &World) -> Result<Answering, Refusal> {
+async fn serve(
+    checked: &wf_check::Checked,
+    chosen: &Chosen,
+    called: &[Arc<Workflow>],
+    world: &World,
+    engine: &Engine,
+) -> Result<Answering, Refusal> {
     if world.shared_bus {
-        return Ok(Answering { connectors: Vec::new(), _simulated: Vec::new() });
+        return Ok(Answering { connectors: Vec::new(), _others: Vec::new() });
     }
-    let connectors = vendors::called_by(checked, &chosen.workflows);
+    let all: Vec<_> = chosen.workflows.iter().chain(called).cloned().collect();
+    let connectors = vendors::called_by(checked, &all);
     let environment = chosen.environment.as_ref();
     let connectors = vendors::serve(&connectors, &world.ports, environment, world.simulated.as_ref()).await?;
-    let simulated = match &world.simulated {
-        Some(simulated) => simulated.subscribe(&*world.ports.bus).await?,
-        None => Vec::new(),
-    };
-    Ok(Answering { connectors, _simulated: simulated })
+    let answered = engine.answer_messages(called).await;
+    let mut others = answered.map_err(|e| Refusal::failed(e.to_string()))?;
+    if let Some(simulated) = &world.simulated {
+        others.extend(simulated.subscribe(&*world.ports.bus, called).await?);
+    }
+    Ok(Answering { connectors, _others: others })
 }
 
 async fn run_all(
     world: &World,
+    engine: &Engine,
     chosen: &Chosen,
     (until, args): (Option<SignedDuration>, &Run),
     files: &Files,
     early: Early,
 ) -> Result<Exit, Refusal> {
-    let settings = Settings { keep_reads: true, limits: Limits::default(), ..Settings::default() };
-    let engine = Engine::new(world.ports.clone(), settings);
     let begun = world.ports.clock.now();
     let mut stop = Box::pin(told_to_stop()?);
     drop(early);
     let mut finished = Vec::new();
     for workflow in &chosen.workflows {
         let _turn = tokio::select! {
-            turn = turn(&engine, world, workflow, args.beside) => turn?,
+            turn = turn(engine, world, workflow, args.beside) => turn?,
             () = &mut stop => return Err(Refusal::failed("stopped before it began; nothing was run")),
         };
         let (progress, seen) = tokio::sync::watch::channel(Progress::default());

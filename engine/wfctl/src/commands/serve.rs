@@ -54,7 +54,9 @@ async fn run(tree: &Tree, args: &Serve, loaded: Loaded, mut watcher: Watcher) ->
     let engine = Engine::new(world.ports.clone(), Settings::default());
     let mut stop = Box::pin(told_to_stop()?);
     let _simulated = match &world.simulated {
-        Some(simulated) if answers_here(args) => simulated.subscribe(&*world.ports.bus).await?,
+        Some(simulated) if answers_here(args) => {
+            simulated.subscribe(&*world.ports.bus, &loaded.chosen.workflows).await?
+        }
         _ => Vec::new(),
     };
     let mut connectors = serve_connectors(args, &world, &loaded).await?;

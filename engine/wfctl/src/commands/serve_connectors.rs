@@ -37,7 +37,7 @@ pub fn serve_connectors(root: Option<&Path>, args: &Connectors) -> Result<Exit, 
         let world = World::open(&args.bus, None, args.sandbox.as_deref(), None).await?;
         let stop = told_to_stop()?;
         let _simulated = match &world.simulated {
-            Some(simulated) => simulated.subscribe(&*world.ports.bus).await?,
+            Some(simulated) => simulated.subscribe(&*world.ports.bus, &[]).await?,
             None => Vec::new(),
         };
         let serving = vendors::serve(&connectors, &world.ports, environment, world.simulated.as_ref()).await?;

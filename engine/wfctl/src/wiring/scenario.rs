@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use wf_host::Workflow;
 use wf_host::envelope;
 use wf_host::ports::{Bus, Clock, Incoming, Replier, Reply, Subscription};
-use wf_plan::Envelope;
+use wf_plan::{Envelope, Plan, TriggerKind};
 use wf_sandbox::{Options, Running, Sandbox, Scenario};
 use wf_value::Value;
 
@@ -52,10 +53,12 @@ impl Simulated {
         std::fs::write(path, text).map_err(|e| Refusal::failed(format!("{} cannot be written: {e}", path.display())))
     }
 
-    /// Answers, on the bus, for services that no connector or workflow is yet.
-    pub async fn subscribe(&self, bus: &dyn Bus) -> Result<Vec<Subscription>, Refusal> {
+    /// Answers, on the bus, in the place of workflows that do not run here.
+    pub async fn subscribe(&self, bus: &dyn Bus, running: &[Arc<Workflow>]) -> Result<Vec<Subscription>, Refusal> {
         let mut subscriptions = Vec::new();
-        for (subject, queue) in wf_sandbox::SUBJECTS {
+        for (subject, queue) in
+            wf_sandbox::SUBJECTS.into_iter().filter(|(s, _)| !running.iter().any(|w| hears(&w.plan, s)))
+        {
             let replier = Arc::new(Answers { running: self.running.clone() });
             let subscribed = bus.subscribe(subject, Some(queue), replier).await;
             subscriptions.push(subscribed.map_err(|e| Refusal::failed(format!("{subject} cannot be served: {e}")))?);
@@ -70,6 +73,17 @@ pub fn check_ledger(path: &Path) -> Result<(), Refusal> {
     opened.map(drop).map_err(|e| {
         Refusal::wrong(format!("--ledger {}: it cannot be written: {e}; nothing was begun", path.display()))
     })
+}
+
+/// Whether the scenario answers messages of that workflow as if it were there.
+pub fn stands_in_for(workflow: &Plan) -> bool {
+    wf_sandbox::SUBJECTS.iter().any(|(subject, _)| hears(workflow, subject))
+}
+
+fn hears(workflow: &Plan, subject: &str) -> bool {
+    let hears =
+        |kind: &TriggerKind| matches!(kind, TriggerKind::Message { subject: own, .. } if own.as_str() == subject);
+    workflow.triggers.iter().any(|trigger| hears(&trigger.kind))
 }
 
 struct Answers {

@@ -24,6 +24,7 @@ pub struct Wanted<'a> {
 pub struct Chosen {
     pub workflows: Vec<Arc<Workflow>>,
     pub environment: Option<Environment>,
+    pub dry_run: bool,
 }
 
 /// Why there are none: a sentence, or what is wrong in the files.
@@ -71,7 +72,7 @@ pub fn workflows(checked: &Checked, wanted: &Wanted<'_>) -> Result<Chosen, Unfit
         }
     }
     if found.is_empty() {
-        Ok(Chosen { workflows: chosen, environment: environment.cloned() })
+        Ok(Chosen { workflows: chosen, environment: environment.cloned(), dry_run: wanted.dry_run })
     } else {
         Err(Unfit::Found(found))
     }
@@ -94,6 +95,32 @@ fn told_of_sets(
         }
     }
     Ok(())
+}
+
+/// The workflows that these call, and those that they call, but for those `elsewhere`: whoever runs one by hand has the others answer.
+pub fn called_by(
+    checked: &Checked,
+    chosen: &Chosen,
+    elsewhere: impl Fn(&Plan) -> bool,
+) -> Result<Vec<Arc<Workflow>>, Unfit> {
+    let mut seen: Vec<&str> = chosen.workflows.iter().map(|w| w.plan.name.as_str()).collect();
+    let mut all: Vec<&Arc<Plan>> = chosen.workflows.iter().map(|w| &w.plan).collect();
+    let mut called = Vec::new();
+    while let Some(plan) = all.pop() {
+        for action in &plan.actions {
+            let new = |p: &&Arc<Plan>| !seen.contains(&p.name.as_str()) && !elsewhere(p);
+            let Some(other) = checked.plan(&action.connector).filter(new) else { continue };
+            seen.push(&other.name);
+            all.push(other);
+            called.push(other.name.to_string());
+        }
+    }
+    if called.is_empty() {
+        return Ok(Vec::new());
+    }
+    let environment = chosen.environment.as_ref().map(|e| e.name.as_str());
+    let wanted = Wanted { names: &called, environment, sets: &[], dry_run: chosen.dry_run };
+    Ok(workflows(checked, &wanted)?.workflows)
 }
 
 fn environment<'a>(checked: &'a Checked, name: &str) -> Result<&'a Environment, Refusal> {
