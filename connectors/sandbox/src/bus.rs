@@ -1,4 +1,4 @@
-//! `customer.cache.get`: the sandbox stands in for the customer cache until a workflow does.
+//! `customer.cache.get`: the sandbox stands in for the customer cache where that workflow does not run itself.
 
 use serde_json::{Map, Value, json};
 

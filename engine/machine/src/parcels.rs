@@ -121,7 +121,8 @@ fn fitted(value: &Value, input: &InputSpec, with: &Written) -> Result<Value, Tex
         }
         let sent = if read.as_unknown().is_some() { raw.clone() } else { read.for_place(&field.ty) };
         let place = Place { path: key, refuse: input.refuse_nulls };
-        fitted.insert(key.clone(), without_nulls(&sent, &field.ty, written, place)?);
+        let sent = if field.takes_all() { sent } else { without_nulls(&sent, &field.ty, written, place)? };
+        fitted.insert(key.clone(), sent);
     }
     Ok(fitted.finish().into())
 }

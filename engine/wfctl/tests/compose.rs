@@ -9,9 +9,11 @@ use serde_yaml::Value;
 use wf_testkit::{NatsServer, RedisServer, free_port};
 
 /// What the file `production.env` of the compose file has to hold.
-const SECRETS: [(&str, &str); 5] = [
+const SECRETS: [(&str, &str); 7] = [
     ("BRUIN_CLIENT_ID", "id"),
     ("BRUIN_CLIENT_SECRET", "secret"),
+    ("DIGI_CLIENT_ID", "id"),
+    ("DIGI_CLIENT_SECRET", "secret"),
     ("IPA_SYSTEM_USERNAME_IN_BRUIN", "IPA System"),
     ("SLACK_WEBHOOK", "http://127.0.0.1:9/hook"),
     ("VELOCLOUD_CREDENTIALS", "mettel.velocloud.net+user+password"),

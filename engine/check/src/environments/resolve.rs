@@ -129,7 +129,11 @@ fn spread(plan: &Plan, sets: &[(Text, Given)], found: &mut Vec<Diagnostic>) -> V
 fn taken(param: &Param, given: &Given, found: &mut Vec<Diagnostic>) -> Value {
     let (value, shown) = match given {
         Given::Raw(raw) => (read(raw, &param.ty), raw.clone()),
-        Given::Value(value) => (coerce(value, &param.ty).ok(), value.print_lenient().to_string()),
+        Given::Value(value) => {
+            // a text may be one that is written for something else: `30s to 1m`
+            let written = || read(value.as_str()?, &param.ty);
+            (coerce(value, &param.ty).ok().or_else(written), value.print_lenient().to_string())
+        }
         Given::Unset(why) => return Unknown::new(UnknownKind::Missing, why.clone()).into(),
     };
     let Some(value) = value else {

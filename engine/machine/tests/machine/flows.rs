@@ -161,6 +161,14 @@ fn a_null_that_is_optional_is_not_sent() {
 }
 
 #[test]
+fn what_a_store_keeps_is_kept_with_its_nulls() {
+    let record = json!("={'a': null, 'b': 1}");
+    let steps = json!({"steps": [{"call": "read.ticket", "with": {"kept": record, "record": record}}]});
+    let sent = r#"read.ticket {"kept":{"a":null,"b":1},"record":{"b":1}}"#;
+    assert_eq!(World::new(steps, |_, _| ok(json!(null))).run().sent(), [sent]);
+}
+
+#[test]
 fn what_is_unknown_is_not_sent_but_a_message_never_vanishes() {
     let steps = json!({"steps": [
         {"id": "t", "call": "read.ticket", "on_error": "ignore"},

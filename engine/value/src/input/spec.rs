@@ -85,6 +85,12 @@ impl InputField {
         Self { presence: Presence::Optional, ..Self::required(name, ty) }
     }
 
+    /// Whether what is given is taken as it is, null, empty, and the nulls inside it too: the value of a record by key.
+    #[must_use]
+    pub fn takes_all(&self) -> bool {
+        self.presence == Presence::Nullable && self.keep_empty
+    }
+
     /// Must be given, null or not.
     #[must_use]
     pub fn must_be_there(&self) -> bool {

@@ -465,6 +465,14 @@ fn action(name: &str) -> Arc<Action> {
     let mut fields: Vec<InputField> =
         ["id", "note", "x", "filter"].iter().map(|name| InputField::optional(*name, Type::Any)).collect();
     fields.push(InputField::optional("message", Type::Text));
+    // as in the records of a store
+    let record = Type::shape("record", vec![Field { name: "a".into(), ty: Type::Text.optional(), default: None }]);
+    let kept = InputField {
+        presence: wf_value::Presence::Nullable,
+        keep_empty: true,
+        ..InputField::required("kept", record.clone())
+    };
+    fields.extend([kept, InputField::optional("record", record)]);
     let outcome = |name: &str, statuses: &str| Outcome {
         name: name.into(),
         statuses: StatusSet(vec![Status::parse(statuses).unwrap()]),
