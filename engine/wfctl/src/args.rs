@@ -30,6 +30,7 @@ pub enum Command {
     Sandbox(Sandbox),
     Connectors(Connectors),
     Runs(Runs),
+    Graph(Graph),
     Schema(Schema),
     Reference(Reference),
 }
@@ -268,6 +269,34 @@ pub struct Runs {
     pub store: StoreArgs,
     #[arg(long, value_enum, default_value_t)]
     pub output: Output,
+}
+
+/// Draws a workflow: what starts it, its flows with their reads, writes and guards, how they lead to each other
+#[derive(Debug, Group)]
+#[command(
+    after_help = "A large workflow is drawn as an overview; --flow NAME shows one of its flows in full, with those around it.\n\nExamples:\n  wfctl graph {workflow} --write picture.svg\n  wfctl graph {workflow} --flow main --write main.svg\n  wfctl graph {workflow} --output mermaid"
+)]
+pub struct Graph {
+    /// The workflow: its name, its folder or its file
+    pub workflow: String,
+    /// One flow in full, with what leads to it and what it leads to; `main` for the steps of the file itself
+    #[arg(long, value_name = "NAME")]
+    pub flow: Option<String>,
+    /// Into a file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub write: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t)]
+    pub output: GraphOutput,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum GraphOutput {
+    #[default]
+    Svg,
+    Mermaid,
+    /// Graphviz
+    Dot,
+    Json,
 }
 
 /// Prints the JSON Schema of a kind of file, for editors

@@ -3,6 +3,7 @@
 mod diff;
 mod explain;
 mod fmt;
+mod graph;
 mod reference;
 mod run;
 mod runs;
@@ -29,6 +30,7 @@ pub fn execute(args: Args) -> Exit {
         Command::Serve(args) => serve::serve(root, &args),
         Command::Connectors(args) => serve_connectors::serve_connectors(root, &args),
         Command::Fmt(args) => fmt::fmt(root, &args),
+        Command::Graph(args) => graph::graph(root, &args),
         Command::Schema(args) => schema::schema(&args),
         Command::Reference(args) => reference::reference(&args),
         Command::Test(args) => test::test(root, &args),

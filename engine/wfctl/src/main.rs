@@ -7,6 +7,7 @@ mod commands;
 mod examples;
 mod exit;
 mod explain;
+mod graph;
 mod output;
 mod revision;
 mod sheet;

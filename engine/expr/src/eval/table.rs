@@ -220,7 +220,7 @@ fn yes(holds: bool) -> Truth {
 
 impl Written {
     /// Visits the whole expressions that stand in it.
-    pub(super) fn walk_codes(&self, visit: &mut dyn FnMut(&Code)) {
+    pub fn walk_codes(&self, visit: &mut dyn FnMut(&Code)) {
         match &self.kind {
             WrittenKind::Literal { .. } => {}
             WrittenKind::Code(code) => visit(code),

@@ -134,7 +134,7 @@ fn environment<'a>(checked: &'a Checked, name: &str) -> Result<&'a Environment, 
 }
 
 /// By name, folder or file: `watch`, `workflows/watch`, `workflows/watch/workflow.yaml`.
-fn plan<'a>(checked: &'a Checked, name: &str) -> Result<&'a Arc<Plan>, Refusal> {
+pub fn plan<'a>(checked: &'a Checked, name: &str) -> Result<&'a Arc<Plan>, Refusal> {
     let path = name.trim_end_matches('/').trim_end_matches("/workflow.yaml");
     let short = path.rsplit('/').next().unwrap_or(path);
     checked.plan(short).ok_or_else(|| {
