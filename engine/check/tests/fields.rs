@@ -43,8 +43,8 @@ fn fields(path: &str, text: &str) -> Vec<usize> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let code = if template { line } else { line.split(" #").next().unwrap_or(line) };
-        // files, actions and hosts have dots, too
-        let other = ["uses:", "call:", "publish:", "://", ".net"].iter().any(|what| code.contains(what));
+        // files, actions, subjects and hosts have dots, too
+        let other = ["uses:", "call:", "publish:", "- message:", "://", ".net"].iter().any(|what| code.contains(what));
         let computed = !template || code.contains("{{") && !code.contains("{{!");
         // params are named here, not read
         let key = code.split(':').next().unwrap_or_default();

@@ -161,6 +161,12 @@ pub(super) fn reserved(name: &str) -> Option<Type> {
             let fields = vec![field("id", Type::Text), field("workflow", Type::Text), field("flow", Type::Text)];
             Some(Type::shape("run", fields))
         }
+        // what a task trigger works on; its data are anybody's
+        "task" => {
+            let texts = ["kind", "key"].map(|name| field(name, Type::Text));
+            let others = [field("due", Type::timestamp()), field("data", Type::Any)];
+            Some(Type::shape("task", texts.into_iter().chain(others).collect()))
+        }
         _ => None,
     }
 }

@@ -78,11 +78,7 @@ mod tests {
         let rows: Vec<&str> = formatted.lines().filter(|l| l.contains("then")).map(str::trim).collect();
         assert_eq!(
             rows,
-            [
-                "- {a: yes, b: no, then: one}",
-                "- {a: no,         then: two}",
-                "- {b: \">= 5\",     then: three}"
-            ]
+            ["- {a: yes, b: no, then: one}", "- {a: no,         then: two}", "- {b: \">= 5\",     then: three}"]
         );
     }
 
