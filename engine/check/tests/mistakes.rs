@@ -29,17 +29,6 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/mistakes")
 }
 
-/// One monitor as it stood when the mistakes were made, before the real connectors: the next monitor changes no mistake.
-fn tree() -> Project {
-    let kept = support::sources(&folder().join("tree"));
-    let real = support::sources(&support::root());
-    let mut tree = kept.clone();
-    for (path, text) in real.iter().filter(|(path, _)| path.starts_with("connectors/") && kept.text(path).is_none()) {
-        tree.add(path, text.clone());
-    }
-    tree
-}
-
 fn mistakes() -> Vec<Mistake> {
     let mut paths: Vec<PathBuf> = fs::read_dir(folder()).into_iter().flatten().flatten().map(|e| e.path()).collect();
     paths.retain(|p| p.extension().is_some_and(|e| e == "yaml"));
@@ -149,7 +138,7 @@ fn wrong(mistake: &Mistake, checked: &Checked, wanted: Result<(String, usize), S
 
 #[test]
 fn every_mistake_is_told_once_at_its_place() {
-    let tree = tree();
+    let tree = support::mistakes_tree();
     let open = open();
     let mut complaints = vec![];
     let (mut caught, mut all) = (0, 0);

@@ -23,6 +23,17 @@ pub(crate) fn sources(root: &Path) -> Project {
     read_all(root, &|folder| folder.file_name().is_none_or(|name| name != "cases"))
 }
 
+/// One monitor as it stood when the mistakes were made, before the real connectors: the next monitor changes no mistake.
+pub(crate) fn mistakes_tree() -> Project {
+    let mut tree = sources(&root().join("engine/check/tests/mistakes/tree"));
+    let real = sources(&root());
+    let connectors = real.iter().filter(|(path, _)| path.starts_with("connectors/") && tree.text(path).is_none());
+    for (path, text) in connectors.map(|(path, text)| (path.to_owned(), text.clone())).collect::<Vec<_>>() {
+        tree.add(path, text);
+    }
+    tree
+}
+
 fn read_all(root: &Path, wanted: &dyn Fn(&Path) -> bool) -> Project {
     let mut project = Project::default();
     for top in ["workflows", "connectors", "environments"] {
