@@ -8,6 +8,7 @@
 
 mod bruin;
 mod bus;
+mod chart;
 mod chat;
 mod clock;
 mod digi;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use tokio::{sync::watch, task::JoinHandle, time::timeout};
 
 use crate::{
-    bruin, bus, chat,
+    bruin, bus, chart, chat,
     clock::{Clock, real_clock},
     digi,
     ledger::Ledger,
@@ -155,6 +155,12 @@ impl Running {
     #[must_use]
     pub fn state(&self) -> Value {
         self.world.to_json()
+    }
+
+    /// A picture (SVG) of the time since the scenario's start: outages, open tickets, and what was written when.
+    #[must_use]
+    pub fn chart(&self) -> String {
+        chart::draw(&self.world)
     }
 
     /// The present moment of the simulated world, ms since the epoch.

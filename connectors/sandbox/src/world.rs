@@ -37,8 +37,12 @@ pub(crate) struct World {
     pub(crate) unknown_mailboxes: Vec<String>,
     /// From when on the customer cache is built.
     pub(crate) cache_built: i64,
+    /// The scenario's beginning, ms.
+    pub(crate) start: i64,
     desk: Mutex<Desk>,
     recoveries: Mutex<Recoveries>,
+    /// How many tickets were open from when on.
+    open: Mutex<Vec<(i64, usize)>>,
     clock: Clock,
 }
 
@@ -84,6 +88,8 @@ impl World {
                 mail.password.unwrap_or_else(|| "sandbox-mail-password".to_owned()),
             ),
             unknown_mailboxes: mail.unknown,
+            start,
+            open: Mutex::new(vec![(start, desk.open())]),
             desk: Mutex::new(desk),
             recoveries: Mutex::new(recoveries),
             clock,
@@ -103,6 +109,20 @@ impl World {
     /// The recoveries of devices. Held as the desk is.
     pub(crate) fn recoveries(&self) -> MutexGuard<'_, Recoveries> {
         self.recoveries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers how many tickets are open, after something was written.
+    pub(crate) fn remember(&self) {
+        let open = self.desk().open();
+        let mut history = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if history.last().is_none_or(|(_, before)| *before != open) {
+            history.push((self.now(), open));
+        }
+    }
+
+    /// How many tickets were open from when on, in order.
+    pub(crate) fn history(&self) -> Vec<(i64, usize)> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The whole state for `GET /sandbox/state`.

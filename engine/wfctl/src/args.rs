@@ -108,14 +108,19 @@ pub enum TestOutput {
     Junit,
 }
 
-/// Runs a workflow once, now, in this process
+/// Runs a workflow once, now, in this process; or all of them through a stretch of simulated time
 #[derive(Debug, Group)]
 #[command(
-    after_help = "Without an environment whose file says `writes: on`, writes are held back and shown.\n\nExit codes: 0 it ended, single items may have failed or be undecided (the report says which); 1 it failed, nobody could decide what follows, or all items were lost; 2 files or arguments are wrong, nothing was run.\n\nExamples:\n  wfctl run {workflow} --sandbox {scenario} --env sandbox\n  wfctl run {workflow} --sandbox {scenario} --env sandbox --set {param} --dry-run\n  wfctl run {workflow} --sandbox {scenario} --env sandbox --output json"
+    after_help = "Without an environment whose file says `writes: on`, writes are held back and shown.\n\nExit codes: 0 it ended, single items may have failed or be undecided (the report says which); 1 it failed, nobody could decide what follows, or all items were lost; 2 files or arguments are wrong, nothing was run.\n\nExamples:\n  wfctl run {workflow} --sandbox {scenario} --env sandbox\n  wfctl run {workflow} --sandbox {scenario} --env sandbox --set {param} --dry-run\n  wfctl run {workflow} --sandbox {scenario} --env sandbox --output json\n  wfctl run --all --until 24h --sandbox {scenario} --env sandbox"
 )]
 pub struct Run {
     /// The workflow: its name, its folder or its file
-    pub workflow: String,
+    #[arg(required_unless_present = "all")]
+    pub workflow: Option<String>,
+    /// All workflows at once on simulated vendors, each as its triggers say, until that much of the scenario's time is over. It takes as long
+    /// as the work takes: where everybody waits, time jumps
+    #[arg(long, requires = "sandbox", requires = "until", conflicts_with_all = ["workflow", "sets", "now", "nats", "beside"])]
+    pub all: bool,
     /// The environment: the name of a file in environments/
     #[arg(long, value_name = "NAME")]
     pub env: Option<String>,
@@ -137,6 +142,9 @@ pub struct Run {
     /// Runs also while another run of the workflow goes on: both may write the same
     #[arg(long)]
     pub beside: bool,
+    /// Draws what became of the simulated world into an SVG file: what was down, what was open, what was written
+    #[arg(long, value_name = "FILE", requires = "sandbox")]
+    pub chart: Option<PathBuf>,
     /// Stops waiting for rechecks that are due later than that: a duration, as 30m
     #[arg(long, value_name = "DURATION")]
     pub until: Option<String>,

@@ -12,7 +12,10 @@ mod schema;
 mod serve;
 mod serve_connectors;
 mod test;
+mod together;
 mod validate;
+
+pub use together::LeftOut;
 
 use crate::args::{Args, Command};
 use crate::exit::{Exit, Refusal};

@@ -8,13 +8,16 @@ use serde_json::{Value, json};
 
 use crate::{
     json::{field, integer, text, texts},
-    model::{desk::owned, network::Edge},
+    model::{
+        desk::{Opened, owned},
+        network::Edge,
+    },
     server::answer::{Answer, read_json},
     world::World,
 };
 
 /// `POST /api/Ticket/repair`, `{ClientID, WTNs, RequestDescription, ticketContact?, WtnInterfaces?}`: an outage ticket
-/// for each service number, or the code that says why not: `{message, items: [{ticketId, inventoryId, wtn, errorCode,
+/// for each service number, with a task for each line of `WtnInterfaces`, or the code that says why not: `{message, items: [{ticketId, inventoryId, wtn, errorCode,
 /// errorMessage}]}`.
 pub(crate) async fn repair(State(world): State<Arc<World>>, body: Bytes) -> Result<Answer, Answer> {
     let body = read_json(&body)?;
@@ -28,17 +31,39 @@ pub(crate) async fn repair(State(world): State<Arc<World>>, body: Bytes) -> Resu
     let mut desk = world.desk();
     let item = |number: &String| {
         let opened = desk.open_outage(&world.network, client, number, now);
-        json!({
-            "ticketId": opened.ticket,
-            "inventoryId": owned(&world.network, client, number).map(|edge| edge.index + 1),
-            "wtn": number,
-            "errorMessage": opened.message,
-            "errorCode": opened.code,
-            "address": null,
-        })
+        answer(&world, client, number, &opened)
     };
-    let items: Vec<Value> = numbers.iter().map(item).collect();
+    let mut items: Vec<Value> = numbers.iter().map(item).collect();
+    if let Some(ticket) = items.first().and_then(|item| item["ticketId"].as_i64()).filter(|ticket| *ticket != 0) {
+        let fresh = items.first().is_some_and(|item| item["errorCode"].is_null());
+        for line in lines(&body, &world, &numbers) {
+            let opened = desk.open_line(ticket, fresh, line, now);
+            items.push(answer(&world, client, line, &opened));
+        }
+    }
     Ok(Answer::ok(json!({"message": null, "items": items})))
+}
+
+/// What became of one number.
+fn answer(world: &World, client: i64, number: &str, opened: &Opened) -> Value {
+    json!({
+        "ticketId": opened.ticket,
+        "inventoryId": owned(&world.network, client, number).map(|edge| edge.index + 1),
+        "wtn": number,
+        "errorMessage": opened.message,
+        "errorCode": opened.code,
+        "address": null,
+    })
+}
+
+/// The numbers of the lines behind the interfaces of `WtnInterfaces`, `{<service number>: [GE1]}`.
+fn lines<'a>(body: &Value, world: &'a World, numbers: &[String]) -> Vec<&'a str> {
+    let of = |number: &String| {
+        let wanted = texts(field(body, "WtnInterfaces")?.get(number)?);
+        let links = world.network.edge(number)?.links.iter().filter(move |link| wanted.contains(&link.interface));
+        Some(links.filter_map(|link| link.service_number.as_deref()))
+    };
+    numbers.iter().filter_map(of).flatten().collect()
 }
 
 /// `POST /api/Ticket/`, `{clientId, category, services: [{serviceNumber}], contacts, notes}`: one ticket with a task

@@ -7,8 +7,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::{
-    json::{field, integer, text},
-    model::desk::Refusal,
+    json::{field, integer, text, texts},
     server::{
         answer::{Answer, read_json},
         query::Params,
@@ -16,7 +15,8 @@ use crate::{
     world::World,
 };
 
-/// `PUT /api/Ticket/{ticket}/details/{detail}/status`, `{Status: O|R, Interfaces?}`
+/// `PUT /api/Ticket/{ticket}/details/{detail}/status`, `{Status: O|R, Interfaces?}`: of the task, and of the lines of these
+/// interfaces.
 pub(crate) async fn status(
     State(world): State<Arc<World>>,
     Path((ticket, detail)): Path<(i64, i64)>,
@@ -24,7 +24,12 @@ pub(crate) async fn status(
 ) -> Result<Answer, Answer> {
     let body = read_json(&body)?;
     let status = field(&body, "Status").and_then(text).ok_or_else(|| Answer::refused(400, "Status is missing"))?;
-    world.desk().set_status(ticket, detail, &status, world.now())?;
+    let interfaces = texts(field(&body, "Interfaces").unwrap_or(&Value::Null));
+    let mut desk = world.desk();
+    let lines = desk.line_tasks(&world.network, ticket, detail, &interfaces)?;
+    for detail in std::iter::once(detail).chain(lines) {
+        desk.set_status(ticket, detail, &status, world.now())?;
+    }
     Ok(Answer::ok(json!({"message": "ok"})))
 }
 
@@ -89,17 +94,8 @@ pub(crate) async fn detail_ids(
     params: Params,
 ) -> Result<Answer, Answer> {
     let names = params.first("interfaces").unwrap_or_default();
-    let interfaces: Vec<&str> = names.split(',').map(str::trim).collect();
-    let desk = world.desk();
-    let ticket = desk.ticket(ticket)?;
-    let task = ticket.tasks.iter().find(|task| task.id == detail).ok_or(Refusal::NoTask(detail))?;
-    let links = world.network.edge(&task.serial).map(|edge| edge.links.as_slice()).unwrap_or_default();
-    let lines: Vec<&str> = links
-        .iter()
-        .filter(|link| interfaces.contains(&link.interface.as_str()))
-        .filter_map(|link| link.service_number.as_deref())
-        .collect();
-    let of_lines = ticket.tasks.iter().filter(|task| lines.contains(&task.serial.as_str())).map(|task| task.id);
+    let interfaces: Vec<String> = names.split(',').map(|name| name.trim().to_owned()).collect();
+    let of_lines = world.desk().line_tasks(&world.network, ticket, detail, &interfaces)?;
     let ids: Vec<i64> = std::iter::once(detail).chain(of_lines).collect();
     Ok(Answer::ok(json!({"detailIds": ids})))
 }

@@ -46,6 +46,11 @@ pub(crate) struct Opened {
 }
 
 impl Desk {
+    /// How many tickets somebody still works on.
+    pub(crate) fn open(&self) -> usize {
+        self.tickets.values().filter(|ticket| ticket.is_open()).count()
+    }
+
     pub(crate) fn ticket(&self, id: i64) -> Result<&Ticket, Refusal> {
         self.tickets.get(&id).ok_or(Refusal::NoTicket(id))
     }
@@ -88,6 +93,25 @@ impl Desk {
             "InProgress".clone_into(&mut ticket.status);
         }
         Ok(())
+    }
+
+    /// The tasks of a ticket about lines of these interfaces of the edge of a task, by number.
+    pub(crate) fn line_tasks(
+        &self,
+        network: &Network,
+        ticket: i64,
+        detail: i64,
+        interfaces: &[String],
+    ) -> Result<Vec<i64>, Refusal> {
+        let ticket = self.ticket(ticket)?;
+        let task = ticket.tasks.iter().find(|task| task.id == detail).ok_or(Refusal::NoTask(detail))?;
+        let links = network.edge(&task.serial).map(|edge| edge.links.as_slice()).unwrap_or_default();
+        let lines: Vec<&str> = links
+            .iter()
+            .filter(|link| interfaces.contains(&link.interface))
+            .filter_map(|link| link.service_number.as_deref())
+            .collect();
+        Ok(ticket.tasks.iter().filter(|task| lines.contains(&task.serial.as_str())).map(|task| task.id).collect())
     }
 
     /// Finds a task by its number or its service number; `NoTask` carries 0 where only the latter was given.
@@ -201,6 +225,23 @@ impl Desk {
             self.add_task(id, serial, now);
         }
         id
+    }
+
+    /// Adds a task for a line to the ticket of its edge, which may be `fresh`: in progress or resolved already, it says so.
+    pub(crate) fn open_line(&mut self, ticket: i64, fresh: bool, line: &str, now: i64) -> Opened {
+        let known = self.tickets.get(&ticket).and_then(|of| of.task(line)).map(|task| task.status.clone());
+        let (code, message) = match known.as_deref() {
+            None => {
+                self.add_task(ticket, line, now);
+                if fresh {
+                    return Opened { ticket, code: None, message: None };
+                }
+                (0, format!("We'll add an additional line to ticket {ticket} for {line}"))
+            }
+            Some("I") => (409, format!("ticket {ticket} is in progress for {line}")),
+            Some(_) => return self.resolved_ticket(ticket, line, now),
+        };
+        Opened { ticket, code: Some(code), message: Some(message) }
     }
 
     fn resolved_ticket(&mut self, id: i64, serial: &str, now: i64) -> Opened {

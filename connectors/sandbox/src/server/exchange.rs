@@ -81,6 +81,9 @@ pub(crate) async fn exchange(
             acted,
             request_id: request_id(&headers),
         });
+        if acted {
+            world.remember();
+        }
     }
     if fault.is_some_and(|fault| fault.kind() == FaultKind::Silence) {
         let mut stopping = exchange.stopping.clone();

@@ -14,6 +14,7 @@ use wf_machine::{Limits, Writes};
 use wf_plan::Plan;
 use wf_source::Files;
 
+use super::together;
 use crate::args::{Output, Run};
 use crate::exit::{Exit, Refusal};
 use crate::output;
@@ -30,7 +31,7 @@ const GRACE: Duration = Duration::from_secs(30);
 const STOPPING: &str = "stopping: writes under way are waited for; a second signal ends it at once";
 const STOPPED: &str = "stopped before the end; what was done so far is in the store: wfctl explain last";
 
-/// Runs a workflow once, waits for its rechecks, and says what it decided.
+/// Runs a workflow once, waits for its rechecks, and says what it decided; or all of them through a stretch of simulated time.
 pub fn run(root: Option<&Path>, args: &Run) -> Result<Exit, Refusal> {
     let early = Early::say("stopped before it began; nothing was run")?;
     let tree = Tree::read(root)?;
@@ -39,7 +40,7 @@ pub fn run(root: Option<&Path>, args: &Run) -> Result<Exit, Refusal> {
         output::print(&output::diagnostics(&checked.files, &checked.diagnostics, args.output));
         return Err(Refusal::wrong("nothing was run: the files above are not right"));
     }
-    let names = [args.workflow.clone()];
+    let names: Vec<String> = args.workflow.iter().cloned().collect();
     let wanted = Wanted { names: &names, environment: args.env.as_deref(), sets: &args.sets, dry_run: args.dry_run };
     // on a bus that is shared with other processes they answer there
     let elsewhere = |plan: &Plan| args.bus.nats.is_some() || args.sandbox.is_some() && stands_in_for(plan);
@@ -56,6 +57,9 @@ pub fn run(root: Option<&Path>, args: &Run) -> Result<Exit, Refusal> {
     let until = args.until.as_deref().map(duration).transpose()?;
     let now = args.now.as_deref().map(moment).transpose()?;
     args.ledger.as_deref().map(scenario::check_ledger).transpose()?;
+    if let (true, Some(scenario), Some(until)) = (args.all, &args.sandbox, until) {
+        return together::run(&checked, &chosen, (scenario, until), args, early);
+    }
     super::runtime()?.block_on(async {
         let world = World::open(&args.bus, Some(&args.store.store), args.sandbox.as_deref(), now).await?;
         let settings = Settings { keep_reads: true, limits: Limits::default(), ..Settings::default() };
@@ -65,6 +69,9 @@ pub fn run(root: Option<&Path>, args: &Run) -> Result<Exit, Refusal> {
         answering.drain().await;
         if let (Some(path), Some(simulated)) = (&args.ledger, &world.simulated) {
             simulated.write_ledger(path)?;
+        }
+        if let (Some(path), Some(simulated)) = (&args.chart, &world.simulated) {
+            simulated.write_chart(path)?;
         }
         exit
     })

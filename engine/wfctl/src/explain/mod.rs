@@ -31,6 +31,6 @@ mod whatif;
 mod words;
 
 pub use answer::{Form, outlined, story};
-pub use listing::{Listed, listed, table};
+pub use listing::{Listed, listed, recorded_at, table};
 pub use since::{Since, over_runs};
 pub use whatif::with_other_params;

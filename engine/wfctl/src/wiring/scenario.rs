@@ -7,6 +7,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use wf_host::Workflow;
+use wf_host::clock::VirtualClock;
 use wf_host::envelope;
 use wf_host::ports::{Bus, Clock, Incoming, Replier, Reply, Subscription};
 use wf_plan::{Envelope, Plan, TriggerKind};
@@ -16,6 +17,15 @@ use wf_value::Value;
 use super::shifted::ShiftedClock;
 use crate::exit::Refusal;
 
+/// How the time of a simulated world goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// As fast as ours.
+    Real,
+    /// It stands still while somebody works, and jumps when everybody waits.
+    Jumps,
+}
+
 /// A scenario that runs.
 pub struct Simulated {
     pub running: Arc<Running>,
@@ -23,13 +33,17 @@ pub struct Simulated {
 }
 
 impl Simulated {
-    /// Starts the vendors of a scenario file. Engine and vendors share one clock, which begins at the scenario's moment.
-    pub fn start(path: &Path) -> Result<Self, Refusal> {
+    /// Starts the vendors of a scenario file. Engine and vendors share one clock, which begins at the scenario's moment and goes as `pace`
+    /// says.
+    pub fn start(path: &Path, pace: Pace) -> Result<Self, Refusal> {
         let scenario = Scenario::from_path(path).map_err(|e| Refusal::wrong(e.to_string()))?;
         let begin = scenario.start().map_err(|e| Refusal::wrong(e.to_string()))?;
         let begin =
             Timestamp::from_millisecond(begin).map_err(|e| Refusal::wrong(format!("{}: {e}", path.display())))?;
-        let clock: Arc<dyn Clock> = Arc::new(ShiftedClock::showing(begin));
+        let clock: Arc<dyn Clock> = match pace {
+            Pace::Real => Arc::new(ShiftedClock::showing(begin)),
+            Pace::Jumps => Arc::new(VirtualClock::new(begin)),
+        };
         let shared = clock.clone();
         let options = Options { clock: Some(Arc::new(move || shared.now().as_millisecond())), ..Options::default() };
         let running = Sandbox::start(&scenario, options).map_err(|e| Refusal::failed(e.to_string()))?;
@@ -51,6 +65,12 @@ impl Simulated {
     pub fn write_ledger(&self, path: &Path) -> Result<(), Refusal> {
         let text: String = self.running.ledger().canonical().into_iter().map(|line| line + "\n").collect();
         std::fs::write(path, text).map_err(|e| Refusal::failed(format!("{} cannot be written: {e}", path.display())))
+    }
+
+    /// Draws the world from its beginning until now.
+    pub fn write_chart(&self, path: &Path) -> Result<(), Refusal> {
+        std::fs::write(path, self.running.chart())
+            .map_err(|e| Refusal::failed(format!("{} cannot be written: {e}", path.display())))
     }
 
     /// Answers, on the bus, in the place of workflows that do not run here.

@@ -35,6 +35,31 @@ pub fn called_by(checked: &Checked, workflows: &[Arc<Workflow>]) -> Vec<Needed> 
     needed
 }
 
+/// Why these workflows cannot run here, a sentence for each connector that cannot be served for them; none: they can.
+pub fn missing(
+    checked: &Checked,
+    workflow: &Arc<Workflow>,
+    environment: Option<&Environment>,
+    simulated: Option<&Simulated>,
+) -> Vec<String> {
+    let mut why = Vec::new();
+    for needed in called_by(checked, std::slice::from_ref(workflow)) {
+        let faces = needed.connector.faces.iter();
+        let used = faces.filter(|f| f.actions.iter().any(|a| needed.actions.contains(a.contract.name.as_str())));
+        let unbuilt: Vec<String> = used
+            .filter_map(|f| not_built(f.transport))
+            .map(|transport| {
+                format!("{} needs the transport {transport}, which is not built yet", needed.connector.name)
+            })
+            .collect();
+        if unbuilt.is_empty() {
+            why.extend(settings(&needed, environment, simulated).err());
+        }
+        why.extend(unbuilt);
+    }
+    why
+}
+
 /// All that a connector has, but for files of transports that are not built yet: these are said.
 fn whole(connector: &Arc<Connector>) -> Needed {
     let mut actions = BTreeSet::new();

@@ -10,7 +10,7 @@ use wf_host::ports::{Clock, Ports};
 use wf_local::{MemoryKeys, in_memory, on_disk};
 
 use super::keys::NamedStores;
-use super::scenario::Simulated;
+use super::scenario::{Pace, Simulated};
 use super::shifted::ShiftedClock;
 use crate::args::BusArgs;
 use crate::exit::Refusal;
@@ -31,18 +31,14 @@ impl World {
         scenario: Option<&Path>,
         now: Option<Timestamp>,
     ) -> Result<Self, Refusal> {
-        let simulated = scenario.map(Simulated::start).transpose()?;
+        let simulated = scenario.map(|path| Simulated::start(path, Pace::Real)).transpose()?;
         let clock: Arc<dyn Clock> = match (&simulated, now) {
             (Some(simulated), _) => simulated.clock.clone(),
             (None, Some(now)) => Arc::new(ShiftedClock::showing(now)),
             (None, None) => Arc::new(RealClock),
         };
         let mut ports = match store {
-            Some(path) => {
-                make_folder(path)?;
-                on_disk(clock.clone(), path)
-                    .map_err(|e| Refusal::failed(format!("nothing was begun: {e}; --store names another file")))?
-            }
+            Some(path) => stored(clock.clone(), path)?,
             None => in_memory(clock.clone()),
         };
         ports.keys = match &simulated {
@@ -56,6 +52,20 @@ impl World {
         }
         Ok(Self { ports, simulated, shared_bus })
     }
+
+    /// A world whose time jumps: whatever somebody waits for comes at once. Runs are written down in the store; what is booked, kept and due
+    /// in that world begins and ends with it.
+    pub fn of_jumps(scenario: &Path, store: &Path) -> Result<Self, Refusal> {
+        let simulated = Simulated::start(scenario, Pace::Jumps)?;
+        let clock = simulated.clock.clone();
+        let ports = Ports { journal: stored(clock.clone(), store)?.journal, ..in_memory(clock) };
+        Ok(Self { ports, simulated: Some(simulated), shared_bus: false })
+    }
+}
+
+fn stored(clock: Arc<dyn Clock>, path: &Path) -> Result<Ports, Refusal> {
+    make_folder(path)?;
+    on_disk(clock, path).map_err(|e| Refusal::failed(format!("nothing was begun: {e}; --store names another file")))
 }
 
 async fn connect(url: &str, redis: Option<&str>) -> Result<NatsBus, Refusal> {
