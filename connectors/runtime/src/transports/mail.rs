@@ -173,7 +173,7 @@ mod tests {
         let (to, source) = made(json).unwrap_or_default();
         assert_eq!(to, ["x@b.example", "y@b.example"]);
         for line in [
-            "From: \"Desk\" <desk@a.example>",
+            "From: Desk <desk@a.example>",
             "Subject: =?utf-8?b?R3LDvMOfZQ==?=",
             "Message-ID: <00000000000000000000000000000abc@a.example>",
             "Date: Wed, 01 Jun 2022 12:00:00 +0000",
