@@ -132,7 +132,11 @@ impl Reader<'_> {
         match at_start {
             AtStart::No => None,
             AtStart::Now => Some("and when the engine starts".into()),
-            AtStart::After(after) => Some(format!("and {} after the engine starts", self.value(after))),
+            AtStart::After(after) => match self.value(after).as_str() {
+                "false" => None,
+                "true" => Some("and when the engine starts".into()),
+                after => Some(format!("and {after} after the engine starts")),
+            },
         }
     }
 
@@ -204,7 +208,9 @@ fn goes_on_throughout(lines: &mut [Line]) -> bool {
 
 fn param(param: &wf_plan::Param) -> Param {
     let mut default = param.default.as_ref().map(shown).unwrap_or_default();
-    if let Some(unit) = param.unit.as_ref().filter(|_| !default.is_empty()) {
+    // a duration says its own unit
+    let measured = matches!(param.default, Some(Value::Int(_) | Value::Float(_) | Value::Big(_)));
+    if let Some(unit) = param.unit.as_ref().filter(|_| measured) {
         default = format!("{default} {unit}");
     }
     Param { name: param.name.to_string(), default, doc: param.doc.to_string() }
