@@ -114,15 +114,17 @@ impl Desk {
         Ok(ticket.tasks.iter().filter(|task| lines.contains(&task.serial.as_str())).map(|task| task.id).collect())
     }
 
-    /// Finds a task by its number or its service number; `NoTask` carries 0 where only the latter was given.
+    /// Finds a task by its number, or else by its service number: the task of a line is named with the number of its
+    /// edge. `NoTask` carries 0 where only the latter was given.
     pub(crate) fn find_task(
         &mut self,
         ticket: i64,
         detail: Option<i64>,
         serial: Option<&str>,
     ) -> Result<&mut Task, Refusal> {
-        let fits = |task: &&mut Task| {
-            detail.is_none_or(|id| task.id == id) && serial.is_none_or(|serial| task.serial == serial)
+        let fits = |task: &&mut Task| match detail {
+            Some(id) => task.id == id,
+            None => serial.is_none_or(|serial| task.serial == serial),
         };
         if detail.is_none() && serial.is_none() {
             return Err(Refusal::Invalid("neither a service number nor a detail was given".to_owned()));
