@@ -1,5 +1,7 @@
 //! The registry: families of series, in memory.
 
+use std::borrow::Borrow;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -79,7 +81,7 @@ impl Metrics {
 
     /// Adds to a counter.
     pub fn add(&self, name: &str, labels: &[(&str, &str)], value: f64) {
-        self.change(name, MetricKind::Counter, sorted(labels), |point| {
+        self.change(name, MetricKind::Counter, labels, |point| {
             if let Point::Number(n) = point
                 && value >= 0.0
             {
@@ -95,12 +97,12 @@ impl Metrics {
 
     /// Sets a gauge.
     pub fn set(&self, name: &str, labels: &[(&str, &str)], value: f64) {
-        self.change(name, MetricKind::Gauge, sorted(labels), |point| *point = Point::Number(value));
+        self.change(name, MetricKind::Gauge, labels, |point| *point = Point::Number(value));
     }
 
     /// Moves a gauge.
     pub fn shift(&self, name: &str, labels: &[(&str, &str)], by: f64) {
-        self.change(name, MetricKind::Gauge, sorted(labels), |point| {
+        self.change(name, MetricKind::Gauge, labels, |point| {
             if let Point::Number(n) = point {
                 *n += by;
             }
@@ -109,7 +111,7 @@ impl Metrics {
 
     /// Puts a value into a histogram.
     pub fn observe(&self, name: &str, labels: &[(&str, &str)], value: f64) {
-        self.change(name, MetricKind::Histogram, sorted(labels), |point| {
+        self.change(name, MetricKind::Histogram, labels, |point| {
             if let Point::Histogram(histogram) = point {
                 histogram.observe(value);
             }
@@ -136,7 +138,7 @@ impl Metrics {
     /// The value of a series of a counter or gauge.
     #[must_use]
     pub fn value(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
-        match self.lock().get(name)?.series.get(&sorted(labels))? {
+        match self.lock().get(name)?.series.get(&sorted(labels) as &dyn Key)? {
             Point::Number(n) => Some(*n),
             Point::Histogram(h) => Some(h.sum),
         }
@@ -148,13 +150,19 @@ impl Metrics {
         self.lock().clone()
     }
 
-    fn change(&self, name: &str, kind: MetricKind, labels: Labels, change: impl FnOnce(&mut Point)) {
+    fn change(&self, name: &str, kind: MetricKind, labels: &[(&str, &str)], change: impl FnOnce(&mut Point)) {
+        let labels = sorted(labels);
         let mut families = self.lock();
         let family = family(&mut families, name, kind);
-        if family.series.len() >= SERIES && !family.series.contains_key(&labels) {
+        // nearly always it is there: then nothing is copied
+        if let Some(point) = family.series.get_mut(&labels as &dyn Key) {
+            return change(point);
+        }
+        if family.series.len() >= SERIES {
             drop_series(&mut families, name, 1);
             return;
         }
+        let labels = labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let new = || match family.kind {
             MetricKind::Histogram => Point::Histogram(Histogram::default()),
             MetricKind::Counter | MetricKind::Gauge => Point::Number(0.0),
@@ -192,11 +200,62 @@ fn drop_series(families: &mut BTreeMap<String, Family>, name: &str, n: u32) {
     }
 }
 
-fn sorted(labels: &[(&str, &str)]) -> Labels {
-    let mut labels: Labels = labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    labels.sort();
+fn sorted<'a>(labels: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut labels = labels.to_vec();
+    labels.sort_unstable();
     labels
 }
+
+/// Labels to look for, owned or not: a series is counted far more often than made.
+trait Key {
+    /// The pair of that number.
+    fn pair(&self, i: usize) -> Option<(&str, &str)>;
+}
+
+impl Key for Labels {
+    fn pair(&self, i: usize) -> Option<(&str, &str)> {
+        self.get(i).map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+impl Key for Vec<(&str, &str)> {
+    fn pair(&self, i: usize) -> Option<(&str, &str)> {
+        self.get(i).copied()
+    }
+}
+
+impl<'a> Borrow<dyn Key + 'a> for Labels {
+    fn borrow(&self) -> &(dyn Key + 'a) {
+        self
+    }
+}
+
+/// As lists of pairs are ordered.
+impl Ord for dyn Key + '_ {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (0..)
+            .map(|i| (self.pair(i), other.pair(i)))
+            .find_map(|(a, b)| match a.cmp(&b) {
+                Ordering::Equal if a.is_some() => None,
+                order => Some(order),
+            })
+            .unwrap_or(Ordering::Equal)
+    }
+}
+
+impl PartialOrd for dyn Key + '_ {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for dyn Key + '_ {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for dyn Key + '_ {}
 
 #[cfg(test)]
 mod tests {
