@@ -255,7 +255,9 @@ mod tests {
 
     #[test]
     fn a_missing_payload_and_another_format_are_named() {
-        let record = records().swap_remove(3);
+        // the first answer is the one that is large enough to be kept apart
+        let record = records().into_iter().find(|r| matches!(r.kind, Kind::Answered { .. }));
+        let record = record.unwrap_or_else(|| panic!("no answer among the records"));
         let mut bytes = encode(&record, Some(&mut Kept::default()));
         assert!(matches!(decode(&bytes, &mut |_| None), Err(FormatError::Blob(hash)) if hash.len() == 64));
         bytes[0] = 2;

@@ -12,7 +12,11 @@ pub(super) fn pass(text: &str, root: &Node) -> String {
     edits.apply(text)
 }
 
+/// More blanks than this are no column any more: the eye does not follow them.
+const WIDEST_GAP: usize = 40;
+
 fn align(text: &str, rows: &[Node], edits: &mut Edits) {
+    let mut gaps = vec![];
     let rows: Vec<&[Entry]> = rows.iter().filter(|row| in_one_line(text, row)).map(Node::entries).collect();
     let Some(columns) = order(&rows) else { return };
     // how long each row is so far, with the comma and the blank behind its last cell
@@ -30,13 +34,19 @@ fn align(text: &str, rows: &[Node], edits: &mut Edits) {
                 if !is_gap {
                     return;
                 }
-                edits.replace(text, gap, &format!(", {}", " ".repeat(start - *end)));
+                if start - *end > WIDEST_GAP {
+                    return;
+                }
+                gaps.push((gap, format!(", {}", " ".repeat(start - *end))));
             }
             // the first cell stands right behind the bracket, whichever column it is
             let begins = if at == 0 { 0 } else { start };
             let written = entry.key.span.start as usize..entry.value.span.end as usize;
             *end = begins + text.get(written).map_or(0, |t| t.chars().count()) + 2;
         }
+    }
+    for (gap, new) in gaps {
+        edits.replace(text, gap, &new);
     }
 }
 
