@@ -50,6 +50,7 @@ fn every_case_of_the_product_passes_or_says_what_it_waits_for() {
         _ => None,
     });
     for (path, why) in waits {
-        assert!(why.contains("not built yet"), "{path}: {why}");
+        let waits = ["not built yet", "cases have no server of the transport"];
+        assert!(waits.iter().any(|w| why.contains(w)), "{path}: {why}");
     }
 }

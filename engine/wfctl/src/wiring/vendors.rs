@@ -162,11 +162,15 @@ fn settings(
         .cloned()
         .collect();
     let variable = |name: &str| {
-        let settings = connector.faces.iter().flat_map(|f| f.config.iter().map(move |s| (f, s)));
-        let (face, setting) = settings.clone().find(|(_, s)| s.variable.as_str() == name)?;
-        let said = of_vendor.iter().find(|(key, _)| setting.param.name.as_str() == key).map(|(_, value)| value.clone());
+        let mut settings = connector.faces.iter().flat_map(|f| f.config.iter().map(move |s| (f, s)));
+        // none: a name that an environment gives, `env:NAME`
+        let of_setting = settings.find(|(_, s)| s.variable.as_str() == name);
+        let said = of_setting.and_then(|(_, setting)| {
+            of_vendor.iter().find(|(key, _)| setting.param.name.as_str() == key).map(|(_, value)| value.clone())
+        });
         // with simulated vendors there is one store of records, whatever its server is called
-        let own = || simulated.filter(|_| face.transport == Transport::Keys).map(|_| EMBEDDED.to_owned());
+        let is_keys = of_setting.is_some_and(|(face, _)| face.transport == Transport::Keys);
+        let own = || simulated.filter(|_| is_keys).map(|_| EMBEDDED.to_owned());
         said.or_else(own).or_else(|| std::env::var(name).ok())
     };
     let file = |path: &str| match std::fs::read_to_string(path) {
