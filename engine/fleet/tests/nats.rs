@@ -266,6 +266,8 @@ async fn a_message_is_published_when_the_server_has_it() -> Tested {
     let bus = NatsBus::connect(NatsSettings { confirm: Duration::from_millis(300), ..settings(&server) }, None).await?;
     let listener = plain(&server).await?;
     let _heard = listener.subscribe("told", None, heard.clone()).await?;
+    // what is confirmed behind it on the same connection says that the server knows the subscription
+    assert_eq!(listener.publish("nobody.listens", "zero".into()).await, Ok(()));
     assert_eq!(bus.publish("told", "one".into()).await, Ok(()));
     assert_eq!(bus.publish("nobody.listens", "two".into()).await, Ok(()));
     server.pause();
