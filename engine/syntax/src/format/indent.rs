@@ -1,12 +1,12 @@
 //! How deep lines begin: two blanks a level, also for lists under a key; one blank behind the dash of an item.
 
 use super::lines::Lines;
-use crate::tree::{Kind, Node};
+use crate::tree::{Kind, Node, Remark};
 
 /// Blanks a level.
 const STEP: usize = 2;
 
-pub(super) fn pass(text: &str, root: &Node) -> String {
+pub(super) fn pass(text: &str, root: &Node, _: &[Remark]) -> String {
     let mut layout = Layout { text, lines: Lines::of(text), moves: vec![] };
     layout.node(root, 0);
     shifted(text, &layout.moves)

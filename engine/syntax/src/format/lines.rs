@@ -1,11 +1,11 @@
 //! Ends of lines: no blanks there, at most one empty line in a row but between sections, one line end at the end of the file.
 
-use crate::tree::{Kind, Node};
+use crate::tree::{Kind, Node, Remark};
 
 /// Empty lines in a row that are kept: two set sections apart.
 const EMPTY: usize = 2;
 
-pub(super) fn pass(text: &str, root: &Node) -> String {
+pub(super) fn pass(text: &str, root: &Node, _: &[Remark]) -> String {
     let verbatim = Verbatim::of(text, root);
     let mut out = String::with_capacity(text.len());
     let mut empty = 0;

@@ -21,7 +21,7 @@ pub(super) fn pass(id: FileId, text: String, kind: Option<FileKind>) -> String {
     for mark in &marks {
         drop_mark(&text, *mark, &mut edits);
     }
-    references(&text, &root, &marks, &mut edits);
+    references(&text, &root, &mut edits);
     let new = edits.apply(&text);
     if new == text {
         return text;
@@ -47,7 +47,7 @@ fn drop_mark(text: &str, mark: Span, edits: &mut Edits) {
 }
 
 /// `$.a.b` that selects nothing from a list is the reference `=a.b`.
-fn references(text: &str, node: &Node, bare: &[Span], edits: &mut Edits) {
+fn references(text: &str, node: &Node, edits: &mut Edits) {
     match &node.kind {
         Kind::Scalar(scalar) if scalar.style == Style::Plain => {
             let Some(path) = scalar.text.strip_prefix("$.") else { return };
@@ -56,14 +56,14 @@ fn references(text: &str, node: &Node, bare: &[Span], edits: &mut Edits) {
                     && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
             };
             let start = node.span.start as usize;
-            if path.split('.').all(is_name) && !bare.contains(&node.span) {
+            if path.split('.').all(is_name) {
                 edits.replace(text, start..start + 2, "=");
             }
         }
-        Kind::Seq(items) => items.iter().for_each(|n| references(text, n, bare, edits)),
+        Kind::Seq(items) => items.iter().for_each(|n| references(text, n, edits)),
         Kind::Map(entries) => {
             let said = |key: &str| matches!(key, "doc" | "title");
-            entries.iter().filter(|e| !said(e.key.text())).for_each(|e| references(text, &e.value, bare, edits));
+            entries.iter().filter(|e| !said(e.key.text())).for_each(|e| references(text, &e.value, edits));
         }
         _ => {}
     }

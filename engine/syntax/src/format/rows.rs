@@ -1,9 +1,9 @@
 //! The rows of a table, one under the other: every column begins at the same place in all rows of one line.
 
 use super::{edits::Edits, indent::is_flow};
-use crate::tree::{Entry, Node};
+use crate::tree::{Entry, Node, Remark};
 
-pub(super) fn pass(text: &str, root: &Node) -> String {
+pub(super) fn pass(text: &str, root: &Node, _: &[Remark]) -> String {
     let mut edits = Edits::default();
     let tables = root.get("tables").map(Node::entries).unwrap_or_default();
     for rows in tables.iter().filter_map(|table| table.value.get("rows")) {

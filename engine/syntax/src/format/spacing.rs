@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use super::{edits::Edits, indent::is_flow};
-use crate::tree::{Kind, Node};
+use crate::tree::{Kind, Node, Remark};
 
-pub(super) fn pass(text: &str, root: &Node) -> String {
+pub(super) fn pass(text: &str, root: &Node, remarks: &[Remark]) -> String {
     let mut spacing = Spacing { text, edits: Edits::default() };
     spacing.node(root);
-    spacing.remarks();
+    spacing.remarks(remarks);
     spacing.edits.apply(text)
 }
 
@@ -81,10 +81,9 @@ impl Spacing<'_> {
     }
 
     /// `#remark` → `# remark`. Lines of several `#` are drawings and stay.
-    fn remarks(&mut self) {
+    fn remarks(&mut self, remarks: &[Remark]) {
         // the places of remarks come from YAML itself: a `#` inside a text is none
-        let parsed = crate::tree::parse(wf_source::FileId(0), self.text);
-        for remark in parsed.remarks {
+        for remark in remarks {
             let at = remark.span.start as usize + 1;
             let next = self.text.get(at..).and_then(|t| t.chars().next());
             if next.is_some_and(char::is_alphanumeric) {

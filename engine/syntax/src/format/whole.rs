@@ -5,10 +5,11 @@ use wf_source::{Diagnostic, FileId};
 use super::{indent, lines, marks, rows, spacing};
 use crate::{
     FileKind,
-    tree::{Entry, Kind, Node, parse},
+    tree::{Entry, Kind, Node, Remark, parse},
 };
 
-type Pass = fn(&str, &Node) -> String;
+/// The text, its tree and its remarks in; the text with its changes out.
+type Pass = fn(&str, &Node, &[Remark]) -> String;
 
 /// A pass may make room for another one; real files are at rest after two rounds.
 const ROUNDS: usize = 4;
@@ -47,8 +48,9 @@ pub fn format(id: FileId, text: &str, kind: Option<FileKind>) -> Result<String, 
 
 /// One pass. Its result counts only when the file still says the same: better badly set than changed.
 fn step(id: FileId, text: String, pass: Pass) -> String {
-    let Some(root) = parse(id, &text).root else { return text };
-    let new = pass(&text, &root);
+    let before = parse(id, &text);
+    let Some(root) = before.root else { return text };
+    let new = pass(&text, &root, &before.remarks);
     if new == text {
         return text;
     }
