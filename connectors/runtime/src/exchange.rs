@@ -3,7 +3,7 @@
 use reqwest::Url;
 use wf_expr::Truth;
 use wf_plan::{Auth, AuthKind, Word};
-use wf_value::{Text, Value};
+use wf_value::{Text, Type, Value};
 
 use crate::build::{Built, attach, build, host, sign};
 use crate::http::HttpClient;
@@ -23,6 +23,8 @@ impl LiveFace {
                 Client::Http(http) => self.logged_in(http, ask, link).await,
                 Client::Keys(keys) => self.call(keys, ask).await,
                 Client::Smtp(smtp) => self.call(smtp, ask).await,
+                Client::Bucket(bucket) => self.ask_bucket(bucket, ask).await,
+                Client::Folder(folder) => self.call(folder, ask).await,
             };
             let again = ask.request.retry.as_ref().filter(|retry| retry::is_met(retry, &outcome, ask.changes));
             let now = self.clock.now();
@@ -114,7 +116,8 @@ impl LiveFace {
         ask.scene.truth(expired) == Truth::Yes
     }
 
-    async fn send(&self, http: &HttpClient, ask: &Ask<'_>, built: &Built) -> Result<Received, Outcome> {
+    /// Sends a request as soon as the limits allow it; its answer is counted.
+    pub(crate) async fn send(&self, http: &HttpClient, ask: &Ask<'_>, built: &Built) -> Result<Received, Outcome> {
         let (request, scene) = (ask.request, &ask.scene);
         let host = built.url.host_str().unwrap_or_default();
         self.rates.wait(host, self.rate(request, scene), &*self.clock).await;
@@ -127,7 +130,13 @@ impl LiveFace {
             Ok(answer) => {
                 tracing::debug!(action, method, endpoint, status = answer.status, took, "the vendor answered");
                 self.usage.count(method, &endpoint, answer.status);
-                Ok(Received::read(answer, &Text::clone(&ask.call)))
+                let raw = answer.body.clone();
+                let mut received = Received::read(answer, &Text::clone(&ask.call));
+                // a file, as it came
+                if *request.vendor.required() == Type::Bytes && received.is_success() && received.broken.is_none() {
+                    received.body = Value::Bytes((&*raw).into());
+                }
+                Ok(received)
             }
             Err(lost) => {
                 tracing::warn!(action, method, endpoint, why = lost.message, took, "the vendor did not answer");

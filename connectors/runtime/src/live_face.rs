@@ -19,7 +19,10 @@ use crate::outgoing::plain;
 use crate::scene::Scene;
 use crate::service::{Tools, not_built};
 use crate::sessions::Sessions;
+use crate::transports::bucket::Bucket;
+use crate::transports::folder::Folder;
 use crate::transports::keys::Keys;
+use crate::transports::objects::FOLDER;
 use crate::transports::smtp::Smtp;
 
 /// What every request of a face shares.
@@ -44,6 +47,8 @@ pub(crate) enum Client {
     Http(HttpClient),
     Keys(Keys),
     Smtp(Smtp),
+    Bucket(Bucket),
+    Folder(Folder),
 }
 
 /// One request step that is to be carried out.
@@ -197,6 +202,13 @@ impl Client {
         Ok(match settings.face.transport {
             Transport::Keys => Self::Keys(Keys::open(settings)?),
             Transport::Smtp => Self::Smtp(Smtp::open(settings)?),
+            Transport::Objects => {
+                let server = settings.server()?;
+                match server.as_deref().and_then(|server| server.strip_prefix(FOLDER)) {
+                    Some(folder) => Self::Folder(Folder::new(folder.trim_start_matches("//"))),
+                    None => Self::Bucket(Bucket::open(server, settings)?),
+                }
+            }
             _ => {
                 let (verify, ca_file) = (settings.verifies(), settings.ca_file());
                 Self::Http(HttpClient::new(verify, ca_file.as_deref(), tools.http.clone(), tools.clock.clone())?)

@@ -140,11 +140,10 @@ impl ConnectorService {
 #[must_use]
 pub fn not_built(transport: Transport) -> Option<&'static str> {
     match transport {
-        Transport::Http | Transport::Keys | Transport::Smtp | Transport::Bus => None,
+        Transport::Http | Transport::Keys | Transport::Smtp | Transport::Objects | Transport::Bus => None,
         Transport::Grpc => Some("grpc"),
         Transport::Imap => Some("imap"),
         Transport::Documents => Some("documents"),
-        Transport::Objects => Some("objects"),
     }
 }
 

@@ -41,9 +41,18 @@ fn is_absolute(target: &str) -> bool {
         .is_some_and(|(scheme, _)| !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
+/// The path of an object, percent-encoded: what a `/` in a placeholder divides are segments as well.
+pub(crate) fn object_path(target: &Written, ctx: &Ctx<'_>) -> Result<String, NotBuilt> {
+    written_path(target, Path { text: String::new(), ctx, of_object: true })
+}
+
 /// The path as it goes out. A placeholder is one percent-encoded segment, but in front of a path: there it is the URL so far.
 fn path(target: &Written, ctx: &Ctx<'_>) -> Result<String, NotBuilt> {
-    let mut path = Path { text: String::new(), ctx };
+    written_path(target, Path { text: String::new(), ctx, of_object: false })
+}
+
+fn written_path(target: &Written, mut path: Path<'_, '_>) -> Result<String, NotBuilt> {
+    let ctx = path.ctx;
     match &target.kind {
         WrittenKind::Text(template) => path.parts(&template.parts)?,
         WrittenKind::Literal { value, .. } => path.text = plain(value).unwrap_or_default(),
@@ -60,6 +69,7 @@ fn path(target: &Written, ctx: &Ctx<'_>) -> Result<String, NotBuilt> {
 struct Path<'a, 'c> {
     text: String,
     ctx: &'a Ctx<'c>,
+    of_object: bool,
 }
 
 impl Path<'_, '_> {
@@ -87,14 +97,13 @@ impl Path<'_, '_> {
             return Err(why.into());
         }
         let text = plain(&value).filter(|text| !text.is_empty()).ok_or_else(|| Bad::value(&code.text, &value))?;
-        if self.is_before_path() {
+        if self.of_object {
+            let segments = text.split('/').map(|segment| named(segment, code)).collect::<Result<Vec<_>, _>>()?;
+            self.text.push_str(&segments.join("/"));
+        } else if self.is_before_path() {
             self.text.push_str(&text);
-        } else if text == "." || text == ".." {
-            // no encoding keeps these from being a way through the path
-            let expectation = "is no name of one thing".to_owned();
-            return Err(Bad { place: code.text.to_string(), expectation }.into());
         } else {
-            self.text.push_str(&percent(&text));
+            self.text.push_str(&named(&text, code)?);
         }
         Ok(())
     }
@@ -106,4 +115,13 @@ impl Path<'_, '_> {
             None => self.text.is_empty(),
         }
     }
+}
+
+/// One segment. No encoding keeps `.` and `..` from being a way through the path.
+fn named(segment: &str, code: &Code) -> Result<String, NotBuilt> {
+    if segment == "." || segment == ".." {
+        let expectation = "is no name of one thing".to_owned();
+        return Err(Bad { place: code.text.to_string(), expectation }.into());
+    }
+    Ok(percent(segment))
 }

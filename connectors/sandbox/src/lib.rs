@@ -16,6 +16,7 @@ mod json;
 mod ledger;
 mod mail;
 mod model;
+mod objects;
 mod sandbox;
 mod scenario;
 mod server;

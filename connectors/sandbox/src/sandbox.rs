@@ -11,7 +11,7 @@ use crate::{
     clock::{Clock, real_clock},
     digi,
     ledger::Ledger,
-    mail,
+    mail, objects,
     scenario::{Scenario, ScenarioError},
     server::{
         exchange::{Exchange, exchange},
@@ -36,6 +36,7 @@ pub struct Options {
     pub slack_port: u16,
     pub digi_port: u16,
     pub mail_port: u16,
+    pub s3_port: u16,
 }
 
 /// The way to start simulated vendors.
@@ -50,6 +51,7 @@ pub struct Running {
     pub digi_addr: SocketAddr,
     /// SMTP, without encryption.
     pub mail_addr: SocketAddr,
+    pub s3_addr: SocketAddr,
     world: Arc<World>,
     stop: watch::Sender<bool>,
     servers: Vec<JoinHandle<()>>,
@@ -88,11 +90,12 @@ impl Sandbox {
         let bruin_addr = open(Vendor::Bruin, options.bruin_port, bruin::routes(&world))?;
         let slack_addr = open(Vendor::Slack, options.slack_port, chat::routes())?;
         let digi_addr = open(Vendor::Digi, options.digi_port, digi::routes(&world))?;
+        let s3_addr = open(Vendor::S3, options.s3_port, objects::routes())?;
         let listen = |source| ScenarioError::Listen { port: options.mail_port, source };
         let door = Door::bind(options.mail_port, refuses(&world, Vendor::Mail)).map_err(listen)?;
         let mail_addr = door.addr();
         servers.push(tokio::spawn(mail::serve(door, world.clone(), stopping)));
-        Ok(Running { velocloud_addr, bruin_addr, slack_addr, digi_addr, mail_addr, world, stop, servers })
+        Ok(Running { velocloud_addr, bruin_addr, slack_addr, digi_addr, mail_addr, s3_addr, world, stop, servers })
     }
 }
 
@@ -122,6 +125,9 @@ impl Running {
             ("digi", "base_url", format!("http://{}", self.digi_addr)),
             ("digi", "client_id", self.world.digi_account.0.clone()),
             ("digi", "client_secret", self.world.digi_account.1.clone()),
+            ("s3", "endpoint", format!("http://{}", self.s3_addr)),
+            ("s3", "access_key", self.world.objects_account.0.clone()),
+            ("s3", "secret_key", self.world.objects_account.1.clone()),
         ]
     }
 

@@ -1,7 +1,7 @@
 //! Everything that the vendors share: the model, the clock, sessions, faults and the ledger.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -11,6 +11,7 @@ use crate::{
     clock::Clock,
     ledger::Ledger,
     model::{desk::Desk, expand, network::Network, opening, recovery::Recoveries},
+    objects::Object,
     scenario::{Scenario, ScenarioError, When},
     server::{
         faults::Faults,
@@ -34,6 +35,8 @@ pub(crate) struct World {
     pub(crate) digi_account: (String, String),
     /// User and password.
     pub(crate) mail_account: (String, String),
+    /// Access key and secret key of the store of objects.
+    pub(crate) objects_account: (String, String),
     pub(crate) unknown_mailboxes: Vec<String>,
     /// From when on the customer cache is built.
     pub(crate) cache_built: i64,
@@ -41,6 +44,8 @@ pub(crate) struct World {
     pub(crate) start: i64,
     desk: Mutex<Desk>,
     recoveries: Mutex<Recoveries>,
+    /// By bucket and key.
+    objects: Mutex<BTreeMap<(String, String), Object>>,
     /// How many tickets were open from when on.
     open: Mutex<Vec<(i64, usize)>>,
     clock: Clock,
@@ -55,6 +60,7 @@ impl World {
         let faults = Faults::build(scenario.faults.as_deref().unwrap_or_default(), start, &mut problems);
         let digi = scenario.digi.clone().unwrap_or_default();
         let mail = scenario.mail.clone().unwrap_or_default();
+        let s3 = scenario.s3.clone().unwrap_or_default();
         let recoveries = Recoveries::build(&digi, &network, start, &mut problems);
         let bruin = scenario.bruin.clone().unwrap_or_default();
         let velocloud = scenario.velocloud.clone().unwrap_or_default();
@@ -87,11 +93,16 @@ impl World {
                 mail.user.unwrap_or_else(|| "sandbox@mail.example".to_owned()),
                 mail.password.unwrap_or_else(|| "sandbox-mail-password".to_owned()),
             ),
+            objects_account: (
+                s3.access_key.unwrap_or_else(|| "sandbox-access".to_owned()),
+                s3.secret_key.unwrap_or_else(|| "sandbox-access-secret".to_owned()),
+            ),
             unknown_mailboxes: mail.unknown,
             start,
             open: Mutex::new(vec![(start, desk.open())]),
             desk: Mutex::new(desk),
             recoveries: Mutex::new(recoveries),
+            objects: Mutex::default(),
             clock,
         })
     }
@@ -109,6 +120,11 @@ impl World {
     /// The recoveries of devices. Held as the desk is.
     pub(crate) fn recoveries(&self) -> MutexGuard<'_, Recoveries> {
         self.recoveries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The objects that were stored. Held as the desk is.
+    pub(crate) fn objects(&self) -> MutexGuard<'_, BTreeMap<(String, String), Object>> {
+        self.objects.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Remembers how many tickets are open, after something was written.
@@ -152,6 +168,7 @@ impl World {
             "edges": self.network.edges.iter().map(edge).collect::<Vec<_>>(),
             "tickets": tickets,
             "recoveries": self.recoveries().rows(i64::MIN, None, now),
+            "objects": self.objects().keys().map(|(bucket, key)| format!("{bucket}/{key}")).collect::<Vec<_>>(),
             "writes": self.ledger.entries().len(),
         })
     }

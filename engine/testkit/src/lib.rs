@@ -1,4 +1,4 @@
-//! Real peers for tests: NATS, Redis and mail servers as processes of their own, and an HTTP peer that misbehaves on demand.
+//! Real peers for tests: NATS, Redis, mail and object servers as processes of their own, and an HTTP peer that misbehaves on demand.
 //!
 //! Everything here is blocking and uses only `std`, so that it can be called from any test, async or not. What can not
 //! be started is a failed test, never a skipped one.
@@ -11,6 +11,7 @@ mod nats;
 mod ports;
 mod process;
 mod redis;
+mod s3;
 mod server;
 mod smtp;
 
@@ -19,5 +20,6 @@ pub use http::{Answer, Asked, FaultyHttp, Reply};
 pub use nats::{NatsConfig, NatsServer};
 pub use ports::free_port;
 pub use redis::{RedisConfig, RedisServer};
+pub use s3::{S3Config, S3Server};
 pub use server::{Protocol, Server};
 pub use smtp::{SmtpConfig, SmtpServer};

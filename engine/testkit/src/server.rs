@@ -1,4 +1,4 @@
-//! What NATS, Redis and mail servers have in common: a real process on a loopback port, ready when it speaks its protocol.
+//! What NATS, Redis, mail and object servers have in common: a real process on a loopback port, ready when it speaks its protocol.
 
 use std::ffi::OsString;
 use std::io;

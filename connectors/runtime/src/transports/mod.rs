@@ -1,7 +1,11 @@
 //! Transports beside HTTP. Each makes a call from a request and carries it out; limits, retries, rows, claims and metrics are not its affair.
 
+pub(crate) mod bucket;
+pub(crate) mod folder;
 pub(crate) mod keys;
 mod mail;
+pub(crate) mod objects;
+mod signature;
 pub(crate) mod smtp;
 
 use wf_plan::{Request, Word};

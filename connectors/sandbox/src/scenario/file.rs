@@ -5,7 +5,8 @@ use std::{io, path::Path};
 use serde::Deserialize;
 
 use super::{
-    ClientSpec, DigiSpec, EventSpec, FaultSpec, Flag, HostSpec, MailSpec, OutageSpec, QueueSpec, Span, TicketSpec, When,
+    ClientSpec, DigiSpec, EventSpec, FaultSpec, Flag, HostSpec, MailSpec, OutageSpec, QueueSpec, S3Spec, Span,
+    TicketSpec, When,
 };
 
 /// How deep `like` may go.
@@ -32,6 +33,7 @@ pub struct Scenario {
     pub(crate) slack: Option<SlackSpec>,
     pub(crate) digi: Option<DigiSpec>,
     pub(crate) mail: Option<MailSpec>,
+    pub(crate) s3: Option<S3Spec>,
     pub(crate) cache: Option<CacheSpec>,
 }
 
@@ -134,6 +136,7 @@ impl Scenario {
             slack: self.slack.or(base.slack),
             digi: self.digi.or(base.digi),
             mail: self.mail.or(base.mail),
+            s3: self.s3.or(base.s3),
             cache: self.cache.or(base.cache),
         }
     }

@@ -1,4 +1,4 @@
-//! Settings of the recovery of devices, and of the mail server.
+//! Settings of the recovery of devices, of the mail server and of the store of objects.
 
 use serde::Deserialize;
 
@@ -40,4 +40,12 @@ pub(crate) struct MailSpec {
     /// Addresses that the server knows nothing of.
     #[serde(default)]
     pub(crate) unknown: Vec<String>,
+}
+
+/// The store of objects.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct S3Spec {
+    pub(crate) access_key: Option<String>,
+    pub(crate) secret_key: Option<String>,
 }

@@ -13,6 +13,7 @@ pub(crate) enum Vendor {
     Slack,
     Digi,
     Mail,
+    S3,
 }
 
 impl Vendor {
@@ -24,6 +25,7 @@ impl Vendor {
             Vendor::Slack => "slack",
             Vendor::Digi => "digi",
             Vendor::Mail => "mail",
+            Vendor::S3 => "s3",
         }
     }
 
@@ -35,6 +37,7 @@ impl Vendor {
             Vendor::Slack => method == "POST",
             Vendor::Digi => path == digi::REBOOT,
             Vendor::Mail => true,
+            Vendor::S3 => method != "GET",
         }
     }
 }
