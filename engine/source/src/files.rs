@@ -1,6 +1,7 @@
 //! The files that were read, with their lines.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use crate::{FileId, Span};
 
@@ -9,7 +10,8 @@ use crate::{FileId, Span};
 pub struct SourceFile {
     pub path: String,
     pub text: Arc<str>,
-    line_starts: Vec<u32>,
+    /// Looked for when they are first asked for: of most files nothing is ever said.
+    line_starts: OnceLock<Vec<u32>>,
 }
 
 /// Where a span begins, as an editor shows it: both from 1, the column in characters.
@@ -22,10 +24,14 @@ pub struct Place {
 impl SourceFile {
     #[must_use]
     pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
-        let text = text.into();
-        let starts = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1);
-        let line_starts = std::iter::once(0).chain(starts).map(|i| u32::try_from(i).unwrap_or(u32::MAX)).collect();
-        Self { path: path.into(), text, line_starts }
+        Self { path: path.into(), text: text.into(), line_starts: OnceLock::new() }
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let starts = self.text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1);
+            std::iter::once(0).chain(starts).map(|i| u32::try_from(i).unwrap_or(u32::MAX)).collect()
+        })
     }
 
     /// The place of a byte offset; one beyond the end is the end, one inside a character the character.
@@ -35,15 +41,15 @@ impl SourceFile {
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let line = self.line_starts.partition_point(|start| (*start as usize) <= offset).max(1);
-        let start = self.line_starts.get(line - 1).map_or(0, |s| *s as usize);
+        let line = self.line_starts().partition_point(|start| (*start as usize) <= offset).max(1);
+        let start = self.line_starts().get(line - 1).map_or(0, |s| *s as usize);
         Place { line, column: self.text.get(start..offset).map_or(0, |t| t.chars().count()) + 1 }
     }
 
     /// The byte offset of a place (from 1); `None` when the file has no such line. A column beyond the line is its end.
     #[must_use]
     pub fn offset(&self, line: usize, column: usize) -> Option<usize> {
-        let start = *self.line_starts.get(line.checked_sub(1)?)? as usize;
+        let start = *self.line_starts().get(line.checked_sub(1)?)? as usize;
         let text = self.line(line)?;
         let within = text.char_indices().nth(column.saturating_sub(1)).map_or(text.len(), |(i, _)| i);
         Some(start + within)
@@ -52,8 +58,8 @@ impl SourceFile {
     /// The text of a line (from 1) without its line end.
     #[must_use]
     pub fn line(&self, line: usize) -> Option<&str> {
-        let start = *self.line_starts.get(line.checked_sub(1)?)? as usize;
-        let end = self.line_starts.get(line).map_or(self.text.len(), |s| *s as usize);
+        let start = *self.line_starts().get(line.checked_sub(1)?)? as usize;
+        let end = self.line_starts().get(line).map_or(self.text.len(), |s| *s as usize);
         self.text.get(start..end).map(|t| t.trim_end_matches(['\n', '\r']))
     }
 }
@@ -62,17 +68,24 @@ impl SourceFile {
 #[derive(Clone, Debug, Default)]
 pub struct Files {
     files: Vec<Arc<SourceFile>>,
+    /// The first file of each path.
+    by_path: HashMap<String, FileId>,
 }
 
 impl Files {
     /// Adds a file, or gives back the number it has when the path is known with the same text.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
         let file = SourceFile::new(path, text);
-        if let Some(i) = self.files.iter().position(|f| f.path == file.path && f.text == file.text) {
-            return FileId(u32::try_from(i).unwrap_or(u32::MAX));
+        let same = |f: &SourceFile| f.path == file.path && f.text == file.text;
+        if self.by_path.contains_key(&file.path)
+            && let Some((id, _)) = self.iter().find(|(_, f)| same(f))
+        {
+            return id;
         }
+        let id = number(self.files.len());
+        self.by_path.entry(file.path.clone()).or_insert(id);
         self.files.push(Arc::new(file));
-        FileId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
+        id
     }
 
     #[must_use]
@@ -82,11 +95,11 @@ impl Files {
 
     #[must_use]
     pub fn by_path(&self, path: &str) -> Option<FileId> {
-        self.files.iter().position(|f| f.path == path).map(|i| FileId(u32::try_from(i).unwrap_or(u32::MAX)))
+        self.by_path.get(path).copied()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Arc<SourceFile>)> {
-        self.files.iter().enumerate().map(|(i, f)| (FileId(u32::try_from(i).unwrap_or(u32::MAX)), f))
+        self.files.iter().enumerate().map(|(i, f)| (number(i), f))
     }
 
     /// The text under a span; empty where there is none.
@@ -106,6 +119,10 @@ impl Files {
             None => "?".into(),
         }
     }
+}
+
+fn number(index: usize) -> FileId {
+    FileId(u32::try_from(index).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]

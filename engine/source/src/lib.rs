@@ -15,5 +15,5 @@ pub use diagnostic::{Diagnostic, Fix, Note, Severity};
 pub use files::{Files, Place, SourceFile};
 pub use nearest::{nearest, one_of, slip};
 pub use rule::Rule;
-pub use scalar::ScalarMap;
+pub use scalar::{ScalarMap, ScalarMapBuilder};
 pub use span::{FileId, Span};

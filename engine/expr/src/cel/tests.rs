@@ -1,6 +1,6 @@
 //! What texts parse to, and what is said about those that do not.
 
-use wf_source::{FileId, ScalarMap};
+use wf_source::{FileId, ScalarMap, ScalarMapBuilder};
 
 use super::ast::{Expr, ExprKind};
 use super::{MAX_DEPTH, parse};
@@ -211,10 +211,10 @@ fn depth_is_bounded_and_the_stack_holds() {
 #[test]
 fn spans_are_those_of_the_file() {
     // `x: "=a.b +\n  cd"`: the line end is folded into a blank
-    let mut map = ScalarMap::builder(FileId(0));
+    let mut map = ScalarMapBuilder::new(FileId(0));
     map.run(0, 5);
     map.run(6, 13);
-    map.finish(8, 15);
+    let map = map.finish(8, 15);
     let expr = parse("a.b + cd", &map).expr;
     let ExprKind::Binary(_, a, b) = &expr.kind else { panic!("{expr:?}") };
     assert_eq!((a.span.start, a.span.end, b.span.start, b.span.end), (5, 8, 13, 15));

@@ -4,7 +4,7 @@
 //! was decoded: an escape, a doubled quote, a folded line end, an indentation. Should the two ever disagree the rest of the scalar keeps the
 //! last place that is known, so that a message is near, and never wrong by a crash.
 
-use wf_source::{FileId, ScalarMap};
+use wf_source::{FileId, ScalarMap, ScalarMapBuilder};
 
 use super::Style;
 
@@ -20,21 +20,35 @@ pub(super) fn scalar_map(
         let inside = usize::from(matches!(style, Style::Single | Style::Double) && end > start);
         return ScalarMap::plain(file, start + inside, 0);
     }
-    let mut walk = Walk { text, decoded, map: ScalarMap::builder(file), at: start, pos: 0, end };
+    if let Some(at) = as_it_is(text, (start, end), decoded, style) {
+        return ScalarMap::plain(file, at, decoded.len());
+    }
+    let mut walk = Walk { text, decoded, map: ScalarMapBuilder::new(file), at: start, pos: 0, end };
     match style {
         Style::Plain => walk.flow(false, None),
         Style::Single => walk.quoted('\''),
         Style::Double => walk.quoted('"'),
         Style::Literal | Style::Folded => walk.block(),
     }
-    walk.map.finish(decoded.len(), walk.end);
-    walk.map
+    walk.map.finish(decoded.len(), walk.end)
+}
+
+/// Where the text begins when nothing was decoded in it, as in nearly all scalars: these need no walk.
+fn as_it_is(text: &str, (start, end): (usize, usize), decoded: &str, style: Style) -> Option<usize> {
+    let quotes = match style {
+        Style::Plain => 0,
+        Style::Single | Style::Double => 1,
+        Style::Literal | Style::Folded => return None,
+    };
+    let at = start + quotes;
+    let inside = text.get(at..end.checked_sub(quotes)?)?;
+    (inside == decoded && !(style == Style::Double && inside.contains('\\'))).then_some(at)
 }
 
 struct Walk<'a> {
     text: &'a str,
     decoded: &'a str,
-    map: ScalarMap,
+    map: ScalarMapBuilder,
     /// In the file.
     at: usize,
     /// In the decoded text.

@@ -68,8 +68,7 @@ pub(super) fn key(first: Option<Span>, key: &Key) -> Option<Diagnostic> {
                 .help("write the entries, or compute the map: `=first.merge(second)`"),
         );
     }
-    let word = key.text().to_ascii_lowercase();
-    if matches!(word.as_str(), "on" | "off" | "yes" | "no") {
+    if ["on", "off", "yes", "no"].iter().any(|word| key.text().eq_ignore_ascii_case(word)) {
         return Some(
             Diagnostic::error(
                 &rules::BOOLEAN_KEY,
