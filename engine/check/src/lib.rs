@@ -4,8 +4,10 @@
 //! defined where and who asks for it; `lower` makes plans of typed files; `environments` merges environments and resolves params. Nothing
 //! here reads files.
 
+mod bundle;
 mod check;
 mod environments;
+mod judge;
 mod ledger;
 mod lower;
 mod names;
@@ -14,8 +16,9 @@ pub mod rules;
 mod sources;
 mod types;
 
-pub use check::{Checked, check};
+pub use check::{Checked, check, check_with};
 pub use environments::{Given, resolve_params};
 pub use names::{Def, DefKey, DefKind, UnitId};
 pub use project::Project;
+pub use sources::{Spread, spread_over};
 pub use types::TypesAt;

@@ -12,6 +12,7 @@ mod output;
 mod revision;
 mod sheet;
 mod show;
+mod spread;
 mod stopping;
 mod tree;
 mod wiring;

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use wf_check::Project;
+use wf_check::{Checked, Project};
 
 use crate::exit::Refusal;
+use crate::spread::spread;
 
 /// A project and the folder it was read from.
 pub struct Tree {
@@ -28,11 +29,25 @@ impl Tree {
     /// Reads the tree at `root`, or the one that the current folder is in.
     pub fn read(root: Option<&Path>) -> Result<Self, Refusal> {
         let root = Self::root(root)?;
-        let mut project = Project::default();
+        let mut paths = vec![];
         for folder in ["workflows", "connectors", "environments"] {
-            collect(&root, &root.join(folder), &mut project, 0)?;
+            collect(&root.join(folder), &mut paths, 0)?;
+        }
+        let found = wf_check::spread_over(&spread, paths.len(), |i| paths.get(i).map(|path| read(&root, path)));
+        let mut project = Project::default();
+        for found in found.into_iter().flatten() {
+            match found? {
+                Some(Found::Text(name, text)) => project.add(name, text),
+                Some(Found::Asset(name, bytes)) => project.add_asset(name, bytes),
+                None => {}
+            }
         }
         Ok(Self { root, project })
+    }
+
+    /// Checks the project, on all cores.
+    pub fn check(&self) -> Checked {
+        wf_check::check_with(&self.project, &spread)
     }
 
     /// The path of a file as the project knows it: from its root, `/` between the parts.
@@ -57,8 +72,14 @@ fn find() -> Result<PathBuf, Refusal> {
     })
 }
 
-/// Reads what a project holds below `folder`; a missing folder is empty.
-fn collect(root: &Path, folder: &Path, project: &mut Project, depth: usize) -> Result<(), Refusal> {
+/// A file that a project holds, by the path that it has there.
+enum Found {
+    Text(String, String),
+    Asset(String, Vec<u8>),
+}
+
+/// The files below `folder`; a missing folder is empty.
+fn collect(folder: &Path, paths: &mut Vec<PathBuf>, depth: usize) -> Result<(), Refusal> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),
@@ -72,15 +93,15 @@ fn collect(root: &Path, folder: &Path, project: &mut Project, depth: usize) -> R
         let kind = entry.file_type().map_err(|e| Refusal::wrong(format!("{} cannot be read: {e}", path.display())))?;
         // links are followed for files only: a link to a folder above would never end
         if kind.is_dir() && !hidden && depth < 8 {
-            collect(root, &path, project, depth + 1)?;
+            collect(&path, paths, depth + 1)?;
         } else if !kind.is_dir() && !hidden {
-            read(root, &path, project)?;
+            paths.push(path);
         }
     }
     Ok(())
 }
 
-fn read(root: &Path, path: &Path, project: &mut Project) -> Result<(), Refusal> {
+fn read(root: &Path, path: &Path) -> Result<Option<Found>, Refusal> {
     let inside = path.strip_prefix(root).unwrap_or(path);
     let parts: Vec<String> = inside.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
     let name = parts.join("/");
@@ -90,16 +111,15 @@ fn read(root: &Path, path: &Path, project: &mut Project) -> Result<(), Refusal> 
             return Err(Refusal::wrong(format!("{} is larger than {} MiB", path.display(), LARGEST >> 20)));
         }
         let bytes = std::fs::read(path).map_err(failed)?;
-        match String::from_utf8(bytes) {
-            Ok(text) => project.add(name, text),
+        return match String::from_utf8(bytes) {
+            Ok(text) => Ok(Some(Found::Text(name, text))),
             Err(e) => {
                 let at = e.utf8_error().valid_up_to();
                 let line = e.as_bytes().iter().take(at).filter(|b| **b == b'\n').count() + 1;
-                return Err(Refusal::wrong(format!("{}:{line}: this is no UTF-8 text", path.display())));
+                Err(Refusal::wrong(format!("{}:{line}: this is no UTF-8 text", path.display())))
             }
-        }
-    } else if parts.first().is_some_and(|p| p == "workflows") && Project::kind(&name).is_none() {
-        project.add_asset(name, std::fs::read(path).map_err(failed)?);
+        };
     }
-    Ok(())
+    let is_asset = parts.first().is_some_and(|p| p == "workflows") && Project::kind(&name).is_none();
+    if is_asset { Ok(Some(Found::Asset(name, std::fs::read(path).map_err(failed)?))) } else { Ok(None) }
 }

@@ -54,11 +54,25 @@ pub(crate) fn environments(
     for (environment, source) in merged.iter_mut().zip(&sources.environments) {
         environment.name = name_of(&source.path);
     }
-    loader.of_cases(sources);
     if complete && !sources.environments.iter().any(|s| sources.torn.contains(&s.file)) {
         loader.check_unset(&merged, plans);
     }
     merged
+}
+
+/// What cases name that is no environment.
+pub(crate) fn of_cases(sources: &Sources, named: &[ast::Name]) -> Vec<Diagnostic> {
+    let names: Vec<Text> = sources.environments.iter().map(|source| name_of(&source.path)).collect();
+    let all = || names.iter().map(Text::as_str).chain([PRODUCTION]);
+    let stranger = |name: &ast::Name| {
+        let diagnostic =
+            Diagnostic::error(&rules::LIKE, name.span, format!("there is no environment `{}`", name.value));
+        match nearest(name.as_str(), all()) {
+            Some(near) => diagnostic.did_you_mean(Some(near), name.span),
+            None => diagnostic.help(format!("it is {}", one_of(all().collect::<BTreeSet<_>>(), 12))),
+        }
+    };
+    named.iter().filter(|name| !all().any(|known| known == name.as_str())).map(stranger).collect()
 }
 
 fn name_of(path: &str) -> Text {
@@ -124,22 +138,6 @@ impl Loader<'_> {
             Some(near) => diagnostic.did_you_mean(Some(near), like.span),
             None => diagnostic.help("the path of another environment, as in `like: base.yaml`"),
         });
-    }
-
-    /// Cases that name an environment that is not there.
-    fn of_cases(&self, sources: &Sources) {
-        let names: Vec<Text> = sources.environments.iter().map(|source| name_of(&source.path)).collect();
-        let known =
-            |name: &&ast::Name| name.as_str() == PRODUCTION || names.iter().any(|n| n.as_str() == name.as_str());
-        for name in sources.environments_of_cases.iter().filter(|name| !known(name)) {
-            let all = || names.iter().map(Text::as_str).chain([PRODUCTION]);
-            let diagnostic =
-                Diagnostic::error(&rules::LIKE, name.span, format!("there is no environment `{}`", name.value));
-            self.tell(match nearest(name.as_str(), all()) {
-                Some(near) => diagnostic.did_you_mean(Some(near), name.span),
-                None => diagnostic.help(format!("it is {}", one_of(all().collect::<BTreeSet<_>>(), 12))),
-            });
-        }
     }
 
     fn environment(&self, source: &Source<ast::Environment>) -> Environment {

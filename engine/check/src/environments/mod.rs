@@ -6,5 +6,5 @@ mod resolve;
 mod stray;
 
 pub(crate) use defaults::misread_defaults;
-pub(crate) use load::environments;
+pub(crate) use load::{environments, of_cases};
 pub use resolve::{Given, resolve_params};

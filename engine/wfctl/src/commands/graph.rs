@@ -14,7 +14,7 @@ use crate::wiring::plan;
 /// Draws a workflow, or one flow of it.
 pub fn graph(root: Option<&Path>, args: &Graph) -> Result<Exit, Refusal> {
     let tree = Tree::read(root)?;
-    let checked = wf_check::check(&tree.project);
+    let checked = tree.check();
     let plan = match plan(&checked, &args.workflow) {
         Ok(plan) => plan,
         // a workflow with mistakes has no plan: what is wrong says more than that it is not there

@@ -35,7 +35,7 @@ const STOPPED: &str = "stopped before the end; what was done so far is in the st
 pub fn run(root: Option<&Path>, args: &Run) -> Result<Exit, Refusal> {
     let early = Early::say("stopped before it began; nothing was run")?;
     let tree = Tree::read(root)?;
-    let checked = wf_check::check(&tree.project);
+    let checked = tree.check();
     if checked.has_errors() {
         output::print(&output::diagnostics(&checked.files, &checked.diagnostics, args.output));
         return Err(Refusal::wrong("nothing was run: the files above are not right"));

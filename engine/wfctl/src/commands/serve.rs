@@ -175,7 +175,7 @@ impl From<Refusal> for NotTaken {
 }
 
 fn load(tree: &Tree, args: &Serve) -> Result<Loaded, NotTaken> {
-    let checked = wf_check::check(&tree.project);
+    let checked = tree.check();
     let not_right = |found: &[wf_source::Diagnostic]| NotTaken {
         text: output::diagnostics(&checked.files, found, Output::Human),
         refusal: Refusal::wrong("the files are not right"),

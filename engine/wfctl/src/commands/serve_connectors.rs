@@ -18,7 +18,7 @@ pub fn serve_connectors(root: Option<&Path>, args: &Connectors) -> Result<Exit, 
         return Err(Refusal::wrong("connectors alone need a bus that others share: --nats nats://host:4222"));
     }
     let tree = Tree::read(root)?;
-    let checked = wf_check::check(&tree.project);
+    let checked = tree.check();
     if checked.has_errors() {
         output::print(&output::diagnostics(&checked.files, &checked.diagnostics, Output::Human));
         return Err(Refusal::wrong("nothing is served: the files above are not right"));

@@ -14,7 +14,7 @@ use crate::tree::Tree;
 pub fn test(root: Option<&Path>, args: &Test) -> Result<Exit, Refusal> {
     let _early = Early::say("stopped: no result is told of cases that had not ended; nothing outside was touched")?;
     let tree = Tree::read(root)?;
-    let checked = wf_check::check(&tree.project);
+    let checked = tree.check();
     if checked.has_errors() {
         output::print(&output::diagnostics(&checked.files, &checked.diagnostics, Output::Human));
         return Err(Refusal::wrong("no case was run: the files above are not right"));

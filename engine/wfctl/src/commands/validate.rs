@@ -13,7 +13,7 @@ use crate::tree::Tree;
 /// Checks the whole tree and shows what concerns the files that were named.
 pub fn validate(root: Option<&Path>, args: &Validate) -> Result<Exit, Refusal> {
     let tree = Tree::read(root)?;
-    let checked = wf_check::check(&tree.project);
+    let checked = tree.check();
     if let Some(place) = &args.types {
         return types(&tree, &checked, place);
     }
