@@ -16,8 +16,8 @@ fn a_field_that_is_misspelt_is_told_once() {
     let files: Vec<_> = tree.iter().filter(|(path, _)| path.starts_with("workflows/")).collect();
     let all: Vec<(&str, &str, usize)> =
         files.iter().flat_map(|(path, text)| fields(path, text).into_iter().map(|at| (*path, &***text, at))).collect();
-    let mut missed = vec![];
-    for (path, text, at) in all.iter().copied() {
+    let missed = support::on_all_cores(all.len(), |i| {
+        let (path, text, at) = all[i];
         let mut edited = text.to_owned();
         edited.insert_str(at, "zq");
         let mut project: Project = tree.clone();
@@ -27,11 +27,10 @@ fn a_field_that_is_misspelt_is_told_once() {
         let line = text[..at].matches('\n').count();
         let shown = text.lines().nth(line).unwrap_or("").trim();
         let name: String = text[at..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-        if errors != 1 {
-            let said = support::shown(&checked.files, &checked.diagnostics);
-            missed.push(format!("{path}:{}: `{name}` has {errors} errors: {shown}\n{said}", line + 1));
-        }
-    }
+        let said = || support::shown(&checked.files, &checked.diagnostics);
+        (errors != 1).then(|| format!("{path}:{}: `{name}` has {errors} errors: {shown}\n{}", line + 1, said()))
+    });
+    let missed: Vec<String> = missed.into_iter().flatten().collect();
     assert!(missed.is_empty(), "{} of {}\n{}", missed.len(), all.len(), missed.join("\n"));
     assert!(all.len() > 60, "{}", all.len());
 }

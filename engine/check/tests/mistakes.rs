@@ -145,24 +145,28 @@ fn every_mistake_is_told_once_at_its_place() {
     // `MISTAKES="213 249"` shows what is said of these instead of passing
     let only = std::env::var("MISTAKES").unwrap_or_default();
     let asked = |number: &str| only.is_empty() || only.split_whitespace().any(|n| n == number);
-    for mistake in mistakes().into_iter().filter(|m| asked(&m.number)) {
+    let mistakes: Vec<Mistake> = mistakes().into_iter().filter(|m| asked(&m.number)).collect();
+    let judged = support::on_all_cores(mistakes.len(), |i| {
+        let (checked, why) = judge(&mistakes[i], &tree);
+        (support::shown(&checked.files, &checked.diagnostics), why)
+    });
+    for (mistake, (shown, why)) in mistakes.iter().zip(judged) {
         all += 1;
-        let (checked, why) = judge(&mistake, &tree);
         if !only.is_empty() {
-            complaints.push(support::shown(&checked.files, &checked.diagnostics));
+            complaints.push(shown.clone());
         }
         let name = format!("{}-{}", mistake.number, mistake.slug);
         match (why, open.get(&mistake.number)) {
             (None, None) => {
                 caught += 1;
                 insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
-                    insta::assert_snapshot!(name, support::shown(&checked.files, &checked.diagnostics));
+                    insta::assert_snapshot!(name, shown);
                 });
             }
             (None, Some(_)) => complaints.push(format!("{name} is caught now: take it out of open.txt")),
             (Some(_), Some(_)) => {}
             (Some(why), None) => {
-                complaints.push(format!("{name}: {why}\n{}", support::shown(&checked.files, &checked.diagnostics)));
+                complaints.push(format!("{name}: {why}\n{shown}"));
             }
         }
     }

@@ -3,7 +3,10 @@
 #![allow(dead_code, clippy::disallowed_methods, reason = "each test uses a part of it, and tests may read files")]
 
 use std::fs;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use wf_check::Project;
 use wf_source::{Diagnostic, Files, render};
@@ -70,4 +73,22 @@ fn read(root: &Path, folder: &Path, wanted: &dyn Fn(&Path) -> bool, project: &mu
 /// Diagnostics as people see them, without colours.
 pub(crate) fn shown(files: &Files, found: &[Diagnostic]) -> String {
     render::human(files, found, render::Style::PLAIN)
+}
+
+/// What `work` gives for each of `n`, in order; on all cores, since a test that checks hundreds of trees would keep the others waiting.
+pub(crate) fn on_all_cores<T: Send + Sync>(n: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let spread = |pieces: usize, work: &(dyn Fn(usize) + Sync)| {
+        let next = AtomicUsize::new(0);
+        let take = || {
+            while let Some(piece) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|piece| *piece < pieces) {
+                work(piece);
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 0..thread::available_parallelism().map_or(1, NonZero::get) {
+                scope.spawn(take);
+            }
+        });
+    };
+    wf_check::spread_over(&spread, n, work)
 }
