@@ -167,7 +167,9 @@ pub(crate) fn built_in(outcome: &Outcome) -> Reply {
     let text = || Value::from(outcome.message.as_str());
     let body = || outcome.received.as_ref().map_or_else(text, |received| received.body.clone());
     let (status, body) = match outcome.word {
-        None | Some(Word::Any | Word::Failure) => (outcome.status().unwrap_or(500), body()),
+        None | Some(Word::Any | Word::Failure) => {
+            (outcome.status().filter(|status| *status >= 100).unwrap_or(500), body())
+        }
         Some(Word::NoConnection | Word::NoAnswer) => (500, text()),
         Some(Word::Timeout) => (504, text()),
         Some(Word::Unusable) => (502, text()),

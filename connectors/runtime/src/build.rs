@@ -32,6 +32,13 @@ pub(crate) struct Header {
 }
 
 impl Built {
+    /// An empty one for that URL.
+    pub(crate) fn at(url: &str) -> Result<Self, NotBuilt> {
+        let url = Url::parse(url).map_err(|why| NotBuilt::Unusable(format!("its URL cannot be read: {why}")))?;
+        let method = String::from("GET");
+        Ok(Self { method, url, headers: Vec::new(), body: None, follow_redirects: false, secret_url: false })
+    }
+
     pub(crate) fn header(&mut self, name: &str, value: impl Into<String>, private: bool) {
         self.headers.retain(|header| !header.name.eq_ignore_ascii_case(name));
         self.headers.push(Header { name: name.to_owned(), value: value.into(), private });
@@ -73,7 +80,7 @@ pub(crate) fn build(request: &Request, scene: &Scene<'_>, link: Option<&Url>) ->
         Some(link) => link.clone(),
         None => scene.with(Reads::Typed, |ctx| url(base.as_ref(), request.target.as_ref(), ctx))?,
     };
-    let layers = request.headers.iter().map(|headers| written(scene, headers)).collect::<Result<Vec<_>, _>>()?;
+    let headers = headers(request, scene)?;
     let query = request.query.as_ref().filter(|_| link.is_none()).map(|query| written(scene, query)).transpose()?;
     let body = match &request.body {
         Some((kind, value)) => Some(body(*kind, &written(scene, value)?)?),
@@ -82,17 +89,12 @@ pub(crate) fn build(request: &Request, scene: &Scene<'_>, link: Option<&Url>) ->
     let mut built = Built {
         method: request.verb.to_string(),
         url,
-        headers: Vec::new(),
+        headers,
         body: None,
         follow_redirects: request.follow_redirects,
         secret_url,
     };
     built.query(&query.map(|query| pairs(&query, "query")).transpose()?.unwrap_or_default());
-    for headers in &layers {
-        let own = layer(headers)?;
-        built.headers.retain(|before| !own.iter().any(|header| header.name.eq_ignore_ascii_case(&before.name)));
-        built.headers.extend(own);
-    }
     if let Some(Body { bytes, content_type, insists }) = body {
         if insists || !built.has_header("content-type") {
             built.header("content-type", content_type, false);
@@ -109,6 +111,17 @@ fn written(scene: &Scene<'_>, written: &wf_expr::Written) -> Result<Value, NotBu
         Some(why) => Err(why.into()),
         None => Ok(value),
     }
+}
+
+/// The headers of the file and of the request, whose own win by name.
+pub(crate) fn headers(request: &Request, scene: &Scene<'_>) -> Result<Vec<Header>, NotBuilt> {
+    let mut all: Vec<Header> = Vec::new();
+    for headers in &request.headers {
+        let own = layer(&written(scene, headers)?)?;
+        all.retain(|before| !own.iter().any(|header| header.name.eq_ignore_ascii_case(&before.name)));
+        all.extend(own);
+    }
+    Ok(all)
 }
 
 /// The headers of one mapping; a list repeats its name.

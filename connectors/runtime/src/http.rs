@@ -19,14 +19,15 @@ use crate::within::within;
 
 /// Says where a request goes, anew for each one.
 pub trait Router: std::fmt::Debug + Send + Sync {
-    /// The address that is asked as plain HTTP; `None`: as the options say for that host.
+    /// The address that is asked, without encryption; `None`: as the options say for that host. The URL's scheme is `http`, `https`, `grpc`,
+    /// `smtp` or `imap`.
     fn route(&self, method: &str, url: &Url) -> Option<SocketAddr>;
 }
 
 /// Where requests go.
 #[derive(Clone, Debug)]
 pub struct HttpOptions {
-    /// Requests for these hosts go as plain HTTP to that address, with the host's name in `Host`.
+    /// Requests for these hosts go to that address, without encryption: HTTP with the host's name in `Host`.
     pub routes: Vec<(String, SocketAddr)>,
     /// The same for every host that `routes` does not name, loopback addresses excepted.
     pub route_all_hosts_to: Option<SocketAddr>,

@@ -21,6 +21,7 @@ use crate::service::{Tools, not_built};
 use crate::sessions::Sessions;
 use crate::transports::bucket::Bucket;
 use crate::transports::folder::Folder;
+use crate::transports::grpc::Grpc;
 use crate::transports::keys::Keys;
 use crate::transports::objects::FOLDER;
 use crate::transports::smtp::Smtp;
@@ -45,6 +46,7 @@ pub(crate) struct LiveFace {
 /// How the face talks.
 pub(crate) enum Client {
     Http(HttpClient),
+    Grpc(Grpc),
     Keys(Keys),
     Smtp(Smtp),
     Bucket(Bucket),
@@ -200,6 +202,7 @@ impl Client {
             return Err(StartError::Transport { file: settings.face.file.to_string(), transport });
         }
         Ok(match settings.face.transport {
+            Transport::Grpc => Self::Grpc(Grpc::open(settings)?),
             Transport::Keys => Self::Keys(Keys::open(settings)?),
             Transport::Smtp => Self::Smtp(Smtp::open(settings)?),
             Transport::Objects => {

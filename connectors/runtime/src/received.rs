@@ -17,7 +17,10 @@ const QUOTED: usize = 500;
 /// What came back from the vendor, read.
 #[derive(Clone, Debug)]
 pub(crate) struct Received {
+    /// Of gRPC the number of its code, 200 for OK.
     pub(crate) status: u16,
+    /// The status in a word, where it has one.
+    pub(crate) name: Option<&'static str>,
     /// By name in lower case; of one that came several times, all with commas between.
     pub(crate) headers: Map,
     /// JSON where the content type says so, else text.
@@ -66,7 +69,17 @@ impl Received {
             })
         };
         let Answer { status, cookies, url, .. } = answer;
-        Self { status, headers: headers.finish(), body, text: whole, is_json, broken, cookies, url: Some(url) }
+        Self {
+            status,
+            name: None,
+            headers: headers.finish(),
+            body,
+            text: whole,
+            is_json,
+            broken,
+            cookies,
+            url: Some(url),
+        }
     }
 
     /// A value, as transports other than http answer.
@@ -74,10 +87,16 @@ impl Received {
         Self { body, is_json: true, ..Self::text(200, "") }
     }
 
+    /// A code of a protocol that has names for them, and what was said with it.
+    pub(crate) fn code(status: u16, name: &'static str, said: &str) -> Self {
+        Self { name: Some(name), ..Self::text(status, said) }
+    }
+
     /// What a server said, with a status for it.
     pub(crate) fn text(status: u16, said: &str) -> Self {
         Self {
             status,
+            name: None,
             headers: Map::default(),
             body: said.into(),
             text: said.into(),
@@ -95,9 +114,10 @@ impl Received {
     /// `404 - what it said`
     pub(crate) fn message(&self) -> String {
         let end = self.text.char_indices().nth(QUOTED).map_or(self.text.len(), |(end, _)| end);
+        let status = self.name.map_or_else(|| self.status.to_string(), str::to_owned);
         match self.text.get(..end).unwrap_or_default().trim() {
-            "" => self.status.to_string(),
-            said => format!("{} - {said}", self.status),
+            "" => status,
+            said => format!("{status} - {said}"),
         }
     }
 

@@ -140,8 +140,9 @@ impl ConnectorService {
 #[must_use]
 pub fn not_built(transport: Transport) -> Option<&'static str> {
     match transport {
-        Transport::Http | Transport::Keys | Transport::Smtp | Transport::Objects | Transport::Bus => None,
-        Transport::Grpc => Some("grpc"),
+        Transport::Http | Transport::Grpc | Transport::Keys | Transport::Smtp | Transport::Objects | Transport::Bus => {
+            None
+        }
         Transport::Imap => Some("imap"),
         Transport::Documents => Some("documents"),
     }

@@ -241,8 +241,8 @@ fn what_is_missing_or_does_not_fit_is_named_all_at_once_and_not_told() {
 
 #[tokio::test]
 async fn a_transport_that_is_not_built_is_refused_where_it_is_needed() {
-    let yaml = "config: {host: text}\nserver: =config.host\nreads:\n  mails:\n    input: {folder: text}\n    request: SELECT {{ folder }}\n    output: any\n";
-    let text = format!("connector: desk\ntitle: A desk\ntransport: imap\nqueue: desk\n{yaml}");
+    let yaml = "config: {host: text}\nserver: =config.host\ndatabase: desk\nreads:\n  rows:\n    request: FIND rows\n    output: any\n";
+    let text = format!("connector: desk\ntitle: A desk\ntransport: documents\nqueue: desk\n{yaml}");
     let project: wf_check::Project = [("connectors/desk/connector.yaml", text.as_str())].into_iter().collect();
     let checked = wf_check::check(&project);
     let connector = checked.connectors.first().cloned().unwrap_or_else(|| panic!("{:?}", checked.diagnostics));
@@ -250,7 +250,7 @@ async fn a_transport_that_is_not_built_is_refused_where_it_is_needed() {
     let tools = support::tools(Arc::new(wf_host::clock::RealClock));
     match ConnectorService::new(connector, &settings, tools) {
         Err(error @ StartError::Transport { .. }) => {
-            assert_eq!(error.to_string(), "connectors/desk/connector.yaml: the transport `imap` is not built yet");
+            assert_eq!(error.to_string(), "connectors/desk/connector.yaml: the transport `documents` is not built yet");
         }
         Err(other) => panic!("{other}"),
         Ok(_) => panic!("it was served"),

@@ -54,6 +54,17 @@ impl Expected {
         Self { what: what(node), span: node.span }
     }
 
+    /// Literal data, all of it written at one place.
+    #[must_use]
+    pub fn of(value: &Value, span: Span) -> Self {
+        let what = match value {
+            Value::List(list) => What::List(list.raw().iter().map(|item| Self::of(item, span)).collect()),
+            Value::Map(map) => What::Map(map.raw_iter().map(|(key, v)| (key.clone(), Self::of(v, span))).collect()),
+            other => What::Is(other.clone()),
+        };
+        Self { what, span }
+    }
+
     /// Every difference, in the order of the case.
     #[must_use]
     pub fn differences(&self, actual: &Value, mode: Mode) -> Vec<Difference> {

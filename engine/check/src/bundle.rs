@@ -8,7 +8,12 @@ use wf_source::FileId;
 use crate::names::{Role, World};
 
 pub(crate) fn files_of(world: &World<'_>, connector: &Connector) -> Vec<FileId> {
-    connector.faces.iter().filter_map(|face| world.files.by_path(&face.file)).collect()
+    let of = |face: &wf_plan::Face| {
+        let protos = face.protos.iter().flat_map(|protos| protos.files()).map(String::as_str);
+        let all = std::iter::once(face.file.as_str()).chain(protos);
+        all.filter_map(|path| world.files.by_path(path)).collect::<Vec<_>>()
+    };
+    connector.faces.iter().flat_map(of).collect()
 }
 
 /// The files that a plan consists of: its own, those of its libraries and their templates, those of its connectors.

@@ -12,6 +12,7 @@ mod ledger;
 mod lower;
 mod names;
 mod project;
+mod protos;
 pub mod rules;
 mod sources;
 mod types;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use wf_expr::{Code, Written};
+use wf_proto::Protos;
 use wf_source::{Files, Span};
 use wf_value::Text;
 
@@ -24,6 +25,8 @@ pub struct Face {
     /// headers, login and retry of the file stand in each [`Request`], where they see the names of its step.
     pub settings: Vec<(Text, Written)>,
     pub limits: Limits,
+    /// The messages of grpc.
+    pub protos: Option<Protos>,
     pub actions: Vec<ConnectorAction>,
 }
 

@@ -36,3 +36,4 @@ pub use step::{
     TellWhen, Verb,
 };
 pub use trigger::{AtStart, Overlap, Trigger, TriggerKind};
+pub use wf_proto::{Method, Protos};

@@ -16,6 +16,8 @@ pub struct Request {
     pub base_url: Option<Written>,
     /// The path with placeholders, an absolute URL, or nothing (the base URL itself). Segments between are percent-encoded.
     pub target: Option<Written>,
+    /// The call that a request of grpc makes.
+    pub method: Option<wf_proto::Method>,
     /// The path as written, placeholders as `{id}`: label of metrics.
     pub template: Text,
     pub query: Option<Written>,

@@ -1,21 +1,25 @@
-//! Real peers for tests: NATS, Redis, mail and object servers as processes of their own, and an HTTP peer that misbehaves on demand.
+//! Real peers for tests: NATS, Redis, mail, gRPC and object servers as processes of their own, and an HTTP peer that misbehaves on demand.
 //!
 //! Everything here is blocking and uses only `std`, so that it can be called from any test, async or not. What can not
 //! be started is a failed test, never a skipped one.
 
+mod certificate;
 mod count;
 mod error;
+mod grpc;
 mod http;
 mod locate;
 mod nats;
 mod ports;
 mod process;
+mod quoted;
 mod redis;
 mod s3;
 mod server;
 mod smtp;
 
 pub use error::StartError;
+pub use grpc::{GrpcConfig, GrpcServer};
 pub use http::{Answer, Asked, FaultyHttp, Reply};
 pub use nats::{NatsConfig, NatsServer};
 pub use ports::free_port;

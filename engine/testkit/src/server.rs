@@ -32,6 +32,22 @@ pub struct Place<'a> {
     pub(crate) name: &'a str,
 }
 
+impl Place<'_> {
+    /// What a server kept in files of its folder whose names begin so, in the order of their names.
+    pub(crate) fn kept(&self, beginning: &str) -> Vec<String> {
+        let folder = self.folder;
+        let files = fs::read_dir(folder).unwrap_or_else(|why| panic!("{}: {why}", folder.display()));
+        let mut paths: Vec<PathBuf> = files.flatten().map(|file| file.path()).collect();
+        paths.retain(|path| {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            name.starts_with(beginning) && name.ends_with(".json")
+        });
+        paths.sort();
+        let read = |path: &PathBuf| fs::read_to_string(path).unwrap_or_else(|why| panic!("{path:?}: {why}"));
+        paths.iter().map(read).collect()
+    }
+}
+
 /// What a server speaks, together with its settings.
 pub trait Protocol: Default {
     #[doc(hidden)]

@@ -4,9 +4,10 @@ use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
+use crate::certificate::{certificate, make_certificate};
 use crate::locate::{Program, target_folder};
+use crate::quoted::quoted;
 use crate::server::{Place, ProgramName, Protocol, Server};
 
 /// A mail server that keeps what it gets. Run by the `python3` that `WF_PYTHON` names, else the system's.
@@ -86,13 +87,7 @@ impl Server<SmtpConfig> {
     /// When they cannot be read.
     #[must_use]
     pub fn mails(&self) -> Vec<String> {
-        let folder = self.place().folder;
-        let files = std::fs::read_dir(folder).unwrap_or_else(|why| panic!("{}: {why}", folder.display()));
-        let mut paths: Vec<PathBuf> = files.flatten().map(|file| file.path()).collect();
-        paths.retain(|path| path.extension().is_some_and(|end| end == "json"));
-        paths.sort();
-        let read = |path: &PathBuf| std::fs::read_to_string(path).unwrap_or_else(|why| panic!("{path:?}: {why}"));
-        paths.iter().map(read).collect()
+        self.place().kept("mail-")
     }
 
     /// The certificate of a server with `tls`, in PEM; it names `localhost` and `127.0.0.1`.
@@ -100,40 +95,4 @@ impl Server<SmtpConfig> {
     pub fn certificate(&self) -> PathBuf {
         certificate(self.place().folder).0
     }
-}
-
-/// Certificate and key.
-fn certificate(folder: &Path) -> (PathBuf, PathBuf) {
-    (folder.join("certificate.pem"), folder.join("key.pem"))
-}
-
-fn make_certificate(certificate: &Path, key: &Path) -> io::Result<()> {
-    let made = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"])
-        .args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"])
-        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
-        .arg("-out")
-        .arg(certificate)
-        .arg("-keyout")
-        .arg(key)
-        .stdin(Stdio::null())
-        .output()?;
-    if made.status.success() {
-        return Ok(());
-    }
-    Err(io::Error::other(format!("openssl: {}", String::from_utf8_lossy(&made.stderr))))
-}
-
-/// A text as JSON, which is also how Python writes it.
-fn quoted(text: &str) -> String {
-    let mut out = String::from('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() => out.push_str(&format!("\\u{:04x}", c as u32)),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }

@@ -6,14 +6,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use tokio::fs;
-use wf_plan::{Request, Word};
+use wf_plan::Word;
 use wf_value::{Type, Value};
 
 use super::Transport;
 use super::objects::{content, path};
+use crate::http::Allowance;
+use crate::live_face::Ask;
 use crate::outgoing::{Bad, NotBuilt};
 use crate::received::{Lost, Received};
-use crate::scene::Scene;
 
 pub(crate) struct Folder {
     pub(crate) root: PathBuf,
@@ -54,7 +55,8 @@ impl Transport for Folder {
         "folder"
     }
 
-    fn build(&self, request: &Request, scene: &Scene<'_>) -> Result<Call, NotBuilt> {
+    fn build(&self, ask: &Ask<'_>) -> Result<Call, NotBuilt> {
+        let (request, scene) = (ask.request, &ask.scene);
         let mut file = self.root.clone();
         for segment in path(request, scene)?.split('/') {
             let name = decoded(segment);
@@ -72,7 +74,7 @@ impl Transport for Folder {
         }
     }
 
-    async fn send(&self, call: Call) -> Result<Received, Lost> {
+    async fn send(&self, call: Call, _: Allowance) -> Result<Received, Lost> {
         let done = match call {
             Call::Put(file, content) => self.put(file, &content).await.map(|()| Received::text(200, "")),
             Call::Get { file, as_bytes } => fs::read(file).await.map(|content| {

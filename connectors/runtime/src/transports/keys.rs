@@ -14,7 +14,8 @@ use wf_value::{Decoder, List, Text, Type, Value};
 use super::{Transport, extra};
 use crate::drift::drift;
 use crate::error::StartError;
-use crate::live_face::FaceSettings;
+use crate::http::Allowance;
+use crate::live_face::{Ask, FaceSettings};
 use crate::outgoing::{Bad, NotBuilt, plain};
 use crate::received::{Lost, Received};
 use crate::scene::{Reads, Scene};
@@ -74,7 +75,8 @@ impl Transport for Keys {
         &self.host
     }
 
-    fn build(&self, request: &Request, scene: &Scene<'_>) -> Result<Call, NotBuilt> {
+    fn build(&self, ask: &Ask<'_>) -> Result<Call, NotBuilt> {
+        let (request, scene) = (ask.request, &ask.scene);
         let beginning = beginning(request.target.as_ref(), scene)?;
         let key = || match beginning.is_whole {
             true => Ok(beginning.text.clone()),
@@ -110,7 +112,7 @@ impl Transport for Keys {
         })
     }
 
-    async fn send(&self, call: Call) -> Result<Received, Lost> {
+    async fn send(&self, call: Call, _: Allowance) -> Result<Received, Lost> {
         let store = &self.store;
         let done = async {
             Ok(match call {

@@ -1,7 +1,9 @@
 //! Transports beside HTTP. Each makes a call from a request and carries it out; limits, retries, rows, claims and metrics are not its affair.
 
 pub(crate) mod bucket;
+pub(crate) mod connection;
 pub(crate) mod folder;
+pub(crate) mod grpc;
 pub(crate) mod keys;
 mod mail;
 pub(crate) mod objects;
@@ -11,6 +13,7 @@ pub(crate) mod smtp;
 use wf_plan::{Request, Word};
 use wf_value::Value;
 
+use crate::http::Allowance;
 use crate::live_face::{Ask, LiveFace};
 use crate::outgoing::NotBuilt;
 use crate::received::{Lost, Outcome, Received};
@@ -26,24 +29,25 @@ pub(crate) trait Transport {
     fn host(&self) -> &str;
 
     /// The request in its scene.
-    fn build(&self, request: &Request, scene: &Scene<'_>) -> Result<Self::Call, NotBuilt>;
+    fn build(&self, ask: &Ask<'_>) -> Result<Self::Call, NotBuilt>;
 
-    /// What was answered, or the word for what came instead.
-    async fn send(&self, call: Self::Call) -> Result<Received, Lost>;
+    /// What was answered, or the word for what came instead. Whoever calls keeps the time.
+    async fn send(&self, call: Self::Call, allowance: Allowance) -> Result<Received, Lost>;
 }
 
 impl LiveFace {
     /// One call: as soon as the limits allow it, no longer than it may take, counted.
     pub(crate) async fn call(&self, transport: &impl Transport, ask: &Ask<'_>) -> Outcome {
         let (request, scene) = (ask.request, &ask.scene);
-        let call = match transport.build(request, scene) {
+        let call = match transport.build(ask) {
             Ok(call) => call,
             Err(why) => return why.into(),
         };
         self.rates.wait(transport.host(), self.rate(request, scene), &*self.clock).await;
-        let timeout = self.allowance(request, scene).timeout;
+        let allowance = self.allowance(request, scene);
+        let timeout = allowance.timeout;
         let begun = self.clock.now();
-        let sent = within(&*self.clock, self.patience, timeout, transport.send(call)).await;
+        let sent = within(&*self.clock, self.patience, timeout, transport.send(call, allowance)).await;
         let took = self.clock.now().duration_since(begun).as_millis();
         let (action, verb, template) = (ask.call.as_str(), request.verb.as_str(), request.template.as_str());
         let sent = sent.unwrap_or_else(|| {

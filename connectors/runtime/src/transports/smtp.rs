@@ -1,6 +1,6 @@
 //! Mail: a session for each one (`connectors.md` §3).
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use lettre::transport::smtp::Error;
@@ -8,27 +8,26 @@ use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail as MailFrom, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
-use wf_plan::{AuthKind, Request, Word};
+use wf_plan::{AuthKind, Word};
 use wf_value::Value;
 
+use super::connection::{Address, instead};
 use super::mail::{Mail, mail};
 use super::{Transport, extra};
 use crate::build::credential;
 use crate::error::StartError;
-use crate::live_face::FaceSettings;
+use crate::http::{Allowance, HttpOptions};
+use crate::live_face::{Ask, FaceSettings};
 use crate::outgoing::NotBuilt;
 use crate::received::{Lost, Received};
-use crate::scene::Scene;
 
 /// The mail server of one file.
 pub(crate) struct Smtp {
-    host: String,
-    port: u16,
+    address: Address,
     security: Security,
     verify: bool,
     ca_file: Option<PathBuf>,
-    /// Where it is asked instead of under its name.
-    elsewhere: Option<SocketAddr>,
+    http: HttpOptions,
 }
 
 /// When the connection is encrypted.
@@ -55,11 +54,7 @@ const SUBMISSION: u16 = 587;
 impl Smtp {
     pub(crate) fn open(settings: &FaceSettings<'_>) -> Result<Self, StartError> {
         let server = settings.server()?.ok_or_else(|| settings.unusable("it is null"))?;
-        let server = server.split_once("://").map_or(server.as_str(), |(_, server)| server).trim_end_matches('/');
-        let (host, port) = match server.rsplit_once(':') {
-            Some((host, port)) => (host, port.parse().map_err(|_| settings.unusable("its port is no number"))?),
-            None => (server, SUBMISSION),
-        };
+        let address = Address::read(&server, SUBMISSION).map_err(|why| settings.unusable(why))?;
         let security = match (settings.get("tls").as_str(), settings.get("tls.enabled")) {
             (Some("always"), _) => Security::Always,
             (Some(_), _) | (None, Value::Bool(true)) => Security::StartTls,
@@ -67,22 +62,22 @@ impl Smtp {
             (None, _) => Security::Offered,
         };
         Ok(Self {
-            host: host.to_owned(),
-            port,
+            address,
             security,
             verify: settings.verifies(),
             ca_file: settings.ca_file(),
-            elsewhere: settings.tools.http.elsewhere(host),
+            http: settings.tools.http.clone(),
         })
     }
 
     fn is_here(&self) -> bool {
-        self.host == "localhost" || self.host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+        let host = &self.address.host;
+        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
     }
 
     fn tls(&self) -> Result<TlsParameters, Lost> {
         let failed = |why: String| Lost::new(Word::NoConnection, format!("TLS: {why}"));
-        let mut tls = TlsParameters::builder(self.host.clone()).dangerous_accept_invalid_certs(!self.verify);
+        let mut tls = TlsParameters::builder(self.address.host.clone()).dangerous_accept_invalid_certs(!self.verify);
         if let Some(file) = &self.ca_file {
             let pem = std::fs::read(file).map_err(|why| failed(format!("{}: {why}", file.display())))?;
             tls = tls.add_root_certificate(Certificate::from_pem(&pem).map_err(|why| failed(sentence(&why)))?);
@@ -94,15 +89,17 @@ impl Smtp {
     async fn connect(&self) -> Result<AsyncSmtpConnection, Lost> {
         let lost = |why: &Error| Lost::new(Word::NoConnection, format!("no connection: {}", sentence(why)));
         let hello = ClientId::default();
-        let first = (self.security == Security::Always).then(|| self.tls()).transpose()?;
-        let connected = match self.elsewhere {
+        let instead = instead(&self.http, "SEND", "smtp", &self.address, "");
+        // where it is sent elsewhere nothing has to be encrypted
+        let security = if instead.is_some() { Security::Offered } else { self.security };
+        let first = (security == Security::Always).then(|| self.tls()).transpose()?;
+        let Address { host, port } = &self.address;
+        let connected = match instead {
             Some(address) => AsyncSmtpConnection::connect_tokio1(address, None, &hello, first, None).await,
-            None => {
-                AsyncSmtpConnection::connect_tokio1((self.host.as_str(), self.port), None, &hello, first, None).await
-            }
+            None => AsyncSmtpConnection::connect_tokio1((host.as_str(), *port), None, &hello, first, None).await,
         };
         let mut session = connected.map_err(|why| lost(&why))?;
-        let wanted = match self.security {
+        let wanted = match security {
             Security::Never | Security::Always => false,
             Security::Offered => session.can_starttls(),
             Security::StartTls => session.can_starttls() || !self.is_here(),
@@ -118,13 +115,14 @@ impl Transport for Smtp {
     type Call = Call;
 
     fn host(&self) -> &str {
-        &self.host
+        &self.address.host
     }
 
-    fn build(&self, request: &Request, scene: &Scene<'_>) -> Result<Call, NotBuilt> {
+    fn build(&self, ask: &Ask<'_>) -> Result<Call, NotBuilt> {
+        let (request, scene) = (ask.request, &ask.scene);
         let login = match request.auth.as_deref().map(|auth| &auth.kind) {
             Some(AuthKind::Basic { user, password }) => {
-                let of = |written, what| credential(written, what, scene, &self.host);
+                let of = |written, what| credential(written, what, scene, &self.address.host);
                 Some((of(user, "user")?, of(password, "password")?))
             }
             _ => None,
@@ -133,7 +131,7 @@ impl Transport for Smtp {
         Ok(Call { login, mail })
     }
 
-    async fn send(&self, Call { login, mail }: Call) -> Result<Received, Lost> {
+    async fn send(&self, Call { login, mail }: Call, _: Allowance) -> Result<Received, Lost> {
         let mut session = self.connect().await?;
         let sent = hand_in(&mut session, login, &mail).await;
         // what was said is said: how the session ends changes nothing

@@ -15,7 +15,7 @@ use wf_value::Value;
 use super::settings::{environment, overrides};
 use super::switchboard::Switchboard;
 use crate::stop::{Stop, moment};
-use crate::vendor::{Act, ExpectedRequest, Logins, Script, Server};
+use crate::vendor::{Act, Calls, ExpectedRequest, Logins, Script, Server};
 
 /// The connector of a case, served.
 pub(crate) struct World {
@@ -37,10 +37,10 @@ impl World {
     pub(crate) async fn make(connector: &Arc<Connector>, case: &ConnectorCase) -> Result<Self, Stop> {
         let actions = actions(connector, case)?;
         let clock = Arc::new(VirtualClock::new(moment(case.now.as_ref())?));
-        let started = Server::start(Script::new(Logins::of(connector))).await;
+        let started = Server::start(Script::new(Logins::of(connector)), connector).await;
         let no_server = |e: std::io::Error| Stop::broken(format!("the vendor cannot be started: {e}"), None);
         let vendor = started.map_err(no_server)?;
-        let requests = requests(case, &vendor.base())?;
+        let requests = requests(case, &vendor.base(), &Calls::of(connector))?;
         vendor.script().lists(requests.iter().flatten());
 
         let overrides = overrides(connector, &case.config, &vendor.base())?;
@@ -79,10 +79,10 @@ fn not_started(error: StartError) -> Stop {
     }
 }
 
-fn requests(case: &ConnectorCase, base: &str) -> Result<Vec<Vec<ExpectedRequest>>, Stop> {
+fn requests(case: &ConnectorCase, base: &str, calls: &Calls) -> Result<Vec<Vec<ExpectedRequest>>, Stop> {
     let of_step = |step: &wf_syntax::ast::CaseStep| {
-        let calls = step.vendor.iter().chain(&step.unordered).flatten();
-        calls.map(|call| ExpectedRequest::read(call, base)).collect::<Result<Vec<_>, _>>()
+        let listed = step.vendor.iter().chain(&step.unordered).flatten();
+        listed.map(|call| ExpectedRequest::read(call, base, calls)).collect::<Result<Vec<_>, _>>()
     };
     case.steps.iter().map(of_step).collect::<Result<_, _>>().map_err(|(why, span)| Stop::broken(why, Some(span)))
 }
@@ -116,9 +116,7 @@ fn fixed(action: &Action) -> Option<&str> {
 /// The transport of a face that cases cannot be run against.
 fn unspoken(face: &Face) -> Option<&'static str> {
     match face.transport {
-        Transport::Http | Transport::Keys => None,
-        Transport::Grpc => Some("grpc"),
-        Transport::Smtp => Some("smtp"),
+        Transport::Http | Transport::Grpc | Transport::Smtp | Transport::Keys => None,
         Transport::Imap => Some("imap"),
         Transport::Documents => Some("documents"),
         Transport::Objects => Some("objects"),

@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use wf_grpc::Status;
 use wf_syntax::tree::{Kind, Node};
 use wf_value::Value;
 
@@ -17,6 +18,19 @@ pub enum Act {
         status: u16,
         headers: Vec<(String, String)>,
         body: Vec<u8>,
+    },
+    /// A message of gRPC.
+    Message(Vec<u8>),
+    /// A code of gRPC that is not `OK`.
+    Code(Status),
+    /// A mail, or a login at a mail server, but for these recipients: address, code and words.
+    Accepted {
+        refused: Vec<(String, u16, String)>,
+    },
+    /// What a mail server says instead of taking one.
+    Said {
+        code: u16,
+        text: String,
     },
     /// Never answers.
     Silence,
@@ -45,12 +59,8 @@ impl Act {
     /// It is none of these; a sentence.
     pub fn read(node: &Node, base: &str) -> Result<Self, String> {
         if node.as_scalar().is_some() {
-            return match node.as_text() {
-                Some("refused") => Ok(Self::Refused),
-                Some("silence") => Ok(Self::Silence),
-                Some("cut") => Ok(Self::Cut),
-                other => Err(format!("an HTTP vendor does not answer `{}`", other.unwrap_or_default())),
-            };
+            let said = node.as_text().unwrap_or_default();
+            return word(said).ok_or_else(|| format!("an HTTP vendor does not answer `{said}`"));
         }
         let status = node.get("status").map(data::value).and_then(|v| v.as_int()).and_then(|n| u16::try_from(n).ok());
         let status = status.filter(|s| (200..1000).contains(s)).ok_or("an HTTP vendor answers with a status")?;
@@ -117,9 +127,19 @@ impl Act {
                 stream.shutdown().await
             }
             // only met when the request came another way than the connector's
-            Self::Refused => Ok(()),
+            Self::Refused | Self::Message(_) | Self::Code(_) | Self::Accepted { .. } | Self::Said { .. } => Ok(()),
         }
     }
+}
+
+/// `refused`, `silence`, `cut`: what every vendor can do.
+pub(super) fn word(word: &str) -> Option<Act> {
+    Some(match word {
+        "refused" => Act::Refused,
+        "silence" => Act::Silence,
+        "cut" => Act::Cut,
+        _ => return None,
+    })
 }
 
 fn content_type(name: &str) -> (String, String) {

@@ -10,7 +10,8 @@ use wf_value::{Map, MapBuilder, Text, Value};
 const MOST_HEAD: usize = 256 * 1024;
 const MOST_BODY: usize = 256 * 1024 * 1024;
 
-/// An HTTP request.
+/// A request: of HTTP, or of another transport in its parts. Of gRPC it has no method, and the message as JSON; of a mail server the
+/// mail's headers, and what a case says of it as JSON.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
     pub method: String,
@@ -79,10 +80,10 @@ impl Asked {
         })
     }
 
-    /// `GET /path`
+    /// `GET /path`, `package.Service/Method`, `SMTP`
     #[must_use]
     pub fn line(&self) -> String {
-        format!("{} {}", self.method, self.path)
+        format!("{} {}", self.method, self.path).trim().to_owned()
     }
 
     #[must_use]

@@ -1,11 +1,14 @@
 //! A request that a case expects, and how one that came differs from it.
 
+use wf_plan::Method;
 use wf_source::Span;
 use wf_syntax::ast::VendorCall;
 use wf_value::{Map, Value};
 
 use super::answer::Act;
 use super::asked::Asked;
+use super::grpc::{self, Calls};
+use super::mail;
 use crate::expected::{Difference, Expected, Mode, What, show};
 
 /// One request, and what is answered.
@@ -28,18 +31,25 @@ enum Body {
     Form(Expected),
     Multipart(Expected),
     Text(Expected),
+    /// Of gRPC.
+    Message(Expected),
+    Mail(Expected),
 }
 
 impl ExpectedRequest {
     /// `base` stands for `{stub}`.
     ///
     /// # Errors
-    /// It is of another transport, or cannot be read; a sentence and its place.
-    pub fn read(call: &VendorCall, base: &str) -> Result<Self, (String, Span)> {
-        let request = call.request.as_ref().ok_or_else(|| ("it does not say what is asked".to_owned(), call.span))?;
-        let line = request.as_str().split_once(' ').filter(|(_, path)| path.starts_with('/'));
-        let (method, path) =
-            line.ok_or_else(|| (format!("`{}` is no HTTP request: METHOD /path", request.as_str()), request.span))?;
+    /// It cannot be read; a sentence and its place.
+    pub fn read(call: &VendorCall, base: &str, calls: &Calls) -> Result<Self, (String, Span)> {
+        let answer = call.answer.as_ref().ok_or_else(|| ("it does not say what is answered".to_owned(), call.span))?;
+        let is_mail = call.expect.iter().any(|part| part.name.as_str() == "mail");
+        let (line, span) = match &call.request {
+            Some(request) => (request.as_str(), request.span),
+            None if is_mail => ("SMTP", call.span),
+            None => return Err(("it does not say what is asked".to_owned(), call.span)),
+        };
+        let (method, path) = line.split_once(' ').unwrap_or((line, ""));
         let mut read = Self {
             method: method.to_owned(),
             path: path.to_owned(),
@@ -47,29 +57,72 @@ impl ExpectedRequest {
             headers: None,
             body: Body::None,
             act: Act::Refused,
-            span: request.span,
+            span,
         };
-        for part in &call.expect {
-            let expected = Expected::read(&part.value);
-            match part.name.as_str() {
-                "query" => read.query = texts(expected),
-                "headers" => read.headers = Some(texts(expected)),
-                "json" => read.body = Body::Json(expected),
-                "form" => read.body = Body::Form(texts(expected)),
-                "multipart" => read.body = Body::Multipart(expected),
-                "text" => read.body = Body::Text(expected),
-                other => return Err((format!("an HTTP request has no `{other}`"), part.name.span)),
-            }
+        if method == "SMTP" {
+            read.mail(call)?;
+            read.act = Act::read_smtp(answer).map_err(|why| (why, answer.span))?;
+            return Ok(read);
         }
-        let answer = call.answer.as_ref().ok_or_else(|| ("it does not say what is answered".to_owned(), call.span))?;
+        if path.is_empty() && line.contains('/') && !line.starts_with('/') {
+            let method = calls.find(line).map_err(|why| (why, span))?;
+            (read.method, read.path) = (String::new(), line.to_owned());
+            read.message(call, &method)?;
+            read.act = Act::read_grpc(answer, &method).map_err(|why| (why, answer.span))?;
+            return Ok(read);
+        }
+        if !path.starts_with('/') {
+            return Err((format!("`{line}` is no request: METHOD /path, package.Service/Method, SMTP"), span));
+        }
+        read.http(call)?;
         read.act = Act::read(answer, base).map_err(|why| (why, answer.span))?;
         Ok(read)
     }
 
-    /// `GET /path`
+    fn http(&mut self, call: &VendorCall) -> Result<(), (String, Span)> {
+        for part in &call.expect {
+            let expected = Expected::read(&part.value);
+            match part.name.as_str() {
+                "query" => self.query = texts(expected),
+                "headers" => self.headers = Some(texts(expected)),
+                "json" => self.body = Body::Json(expected),
+                "form" => self.body = Body::Form(texts(expected)),
+                "multipart" => self.body = Body::Multipart(expected),
+                "text" => self.body = Body::Text(expected),
+                other => return Err((format!("an HTTP request has no `{other}`"), part.name.span)),
+            }
+        }
+        Ok(())
+    }
+
+    fn message(&mut self, call: &VendorCall, method: &Method) -> Result<(), (String, Span)> {
+        self.body = Body::Message(Expected { what: What::Map(vec![]), span: call.span });
+        for part in &call.expect {
+            match part.name.as_str() {
+                "message" => self.body = Body::Message(grpc::expected(&part.value, method)),
+                "headers" => self.headers = Some(texts(Expected::read(&part.value))),
+                other => return Err((format!("a call of gRPC has no `{other}`"), part.name.span)),
+            }
+        }
+        Ok(())
+    }
+
+    fn mail(&mut self, call: &VendorCall) -> Result<(), (String, Span)> {
+        self.body = Body::Mail(Expected { what: What::Any, span: call.span });
+        for part in &call.expect {
+            match part.name.as_str() {
+                "mail" => self.body = Body::Mail(mail::expected(&part.value)),
+                "headers" => self.headers = Some(texts(Expected::read(&part.value))),
+                other => return Err((format!("a mail has no `{other}`"), part.name.span)),
+            }
+        }
+        Ok(())
+    }
+
+    /// `GET /path`, `package.Service/Method`, `SMTP`
     #[must_use]
     pub fn line(&self) -> String {
-        format!("{} {}", self.method, self.path)
+        format!("{} {}", self.method, self.path).trim().to_owned()
     }
 
     #[must_use]
@@ -107,6 +160,13 @@ impl ExpectedRequest {
         match &self.body {
             Body::None if asked.body.is_empty() => {}
             Body::None => found.push(self.other_body("no body", &format!("{:?}", shortened(&asked.text())))),
+            Body::Message(expected) => found.extend(self.body_differences("message", expected, asked.json(), asked)),
+            Body::Mail(Expected { what: What::Any, .. }) => {}
+            Body::Mail(expected) => match asked.json() {
+                // a file is told by its text or by its size
+                Ok(mail) => found.extend(within("mail", expected.differences(&mail, Mode::Subset))),
+                Err(why) => found.push(self.other_body("a mail", &why)),
+            },
             Body::Json(expected) => found.extend(self.body_differences("json", expected, asked.json(), asked)),
             Body::Form(expected) => found.extend(self.body_differences("form", expected, Ok(asked.form()), asked)),
             Body::Multipart(expected) => {

@@ -79,17 +79,8 @@ impl Script {
 
     /// What the vendor does with a request.
     pub fn answer(&mut self, asked: &Asked) -> Act {
-        let candidates = self.candidates();
-        let here: Vec<usize> =
-            candidates.iter().copied().filter(|i| self.left[*i].request.is_at(&asked.method, &asked.path)).collect();
-        let judged = here.iter().map(|i| (*i, self.left[*i].request.differences(asked)));
-        // an exact one wins, else the one that was meant is most likely the one that differs least
-        if let Some((at, differences)) = judged.min_by_key(|(_, differences)| differences.len()) {
-            if !differences.is_empty() {
-                let what = format!("{}the request {}", self.step, asked.line());
-                self.found.push(Failure::Differs { what, differences });
-            }
-            return self.take(at).act;
+        if let Some(act) = self.answer_listed(asked) {
+            return act;
         }
         if self.logins.is_one(asked) && !self.listed.contains(&asked.line()) {
             self.served += 1;
@@ -104,6 +95,32 @@ impl Script {
             self.left.first().map(|l| l.request.span),
         );
         Act::text(404, "no case data")
+    }
+
+    /// The same; `None`: the case does not list such a request here.
+    pub fn answer_listed(&mut self, asked: &Asked) -> Option<Act> {
+        let candidates = self.candidates();
+        let here: Vec<usize> =
+            candidates.iter().copied().filter(|i| self.left[*i].request.is_at(&asked.method, &asked.path)).collect();
+        let judged = here.iter().map(|i| (*i, self.left[*i].request.differences(asked)));
+        // an exact one wins, else the one that was meant is most likely the one that differs least
+        let (at, differences) = judged.min_by_key(|(_, differences)| differences.len())?;
+        if !differences.is_empty() {
+            let what = format!("{}the request {}", self.step, asked.line());
+            self.found.push(Failure::Differs { what, differences });
+        }
+        Some(self.take(at).act)
+    }
+
+    /// What a mail server says to a recipient that it refuses, of the mail that comes next.
+    #[must_use]
+    pub fn refused_recipient(&self, address: &str) -> Option<(u16, String)> {
+        let accepted = self.candidates().into_iter().find_map(|at| match &self.left.get(at)?.request.act {
+            Act::Accepted { refused } => Some(refused),
+            _ => None,
+        });
+        let refused = accepted?.iter().find(|(refused, ..)| refused.eq_ignore_ascii_case(address));
+        refused.map(|(_, code, text)| (*code, text.clone()))
     }
 
     /// Whether the next request, which is about to leave for there, finds nobody.
@@ -162,6 +179,7 @@ impl Script {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vendor::Calls;
     use wf_source::Files;
 
     /// The expectations of a case with one step.
@@ -175,7 +193,11 @@ mod tests {
         assert_eq!(read.diagnostics, vec![]);
         let Some(wf_syntax::File::ConnectorCase(case)) = read.file else { panic!("no case") };
         let calls = case.steps.into_iter().flat_map(|s| s.vendor).flatten();
-        calls.map(|call| ExpectedRequest::read(&call, "http://stub").unwrap_or_else(|e| panic!("{e:?}"))).collect()
+        calls
+            .map(|call| {
+                ExpectedRequest::read(&call, "http://stub", &Calls::default()).unwrap_or_else(|e| panic!("{e:?}"))
+            })
+            .collect()
     }
 
     fn script(vendor: &str, ordered: bool) -> Script {

@@ -1,4 +1,4 @@
-//! The server of a case: listens on loopback, asks the script, and is not there when the script says so.
+//! The servers of a case: they listen on loopback, ask the script, and are not there when the script says so.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -7,31 +7,49 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::AbortHandle;
 use wf_connectors::{Router, Url};
+use wf_plan::{Connector, Transport};
 
 use super::answer::Act;
 use super::asked::{Asked, decoded};
+use super::grpc::{self, Calls};
 use super::script::Script;
+use super::smtp;
 
 /// Listens until it is dropped.
 pub struct Server {
     address: SocketAddr,
+    /// Of transports that are not HTTP/1, by the scheme that the connector's side knows them by.
+    others: Vec<(&'static str, SocketAddr)>,
     script: Arc<Mutex<Script>>,
     /// Bound, and listened on by nobody: whoever connects is refused.
     closed: TcpSocket,
-    listening: AbortHandle,
+    listening: Vec<AbortHandle>,
 }
 
 impl Server {
     /// # Errors
     /// No port can be had.
-    pub async fn start(script: Script) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    pub async fn start(script: Script, connector: &Connector) -> io::Result<Self> {
+        let bind = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+        let listener = bind().await?;
         let closed = TcpSocket::new_v4()?;
         closed.bind((Ipv4Addr::LOCALHOST, 0).into())?;
         let script = Arc::new(Mutex::new(script));
         let address = listener.local_addr()?;
-        let listening = tokio::spawn(listen(listener, script.clone())).abort_handle();
-        Ok(Self { address, script, closed, listening })
+        let mut listening = vec![tokio::spawn(listen(listener, script.clone())).abort_handle()];
+        let mut others = Vec::new();
+        let calls = Calls::of(connector);
+        if !calls.is_empty() {
+            let listener = bind().await?;
+            others.push(("grpc", listener.local_addr()?));
+            listening.push(tokio::spawn(grpc::listen(listener, calls, script.clone())).abort_handle());
+        }
+        if connector.faces.iter().any(|face| face.transport == Transport::Smtp) {
+            let listener = bind().await?;
+            others.push(("smtp", listener.local_addr()?));
+            listening.push(tokio::spawn(smtp::listen(listener, script.clone())).abort_handle());
+        }
+        Ok(Self { address, others, script, closed, listening })
     }
 
     /// `http://127.0.0.1:40123`
@@ -50,19 +68,20 @@ impl Server {
     /// The closed port is not known.
     pub fn router(&self) -> io::Result<Arc<dyn Router>> {
         let closed = self.closed.local_addr()?;
-        Ok(Arc::new(ToScript { open: self.address, closed, script: self.script.clone() }))
+        Ok(Arc::new(ToScript { open: self.address, others: self.others.clone(), closed, script: self.script.clone() }))
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.listening.abort();
+        self.listening.iter().for_each(AbortHandle::abort);
     }
 }
 
 #[derive(Debug)]
 struct ToScript {
     open: SocketAddr,
+    others: Vec<(&'static str, SocketAddr)>,
     closed: SocketAddr,
     script: Arc<Mutex<Script>>,
 }
@@ -73,12 +92,19 @@ impl Router for ToScript {
             (host, Some(port)) => format!("{host}:{port}"),
             (host, None) => host.to_owned(),
         };
-        let refused = lock(&self.script).refuses(method, &decoded(url.path(), false), &host);
-        Some(if refused { self.closed } else { self.open })
+        let path = decoded(url.path(), false);
+        let (method, path) = match url.scheme() {
+            "grpc" => ("", path.trim_start_matches('/')),
+            "smtp" => ("SMTP", ""),
+            _ => (method, path.as_str()),
+        };
+        let open = self.others.iter().find(|(scheme, _)| *scheme == url.scheme()).map_or(self.open, |(_, open)| *open);
+        let refused = lock(&self.script).refuses(method, path, &host);
+        Some(if refused { self.closed } else { open })
     }
 }
 
-fn lock(script: &Mutex<Script>) -> MutexGuard<'_, Script> {
+pub(super) fn lock(script: &Mutex<Script>) -> MutexGuard<'_, Script> {
     script.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -119,9 +145,13 @@ mod tests {
     use super::*;
     use crate::vendor::Logins;
 
+    fn nobody() -> Connector {
+        Connector { name: "x".into(), title: "X".into(), faces: vec![], files: wf_source::Files::default() }
+    }
+
     #[tokio::test]
     async fn it_answers_on_a_real_socket_and_the_closed_port_refuses() {
-        let server = Server::start(Script::new(Logins::default())).await.unwrap_or_else(|e| panic!("{e}"));
+        let server = Server::start(Script::new(Logins::default()), &nobody()).await.unwrap_or_else(|e| panic!("{e}"));
         let mut stream = TcpStream::connect(server.address).await.unwrap_or_else(|e| panic!("{e}"));
         let _ = stream.write_all(b"GET /x HTTP/1.1\r\n\r\n").await;
         let mut answer = String::new();

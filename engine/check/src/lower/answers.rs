@@ -173,8 +173,12 @@ const GRPC_CODES: [&str; 17] = [
 ];
 
 /// A status, a word, or a code of gRPC.
-fn known_status(text: &str) -> Option<Status> {
-    let code = || GRPC_CODES.iter().position(|code| *code == text).and_then(|i| u16::try_from(i).ok()).map(Status::one);
+pub(super) fn known_status(text: &str) -> Option<Status> {
+    let code = || match GRPC_CODES.iter().position(|code| *code == text)? {
+        // what is good has one status, whatever the transport
+        0 => Some(Status::one(200)),
+        code => u16::try_from(code).ok().map(Status::one),
+    };
     Status::parse(text).or_else(code)
 }
 

@@ -180,6 +180,7 @@ impl<'a> Cx<'a> {
             verify_tls,
             settings,
             limits,
+            protos: self.world.protos(unit).cloned(),
             actions: contracts,
         }
     }

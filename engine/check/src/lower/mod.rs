@@ -17,6 +17,7 @@ mod metrics;
 mod params;
 mod partials;
 mod program;
+mod protos;
 mod records;
 mod replies;
 mod requests;

@@ -187,6 +187,7 @@ impl Cx<'_> {
             verb: verb.as_str().into(),
             base_url: None,
             target,
+            method: None,
             template: format!("{}.{op}", record.name.value).into(),
             query: None,
             headers: Vec::new(),

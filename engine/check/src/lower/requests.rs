@@ -51,6 +51,13 @@ impl Body<'_> {
         let line = self.line(request, face);
         let is_write = parts.action.effect != ast::Effect::Read && !READING.contains(&line.verb.as_str());
         let sent = self.sent(request);
+        let method = self.method(request.line.as_ref());
+        if let (Some(method), Some((_, message))) =
+            (&method, sent.extra.iter().find(|(name, _)| name.as_str() == "message"))
+        {
+            self.check_message(message, &method.input);
+        }
+        let came = method.as_ref().map_or(Type::Any, |method| method.output.received(self.defaults(face)));
         let query = request.part(PartKind::Query).map(|node| self.sight().written(node));
         let own_headers = request.part(PartKind::Headers).map(|node| self.sight().written(node));
         let (base_url, face_headers) = self.face_level(|| {
@@ -70,6 +77,7 @@ impl Body<'_> {
             verb: line.verb,
             base_url,
             target: line.target,
+            method,
             template: line.template,
             query,
             headers: merged(face_headers, own_headers),
@@ -77,7 +85,7 @@ impl Body<'_> {
             limits: self.limits(request.limits.as_ref().or(beside.and_then(|b| b.limits.as_ref()))),
             body: sent.body,
             extra: sent.extra,
-            vendor: request.vendor.as_ref().map_or(Type::Any, |ty| self.cx.types.resolve(self.unit.get(), ty)),
+            vendor: request.vendor.as_ref().map_or(came, |ty| self.cx.types.resolve(self.unit.get(), ty)),
             answers,
             reply: request.reply.as_ref().map(|node| sight.written(node)),
             pages: request.pages.as_ref().and_then(|pages| self.pages(pages)),

@@ -74,7 +74,7 @@ impl Sight<'_> {
                 }
                 // whoever calls is told a status or a cause; only a connector sees what the vendor answered
                 let of_connector = self.cx.world.unit(self.unit).role == Role::Face;
-                match Status::parse(text) {
+                match super::answers::known_status(text).filter(|_| of_connector).or_else(|| Status::parse(text)) {
                     Some(Status::Word(Word::Any | Word::NoAccount | Word::BadInput)) | None => {
                         self.unknown_when(name, action)
                     }

@@ -259,6 +259,120 @@ wf_source::rules! {
     /// ```
     LITERAL = "WF0324", "wrong-literal";
 
+    /// A `.proto` file that is not there, or that cannot be read.
+    ///
+    /// A connector of grpc names the file with its services; that file, and what it imports, stand beside it.
+    ///
+    /// ```yaml fails
+    /// # file: connectors/shop/connector.yaml
+    /// connector: shop
+    /// title: A shop
+    /// transport: grpc
+    /// proto: shp.proto
+    /// target: shop.example.com:443
+    /// reads:
+    ///   find: {input: {id: integer}, request: shop.Shop/Find, message: {id: =id}, output: any}
+    /// # file: connectors/shop/shop.proto
+    /// syntax = "proto3";
+    /// package shop;
+    /// service Shop { rpc Find(Query) returns (Answer); }
+    /// message Query { int64 id = 1; }
+    /// message Answer { string name = 1; }
+    /// ```
+    /// ```yaml passes
+    /// # file: connectors/shop/connector.yaml
+    /// connector: shop
+    /// title: A shop
+    /// transport: grpc
+    /// proto: shop.proto
+    /// target: shop.example.com:443
+    /// reads:
+    ///   find: {input: {id: integer}, request: shop.Shop/Find, message: {id: =id}, output: any}
+    /// # file: connectors/shop/shop.proto
+    /// syntax = "proto3";
+    /// package shop;
+    /// service Shop { rpc Find(Query) returns (Answer); }
+    /// message Query { int64 id = 1; }
+    /// message Answer { string name = 1; }
+    /// ```
+    PROTO = "WF0325", "broken-proto";
+
+    /// A call of gRPC that its `.proto` file does not have.
+    ///
+    /// A request of grpc is `package.Service/Method`; the method has one message out and one back.
+    ///
+    /// ```yaml fails
+    /// # file: connectors/shop/connector.yaml
+    /// connector: shop
+    /// title: A shop
+    /// transport: grpc
+    /// proto: shop.proto
+    /// target: shop.example.com:443
+    /// reads:
+    ///   find: {input: {id: integer}, request: shop.Shop/Fnd, message: {id: =id}, output: any}
+    /// # file: connectors/shop/shop.proto
+    /// syntax = "proto3";
+    /// package shop;
+    /// service Shop { rpc Find(Query) returns (Answer); }
+    /// message Query { int64 id = 1; }
+    /// message Answer { string name = 1; }
+    /// ```
+    /// ```yaml passes
+    /// # file: connectors/shop/connector.yaml
+    /// connector: shop
+    /// title: A shop
+    /// transport: grpc
+    /// proto: shop.proto
+    /// target: shop.example.com:443
+    /// reads:
+    ///   find: {input: {id: integer}, request: shop.Shop/Find, message: {id: =id}, output: any}
+    /// # file: connectors/shop/shop.proto
+    /// syntax = "proto3";
+    /// package shop;
+    /// service Shop { rpc Find(Query) returns (Answer); }
+    /// message Query { int64 id = 1; }
+    /// message Answer { string name = 1; }
+    /// ```
+    UNKNOWN_METHOD = "WF0326", "unknown-method";
+
+    /// A field that a message does not have.
+    ///
+    /// What stands under `message` are fields of the message that the call takes, by the names of the `.proto` file.
+    ///
+    /// ```yaml fails
+    /// # file: connectors/shop/connector.yaml
+    /// connector: shop
+    /// title: A shop
+    /// transport: grpc
+    /// proto: shop.proto
+    /// target: shop.example.com:443
+    /// reads:
+    ///   find: {input: {id: integer}, request: shop.Shop/Find, message: {idd: =id}, output: any}
+    /// # file: connectors/shop/shop.proto
+    /// syntax = "proto3";
+    /// package shop;
+    /// service Shop { rpc Find(Query) returns (Answer); }
+    /// message Query { int64 id = 1; }
+    /// message Answer { string name = 1; }
+    /// ```
+    /// ```yaml passes
+    /// # file: connectors/shop/connector.yaml
+    /// connector: shop
+    /// title: A shop
+    /// transport: grpc
+    /// proto: shop.proto
+    /// target: shop.example.com:443
+    /// reads:
+    ///   find: {input: {id: integer}, request: shop.Shop/Find, message: {id: =id}, output: any}
+    /// # file: connectors/shop/shop.proto
+    /// syntax = "proto3";
+    /// package shop;
+    /// service Shop { rpc Find(Query) returns (Answer); }
+    /// message Query { int64 id = 1; }
+    /// message Answer { string name = 1; }
+    /// ```
+    UNKNOWN_MESSAGE_FIELD = "WF0327", "unknown-message-field";
+
     /// An action that is not there.
     ///
     /// `connector.action`: a connector is a folder, its actions stand under `reads`, `writes` and `tells`. A message flow of a workflow is called as

@@ -10,7 +10,7 @@ use wf_value::{Enum, Field, ShapeType, Text, TimeFormat, TimeFormatError, Type, 
 
 use super::literals::{self, literal, seeming_type};
 use super::rules;
-use crate::names::{DefKey, DefKind, Found, UnitId, World};
+use crate::names::{DefKey, DefKind, Found, Role, UnitId, World};
 
 /// Resolves types; each named one once.
 pub(crate) struct Types<'a> {
@@ -110,8 +110,8 @@ impl<'a> Types<'a> {
         }
         match self.world.find(unit, DefKind::Type, name) {
             Some(Found::One(key) | Found::Clash(key, _)) => self.named_type(key),
-            // a message of a proto: checked when it is built
-            None if name.contains('.') => Type::Any,
+            // a message of a proto: that it is an object is all that is asked before it is built
+            None if name.contains('.') => self.message(unit, name, ty),
             None => {
                 let names = self.world.names(unit, DefKind::Type);
                 let words = wf_syntax::ast::TYPE_WORDS.iter().copied().chain(names.iter().map(|n| &**n));
@@ -125,6 +125,21 @@ impl<'a> Types<'a> {
                 Type::Any
             }
         }
+    }
+
+    fn message(&self, unit: UnitId, name: &str, ty: &TypeExpr) -> Type {
+        let protos = self.world.protos(unit);
+        if let Some(message) = protos.and_then(|protos| protos.message(name)) {
+            return message.outline();
+        }
+        // what a file that cannot be read declares is not missing
+        if protos.is_some() || self.world.unit(unit).role != Role::Face {
+            let known = protos.map(wf_proto::Protos::messages).unwrap_or_default();
+            let near = nearest(name, known.iter().map(String::as_str));
+            let told = Diagnostic::error(&rules::UNKNOWN_TYPE, ty.span, format!("there is no message `{name}`"));
+            self.push(told.did_you_mean(near, ty.span));
+        }
+        Type::Any
     }
 
     /// What a shape, enum or named type of a file stands for.

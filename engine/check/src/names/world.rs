@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use wf_proto::Protos;
 use wf_source::{Diagnostic, FileId, Files, nearest};
 use wf_syntax::ast;
 
@@ -19,6 +20,7 @@ pub(crate) struct World<'a> {
     pub(crate) units: Vec<Unit>,
     /// Template files by folder of their files (`workflows/lib`), each with its name.
     pub(crate) templates: BTreeMap<String, Vec<TemplateFile>>,
+    protos: BTreeMap<FileId, Protos>,
 }
 
 #[derive(Clone, Debug)]
@@ -67,11 +69,17 @@ impl<'a> World<'a> {
             let name = name.trim_end_matches(".hbs").trim_end_matches(".html").into();
             templates.entry(base.to_owned()).or_default().push(TemplateFile { name, file: *file, html });
         }
-        Self { project, files: &sources.files, units, templates }
+        let protos = crate::protos::compile(project, sources, found);
+        Self { project, files: &sources.files, units, templates, protos }
     }
 
     pub(crate) fn unit(&self, id: UnitId) -> &Unit {
         &self.units[id.0 as usize]
+    }
+
+    /// The messages that a file of grpc speaks of.
+    pub(crate) fn protos(&self, unit: UnitId) -> Option<&Protos> {
+        self.protos.get(&self.unit(unit).file)
     }
 
     pub(crate) fn def(&self, key: DefKey) -> Option<Def> {

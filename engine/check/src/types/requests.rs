@@ -91,8 +91,11 @@ impl Walk<'_> {
             }
             None => {}
         }
-        for (_, written) in &request.extra {
-            self.infer(written);
+        for (name, written) in &request.extra {
+            match &request.method {
+                Some(method) if name.as_str() == "message" => drop(self.check(written, &method.input.sent(), None)),
+                _ => drop(self.infer(written)),
+            }
         }
     }
 

@@ -114,6 +114,8 @@ impl InputSpec {
     }
 
     fn check_filled(&self, input: &Map, refusals: &mut Refusals) {
+        // what is wrong with a field already is not said again; that something in an empty one is needed is new
+        let before = refusals.len();
         for path in &self.needs {
             let steps = steps(path);
             let told = |refusal: &Refusal| refusal.place.first() == steps.first();
@@ -121,7 +123,7 @@ impl InputSpec {
                 "input" if self.field("input").is_none() => !input.is_empty(),
                 _ => at(input, path).is_some_and(|value| is_filled(&value)),
             };
-            if !filled && !refusals.iter().any(told) {
+            if !filled && !refusals.iter().take(before).any(told) {
                 let given = at(input, path).is_some_and(|value| !value.is_null());
                 let code = if given { "value_error" } else { "value_error.missing" };
                 let place = if path.as_str() == "input" { Vec::new() } else { steps };

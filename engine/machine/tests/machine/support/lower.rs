@@ -439,6 +439,7 @@ pub(crate) fn connector(json: Json) -> Arc<Connector> {
         verify_tls: None,
         settings: Vec::new(),
         limits: wf_plan::Limits::default(),
+        protos: None,
         actions: Vec::new(),
     };
     Arc::new(Connector { name: "desk".into(), title: "A desk".into(), faces: vec![face], files: Files::default() })
