@@ -17,6 +17,7 @@ use crate::drift::drift;
 use crate::live_connector::LiveConnector;
 use crate::live_face::{Ask, LiveFace};
 use crate::received::Outcome;
+use crate::transports::imap::Held;
 
 /// How long the bus is waited for where nothing is said.
 const ELSEWHERE: Duration = Duration::from_secs(60);
@@ -38,6 +39,8 @@ pub(crate) struct Performance<'a> {
     /// All that came: coerced, defaults filled in.
     pub(crate) input: Map,
     pub(crate) request_id: Value,
+    /// What its requests share.
+    pub(crate) held: Held,
 }
 
 /// Something that was waited for.
@@ -48,6 +51,13 @@ struct Arrived {
 
 impl Performance<'_> {
     pub(crate) async fn perform(self) -> Performed {
+        let held = self.held.clone();
+        let performed = self.carry_out().await;
+        held.close().await;
+        performed
+    }
+
+    async fn carry_out(self) -> Performed {
         let mut acted = false;
         let Some(module) = self.face.module() else { return self.broken("its file is not there") };
         let Some(flow) = module.flow(self.action.flow) else { return self.broken("its flow is not there") };
@@ -131,6 +141,7 @@ impl Performance<'_> {
             step: request.step.0,
             changes: asked.is_write || contract.effect == Changes::Tell,
             scene: self.face.scene(module, scope, self.seed(&address)),
+            held: self.held.clone(),
         };
         let (Reply { status, body, word }, acted) = self.face.ask(ask).await;
         let answered = Answered { status, body, cause: None, why: word };

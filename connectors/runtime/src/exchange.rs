@@ -22,6 +22,7 @@ impl LiveFace {
             let outcome = match &self.client {
                 Client::Http(http) => self.logged_in(http, ask, link).await,
                 Client::Grpc(grpc) => self.call(grpc, ask).await,
+                Client::Imap(imap) => self.call(imap, ask).await,
                 Client::Keys(keys) => self.call(keys, ask).await,
                 Client::Smtp(smtp) => self.call(smtp, ask).await,
                 Client::Bucket(bucket) => self.ask_bucket(bucket, ask).await,

@@ -18,6 +18,7 @@ use crate::claims::Claims;
 use crate::live_face::LiveFace;
 use crate::once::Gates;
 use crate::received::Outcome;
+use crate::transports::imap::Held;
 
 pub(crate) struct LiveConnector {
     /// By the number of the face; none where others answer.
@@ -61,6 +62,7 @@ impl LiveConnector {
                 run,
                 input: Map::default(),
                 request_id: request_id.unwrap_or_default(),
+                held: Held::default(),
             };
             match taken {
                 Ok(input) => performance.input = input,

@@ -22,6 +22,7 @@ use crate::sessions::Sessions;
 use crate::transports::bucket::Bucket;
 use crate::transports::folder::Folder;
 use crate::transports::grpc::Grpc;
+use crate::transports::imap::{Held, Imap};
 use crate::transports::keys::Keys;
 use crate::transports::objects::FOLDER;
 use crate::transports::smtp::Smtp;
@@ -48,6 +49,7 @@ pub(crate) enum Client {
     Http(HttpClient),
     Grpc(Grpc),
     Keys(Keys),
+    Imap(Imap),
     Smtp(Smtp),
     Bucket(Bucket),
     Folder(Folder),
@@ -63,6 +65,8 @@ pub(crate) struct Ask<'a> {
     /// Whether it may change something at the vendor's.
     pub(crate) changes: bool,
     pub(crate) scene: Scene<'a>,
+    /// What the action keeps between its requests.
+    pub(crate) held: Held,
 }
 
 impl LiveFace {
@@ -203,6 +207,7 @@ impl Client {
         }
         Ok(match settings.face.transport {
             Transport::Grpc => Self::Grpc(Grpc::open(settings)?),
+            Transport::Imap => Self::Imap(Imap::open(settings)?),
             Transport::Keys => Self::Keys(Keys::open(settings)?),
             Transport::Smtp => Self::Smtp(Smtp::open(settings)?),
             Transport::Objects => {

@@ -140,10 +140,13 @@ impl ConnectorService {
 #[must_use]
 pub fn not_built(transport: Transport) -> Option<&'static str> {
     match transport {
-        Transport::Http | Transport::Grpc | Transport::Keys | Transport::Smtp | Transport::Objects | Transport::Bus => {
-            None
-        }
-        Transport::Imap => Some("imap"),
+        Transport::Http
+        | Transport::Grpc
+        | Transport::Keys
+        | Transport::Smtp
+        | Transport::Imap
+        | Transport::Objects
+        | Transport::Bus => None,
         Transport::Documents => Some("documents"),
     }
 }

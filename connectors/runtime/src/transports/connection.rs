@@ -99,8 +99,15 @@ impl Peer {
 
     /// A connection for such a request. Where it is sent elsewhere nothing is encrypted. The second: whether it is.
     pub(crate) async fn connect(&self, method: &str, path: &str) -> Result<(Box<dyn Wire>, bool), Lost> {
-        let lost = |why: std::io::Error| Lost::new(Word::NoConnection, format!("no connection: {why}"));
-        let late = || Lost::new(Word::NoConnection, format!("no connection within {} s", CONNECT.as_secs()));
+        let (stream, instead) = self.reach(method, path).await?;
+        if self.tls.is_none() || instead {
+            return Ok((Box::new(stream), false));
+        }
+        Ok((self.encrypt(stream).await?, true))
+    }
+
+    /// The same, not encrypted yet. The second: whether it is sent elsewhere.
+    pub(crate) async fn reach(&self, method: &str, path: &str) -> Result<(TcpStream, bool), Lost> {
         let Address { host, port } = &self.address;
         let instead = instead(&self.http, method, self.scheme, &self.address, path);
         let opened = async {
@@ -109,13 +116,26 @@ impl Peer {
                 None => TcpStream::connect((host.as_str(), *port)).await,
             }
         };
-        let stream = tokio::time::timeout(CONNECT, opened).await.map_err(|_| late())?.map_err(lost)?;
+        let stream = tokio::time::timeout(CONNECT, opened).await.map_err(|_| late())?.map_err(|why| lost(&why))?;
         // a request is one write: nothing is gained by waiting for more
         let _ = stream.set_nodelay(true);
-        let Some(tls) = self.tls.as_ref().filter(|_| instead.is_none()) else { return Ok((Box::new(stream), false)) };
-        let encrypted = tokio::time::timeout(CONNECT, tls.connector.connect(tls.name.clone(), stream)).await;
-        Ok((Box::new(encrypted.map_err(|_| late())?.map_err(lost)?), true))
+        Ok((stream, instead.is_some()))
     }
+
+    /// Encrypts a connection that is there; without settings for it it stays as it is.
+    pub(crate) async fn encrypt(&self, stream: impl Wire + 'static) -> Result<Box<dyn Wire>, Lost> {
+        let Some(tls) = &self.tls else { return Ok(Box::new(stream)) };
+        let encrypted = tokio::time::timeout(CONNECT, tls.connector.connect(tls.name.clone(), stream)).await;
+        Ok(Box::new(encrypted.map_err(|_| late())?.map_err(|why| lost(&why))?))
+    }
+}
+
+fn lost(why: &std::io::Error) -> Lost {
+    Lost::new(Word::NoConnection, format!("no connection: {why}"))
+}
+
+fn late() -> Lost {
+    Lost::new(Word::NoConnection, format!("no connection within {} s", CONNECT.as_secs()))
 }
 
 /// Where such a request is sent instead; nothing is encrypted there.

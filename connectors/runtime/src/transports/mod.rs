@@ -4,9 +4,13 @@ pub(crate) mod bucket;
 pub(crate) mod connection;
 pub(crate) mod folder;
 pub(crate) mod grpc;
+pub(crate) mod imap;
+mod imap_query;
+mod imap_session;
 pub(crate) mod keys;
 mod mail;
 pub(crate) mod objects;
+mod received_mail;
 mod signature;
 pub(crate) mod smtp;
 

@@ -12,10 +12,10 @@ use wf_plan::{Action, Connector, Face, Transport};
 use wf_syntax::ast::ConnectorCase;
 use wf_value::Value;
 
-use super::settings::{environment, overrides};
+use super::settings::{SECRETS, environment, overrides};
 use super::switchboard::Switchboard;
 use crate::stop::{Stop, moment};
-use crate::vendor::{Act, Calls, ExpectedRequest, Logins, Script, Server};
+use crate::vendor::{Act, Calls, ExpectedRequest, Logins, Mailbox, Script, Server};
 
 /// The connector of a case, served.
 pub(crate) struct World {
@@ -37,7 +37,9 @@ impl World {
     pub(crate) async fn make(connector: &Arc<Connector>, case: &ConnectorCase) -> Result<Self, Stop> {
         let actions = actions(connector, case)?;
         let clock = Arc::new(VirtualClock::new(moment(case.now.as_ref())?));
-        let started = Server::start(Script::new(Logins::of(connector)), connector).await;
+        let mailbox = Mailbox::read(case.mailbox.as_ref(), SECRETS[0]);
+        let mailbox = mailbox.map_err(|(why, span)| Stop::broken(why, Some(span)))?;
+        let started = Server::start(Script::new(Logins::of(connector)), connector, mailbox).await;
         let no_server = |e: std::io::Error| Stop::broken(format!("the vendor cannot be started: {e}"), None);
         let vendor = started.map_err(no_server)?;
         let requests = requests(case, &vendor.base(), &Calls::of(connector))?;
@@ -116,8 +118,7 @@ fn fixed(action: &Action) -> Option<&str> {
 /// The transport of a face that cases cannot be run against.
 fn unspoken(face: &Face) -> Option<&'static str> {
     match face.transport {
-        Transport::Http | Transport::Grpc | Transport::Smtp | Transport::Keys => None,
-        Transport::Imap => Some("imap"),
+        Transport::Http | Transport::Grpc | Transport::Smtp | Transport::Imap | Transport::Keys => None,
         Transport::Documents => Some("documents"),
         Transport::Objects => Some("objects"),
         Transport::Bus => Some("bus"),

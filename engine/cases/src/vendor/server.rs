@@ -12,6 +12,8 @@ use wf_plan::{Connector, Transport};
 use super::answer::Act;
 use super::asked::{Asked, decoded};
 use super::grpc::{self, Calls};
+use super::imap;
+use super::mailbox::Mailbox;
 use super::script::Script;
 use super::smtp;
 
@@ -21,6 +23,7 @@ pub struct Server {
     /// Of transports that are not HTTP/1, by the scheme that the connector's side knows them by.
     others: Vec<(&'static str, SocketAddr)>,
     script: Arc<Mutex<Script>>,
+    mailbox: Arc<Mutex<Mailbox>>,
     /// Bound, and listened on by nobody: whoever connects is refused.
     closed: TcpSocket,
     listening: Vec<AbortHandle>,
@@ -29,7 +32,7 @@ pub struct Server {
 impl Server {
     /// # Errors
     /// No port can be had.
-    pub async fn start(script: Script, connector: &Connector) -> io::Result<Self> {
+    pub async fn start(script: Script, connector: &Connector, mailbox: Mailbox) -> io::Result<Self> {
         let bind = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
         let listener = bind().await?;
         let closed = TcpSocket::new_v4()?;
@@ -44,18 +47,30 @@ impl Server {
             others.push(("grpc", listener.local_addr()?));
             listening.push(tokio::spawn(grpc::listen(listener, calls, script.clone())).abort_handle());
         }
-        if connector.faces.iter().any(|face| face.transport == Transport::Smtp) {
+        let speaks = |transport| connector.faces.iter().any(|face| face.transport == transport);
+        let mailbox = Arc::new(Mutex::new(mailbox));
+        if speaks(Transport::Imap) {
+            let listener = bind().await?;
+            others.push(("imap", listener.local_addr()?));
+            listening.push(tokio::spawn(imap::listen(listener, mailbox.clone())).abort_handle());
+        }
+        if speaks(Transport::Smtp) {
             let listener = bind().await?;
             others.push(("smtp", listener.local_addr()?));
             listening.push(tokio::spawn(smtp::listen(listener, script.clone())).abort_handle());
         }
-        Ok(Self { address, others, script, closed, listening })
+        Ok(Self { address, others, script, mailbox, closed, listening })
     }
 
     /// `http://127.0.0.1:40123`
     #[must_use]
     pub fn base(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// As it is now.
+    pub fn mailbox(&self) -> MutexGuard<'_, Mailbox> {
+        imap::open(&self.mailbox)
     }
 
     pub fn script(&self) -> MutexGuard<'_, Script> {
@@ -68,7 +83,13 @@ impl Server {
     /// The closed port is not known.
     pub fn router(&self) -> io::Result<Arc<dyn Router>> {
         let closed = self.closed.local_addr()?;
-        Ok(Arc::new(ToScript { open: self.address, others: self.others.clone(), closed, script: self.script.clone() }))
+        Ok(Arc::new(ToScript {
+            open: self.address,
+            others: self.others.clone(),
+            closed,
+            script: self.script.clone(),
+            mailbox: self.mailbox.clone(),
+        }))
     }
 }
 
@@ -84,6 +105,7 @@ struct ToScript {
     others: Vec<(&'static str, SocketAddr)>,
     closed: SocketAddr,
     script: Arc<Mutex<Script>>,
+    mailbox: Arc<Mutex<Mailbox>>,
 }
 
 impl Router for ToScript {
@@ -99,7 +121,10 @@ impl Router for ToScript {
             _ => (method, path.as_str()),
         };
         let open = self.others.iter().find(|(scheme, _)| *scheme == url.scheme()).map_or(self.open, |(_, open)| *open);
-        let refused = lock(&self.script).refuses(method, path, &host);
+        let refused = match url.scheme() {
+            "imap" => imap::open(&self.mailbox).refused,
+            _ => lock(&self.script).refuses(method, path, &host),
+        };
         Some(if refused { self.closed } else { open })
     }
 }
@@ -151,7 +176,9 @@ mod tests {
 
     #[tokio::test]
     async fn it_answers_on_a_real_socket_and_the_closed_port_refuses() {
-        let server = Server::start(Script::new(Logins::default()), &nobody()).await.unwrap_or_else(|e| panic!("{e}"));
+        let server = Server::start(Script::new(Logins::default()), &nobody(), Mailbox::default())
+            .await
+            .unwrap_or_else(|e| panic!("{e}"));
         let mut stream = TcpStream::connect(server.address).await.unwrap_or_else(|e| panic!("{e}"));
         let _ = stream.write_all(b"GET /x HTTP/1.1\r\n\r\n").await;
         let mut answer = String::new();
