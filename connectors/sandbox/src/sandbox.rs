@@ -18,7 +18,7 @@ use crate::{
         listener::{Door, Fate, Refuses},
         vendor::Vendor,
     },
-    velocloud,
+    t7, velocloud,
     world::World,
 };
 
@@ -37,6 +37,7 @@ pub struct Options {
     pub digi_port: u16,
     pub mail_port: u16,
     pub s3_port: u16,
+    pub t7_port: u16,
 }
 
 /// The way to start simulated vendors.
@@ -52,6 +53,8 @@ pub struct Running {
     /// SMTP, without encryption.
     pub mail_addr: SocketAddr,
     pub s3_addr: SocketAddr,
+    /// gRPC, without encryption.
+    pub t7_addr: SocketAddr,
     world: Arc<World>,
     stop: watch::Sender<bool>,
     servers: Vec<JoinHandle<()>>,
@@ -91,11 +94,25 @@ impl Sandbox {
         let slack_addr = open(Vendor::Slack, options.slack_port, chat::routes())?;
         let digi_addr = open(Vendor::Digi, options.digi_port, digi::routes(&world))?;
         let s3_addr = open(Vendor::S3, options.s3_port, objects::routes())?;
-        let listen = |source| ScenarioError::Listen { port: options.mail_port, source };
-        let door = Door::bind(options.mail_port, refuses(&world, Vendor::Mail)).map_err(listen)?;
-        let mail_addr = door.addr();
-        servers.push(tokio::spawn(mail::serve(door, world.clone(), stopping)));
-        Ok(Running { velocloud_addr, bruin_addr, slack_addr, digi_addr, mail_addr, s3_addr, world, stop, servers })
+        let door = |vendor, port| {
+            Door::bind(port, refuses(&world, vendor)).map_err(|source| ScenarioError::Listen { port, source })
+        };
+        let (mail, model) = (door(Vendor::Mail, options.mail_port)?, door(Vendor::T7, options.t7_port)?);
+        let (mail_addr, t7_addr) = (mail.addr(), model.addr());
+        servers.push(tokio::spawn(mail::serve(mail, world.clone(), stopping.clone())));
+        servers.push(tokio::spawn(t7::serve(model, world.clone(), stopping)));
+        Ok(Running {
+            velocloud_addr,
+            bruin_addr,
+            slack_addr,
+            digi_addr,
+            mail_addr,
+            s3_addr,
+            t7_addr,
+            world,
+            stop,
+            servers,
+        })
     }
 }
 
@@ -122,6 +139,8 @@ impl Running {
             ("notifier", "smtp.host", self.mail_addr.to_string()),
             ("notifier", "smtp.username", self.world.mail_account.0.clone()),
             ("notifier", "smtp.password", self.world.mail_account.1.clone()),
+            ("t7", "kre.base_url", self.t7_addr.to_string()),
+            ("t7", "kre.tls", "false".to_owned()),
             ("digi", "base_url", format!("http://{}", self.digi_addr)),
             ("digi", "client_id", self.world.digi_account.0.clone()),
             ("digi", "client_secret", self.world.digi_account.1.clone()),

@@ -17,6 +17,7 @@ use crate::{
         faults::Faults,
         sessions::{SESSION_LASTS, Sessions, TOKEN_LASTS},
     },
+    t7::Guesses,
     time::iso_utc,
 };
 
@@ -37,6 +38,8 @@ pub(crate) struct World {
     pub(crate) mail_account: (String, String),
     /// Access key and secret key of the store of objects.
     pub(crate) objects_account: (String, String),
+    /// What the model predicts.
+    pub(crate) guesses: Guesses,
     pub(crate) unknown_mailboxes: Vec<String>,
     /// From when on the customer cache is built.
     pub(crate) cache_built: i64,
@@ -61,6 +64,8 @@ impl World {
         let digi = scenario.digi.clone().unwrap_or_default();
         let mail = scenario.mail.clone().unwrap_or_default();
         let s3 = scenario.s3.clone().unwrap_or_default();
+        let t7 = scenario.t7.clone().unwrap_or_default();
+        let guesses = Guesses::build(&t7, &network, start, &mut problems);
         let recoveries = Recoveries::build(&digi, &network, start, &mut problems);
         let bruin = scenario.bruin.clone().unwrap_or_default();
         let velocloud = scenario.velocloud.clone().unwrap_or_default();
@@ -97,6 +102,7 @@ impl World {
                 s3.access_key.unwrap_or_else(|| "sandbox-access".to_owned()),
                 s3.secret_key.unwrap_or_else(|| "sandbox-access-secret".to_owned()),
             ),
+            guesses,
             unknown_mailboxes: mail.unknown,
             start,
             open: Mutex::new(vec![(start, desk.open())]),

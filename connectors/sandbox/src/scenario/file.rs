@@ -5,7 +5,7 @@ use std::{io, path::Path};
 use serde::Deserialize;
 
 use super::{
-    ClientSpec, DigiSpec, EventSpec, FaultSpec, Flag, HostSpec, MailSpec, OutageSpec, QueueSpec, S3Spec, Span,
+    ClientSpec, DigiSpec, EventSpec, FaultSpec, Flag, HostSpec, MailSpec, OutageSpec, QueueSpec, S3Spec, Span, T7Spec,
     TicketSpec, When,
 };
 
@@ -34,6 +34,7 @@ pub struct Scenario {
     pub(crate) digi: Option<DigiSpec>,
     pub(crate) mail: Option<MailSpec>,
     pub(crate) s3: Option<S3Spec>,
+    pub(crate) t7: Option<T7Spec>,
     pub(crate) cache: Option<CacheSpec>,
 }
 
@@ -137,6 +138,7 @@ impl Scenario {
             digi: self.digi.or(base.digi),
             mail: self.mail.or(base.mail),
             s3: self.s3.or(base.s3),
+            t7: self.t7.or(base.t7),
             cache: self.cache.or(base.cache),
         }
     }

@@ -13,7 +13,7 @@ pub(crate) use bounds::{Flag, Size, Span, When};
 pub(crate) use faults::{FaultKind, FaultSpec};
 pub use file::{Scenario, ScenarioError};
 pub(crate) use network::{ClientSpec, ContactSpec, EdgeSpec, GatewaySpec, HostSpec, LinkSpec};
-pub(crate) use others::{DigiSpec, MailSpec, S3Spec};
+pub(crate) use others::{DigiSpec, MailSpec, S3Spec, T7Spec};
 pub(crate) use outages::{EventSpec, Half, OutageSpec};
 pub(crate) use select::Select;
 pub(crate) use tickets::{NoteSpec, QueueSpec, TaskSpec, TicketSpec};

@@ -129,9 +129,15 @@ fn check(spec: &FaultSpec, at: &str, problems: &mut Vec<String>) {
         is(FaultKind::Refuse) && (narrowed || counted),
         "`refuse` shuts the whole port: only `from` and `until` go with it; `hang_up` strikes single requests",
     );
-    let has_sessions = !matches!(spec.vendor, Vendor::Slack | Vendor::Mail);
-    wrong(is(FaultKind::Expired) && !has_sessions, "the chat and the mail server have no sessions that run out");
-    wrong(is(FaultKind::Large) && spec.vendor == Vendor::Mail, "what the mail server says is never large");
+    let has_sessions = !matches!(spec.vendor, Vendor::Slack | Vendor::Mail | Vendor::T7);
+    wrong(
+        is(FaultKind::Expired) && !has_sessions,
+        "the chat, the mail server and the model have no sessions that run out",
+    );
+    wrong(
+        is(FaultKind::Large) && matches!(spec.vendor, Vendor::Mail | Vendor::T7),
+        "what the mail server and the model say is never large",
+    );
     wrong(is(FaultKind::Status) != spec.status.is_some(), "`fault: status` and `status: 500` go together");
     wrong(spec.status.is_some_and(|status| !(200..=599).contains(&status)), "`status` must be between 200 and 599");
     wrong(is(FaultKind::Delay) && spec.delay.is_none(), "`fault: delay` needs a `delay`");

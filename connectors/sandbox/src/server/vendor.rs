@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::digi;
+use crate::{digi, t7};
 
 /// A vendor, as scenarios name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -14,6 +14,7 @@ pub(crate) enum Vendor {
     Digi,
     Mail,
     S3,
+    T7,
 }
 
 impl Vendor {
@@ -26,6 +27,7 @@ impl Vendor {
             Vendor::Digi => "digi",
             Vendor::Mail => "mail",
             Vendor::S3 => "s3",
+            Vendor::T7 => "t7",
         }
     }
 
@@ -38,6 +40,7 @@ impl Vendor {
             Vendor::Digi => path == digi::REBOOT,
             Vendor::Mail => true,
             Vendor::S3 => method != "GET",
+            Vendor::T7 => t7::is_write(path),
         }
     }
 }
