@@ -187,7 +187,7 @@ impl Performance<'_> {
             Err(why) => return Answered::lost(Word::Unusable, format!("it could not be sent: {why}")),
         };
         match self.connector.bus.request(&subject, payload, timeout).await {
-            Ok(reply) => envelope::read_reply(action.envelope, action.full_name(), &reply),
+            Ok(reply) => envelope::read_reply(action.envelope, &action.full_name(), &reply),
             Err(error) => {
                 let (word, cause) = envelope::lost(&error);
                 Answered::lost(word, cause)

@@ -52,7 +52,7 @@ impl LiveConnector {
         match self.claims.claim(&subject, id, clock.now()).await {
             Ok(Claim::New) => {}
             Ok(Claim::Replied(reply)) => {
-                let answered = envelope::read_reply(Envelope::Body, subject, &reply);
+                let answered = envelope::read_reply(Envelope::Body, &subject, &reply);
                 let reply = Reply { status: answered.status, body: answered.body, word: answered.why };
                 return Performed { reply, acted: false };
             }

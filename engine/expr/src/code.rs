@@ -6,6 +6,7 @@ use wf_source::Span;
 use wf_value::{Text, Value};
 
 use crate::functions::Function;
+use crate::members::Members;
 use crate::program::{DefineId, TableId, TemplateId};
 
 /// An expression, compiled. Immutable and shared between runs.
@@ -44,7 +45,7 @@ pub enum Kind {
     },
     List(Vec<Code>),
     /// `{'a': x}`: keys are expressions.
-    Map(Vec<(Code, Code)>),
+    Map(Members<(Code, Code)>),
     Not(Box<Code>),
     Negate(Box<Code>),
     Binary(BinaryOp, Box<Code>, Box<Code>),

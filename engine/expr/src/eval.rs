@@ -14,10 +14,10 @@ pub use truth::Truth;
 use std::sync::Arc;
 
 use wf_source::Span;
-use wf_value::{List, MapBuilder, Text, Time, Unknown, UnknownKind, Value};
+use wf_value::{List, Map, MapBuilder, Text, Time, Unknown, UnknownKind, Value};
 
 use crate::functions::{self, Call, Locals};
-use crate::{Code, Ctx, Kind};
+use crate::{Code, Ctx, Kind, Members};
 
 impl Code {
     /// The value of an expression that stands outside of every define, table and template.
@@ -54,16 +54,25 @@ impl Code {
 
     /// Looks at the value, without a copy of its own where it stands somewhere.
     fn peek<R>(&self, ctx: &Ctx<'_>, locals: &mut Locals, look: impl FnOnce(&Value) -> R) -> R {
+        match self.standing(ctx, locals) {
+            Some(value) => look(value),
+            None => look(&self.eval(ctx, locals)),
+        }
+    }
+
+    /// The value, where it is known and stands somewhere as it is: nothing has to be computed or read as another type.
+    fn standing<'v>(&'v self, ctx: &'v Ctx<'_>, locals: &'v Locals) -> Option<&'v Value> {
         let here = match &self.kind {
             Kind::Literal(value) => Some(value),
             Kind::Local(n) => locals.peek(*n),
             Kind::Param(n) => ctx.params.get(*n as usize),
+            Kind::Field { on, name, hint, .. } => match on.standing(ctx, locals)? {
+                Value::Map(map) => access::hinted(hint, |place| map.standing(name, place)),
+                _ => None,
+            },
             _ => None,
         };
-        match here {
-            Some(value) if value.as_unknown().is_none() => look(value),
-            _ => look(&self.eval(ctx, locals)),
-        }
+        here.filter(|value| value.as_unknown().is_none())
     }
 
     /// The value of what has parts: `depth` guards the stack of the machine.
@@ -148,9 +157,17 @@ impl Code {
     }
 
     /// `{'a': x}`: values may be unknown one by one, keys may not.
-    fn map(&self, entries: &[(Code, Code)], ctx: &Ctx<'_>, locals: &mut Locals) -> Value {
+    fn map(&self, entries: &Members<(Code, Code)>, ctx: &Ctx<'_>, locals: &mut Locals) -> Value {
+        let literal = |(key, _): &(Code, Code)| match &key.kind {
+            Kind::Literal(Value::Text(key)) => Some(key.clone()),
+            _ => None,
+        };
+        if let Some(shape) = entries.shape(literal) {
+            let values = entries.iter().map(|(_, value)| value.eval(ctx, locals)).collect();
+            return Map::with_shape(shape.clone(), values).into();
+        }
         let mut map = MapBuilder::with_capacity(entries.len());
-        for (key, value) in entries {
+        for (key, value) in entries.iter() {
             let text = match key.eval(ctx, locals) {
                 Value::Unknown(reason) => return Value::Unknown(reason),
                 other => match access::key(&other) {

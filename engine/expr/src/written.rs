@@ -12,7 +12,7 @@ pub use source::{Scalar, Source};
 use wf_source::Span;
 use wf_value::{Text, Value};
 
-use crate::{Code, Kind};
+use crate::{Code, Kind, Members};
 
 /// A value as a file writes it, compiled.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub enum WrittenKind {
     /// A text with `{{ holes }}`.
     Text(crate::template::Template),
     List(Vec<Written>),
-    Map(Vec<Entry>),
+    Map(Members<Entry>),
 }
 
 /// A member of a written mapping.

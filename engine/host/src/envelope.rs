@@ -1,8 +1,11 @@
 //! The wire's envelope: how a request, its body and its reply stand in a message (wire contract 2).
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use bytes::Bytes;
 use wf_plan::{Answered, Envelope, Word};
-use wf_value::{Decoder, EncodeError, Map, MapBuilder, Text, Value};
+use wf_value::{DecodeError, Decoder, EncodeError, Map, MapBuilder, Text, Value};
 
 use crate::ports::BusError;
 
@@ -101,8 +104,8 @@ pub fn write_unsent(envelope: Envelope, first: Option<&str>, request: &[u8], why
 /// What a caller makes of a reply. `call` names the action (`tickets.get`) as the origin of what came. A reply that parses but has
 /// no whole status or no body is like none (wire contract 2.4).
 #[must_use]
-pub fn read_reply(envelope: Envelope, call: impl Into<Text>, reply: &[u8]) -> Answered {
-    let value = match Decoder::new().call(call).decode(reply) {
+pub fn read_reply(envelope: Envelope, call: &str, reply: &[u8]) -> Answered {
+    let value = match decode(call, reply) {
         Ok(value) => value,
         Err(error) => return Answered::lost(Word::Unusable, format!("the reply is no JSON: {error}")),
     };
@@ -120,6 +123,25 @@ pub fn read_reply(envelope: Envelope, call: impl Into<Text>, reply: &[u8]) -> An
         None if envelope == Envelope::Notify => Answered::new(status, Value::Null),
         None => Answered::lost(Word::Unusable, "the reply has no body"),
     }
+}
+
+/// Answers of one action are alike: each thread remembers the shapes of those it read, as long as they are not too many.
+fn decode(call: &str, reply: &[u8]) -> Result<Value, DecodeError> {
+    const ACTIONS: usize = 64;
+    thread_local! {
+        static DECODERS: RefCell<HashMap<String, Decoder>> = RefCell::default();
+    }
+    DECODERS.with_borrow_mut(|decoders| {
+        if let Some(decoder) = decoders.get_mut(call) {
+            return decoder.decode(reply);
+        }
+        if decoders.len() >= ACTIONS {
+            decoders.clear();
+        }
+        let mut decoder = Decoder::new();
+        decoder.call(call);
+        decoders.entry(call.to_owned()).or_insert(decoder).decode(reply)
+    })
 }
 
 /// A request that got no usable reply: status 503 with the cause.

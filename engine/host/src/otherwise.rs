@@ -243,7 +243,7 @@ impl Other<'_> {
 fn read(answer: &Answer, action: Option<&Action>) -> Answered {
     match (answer, action) {
         (Answer::None { why, cause }, _) => Answered::lost(*why, Text::from(cause.as_str())),
-        (Answer::Reply(reply), Some(action)) => read_reply(action.envelope, action.full_name(), reply),
+        (Answer::Reply(reply), Some(action)) => read_reply(action.envelope, &action.full_name(), reply),
         (Answer::Reply(reply), None) => read_reply(wf_plan::Envelope::Body, "", reply),
     }
 }

@@ -178,7 +178,7 @@ impl Replay {
         match answer {
             Answer::None { why, cause } => Answered::lost(*why, Text::from(cause.as_str())),
             Answer::Reply(reply) => match asked {
-                Some(Effect::Call { action, .. }) => read_reply(action.envelope, action.full_name(), reply),
+                Some(Effect::Call { action, .. }) => read_reply(action.envelope, &action.full_name(), reply),
                 _ => read_reply(Envelope::Body, "", reply),
             },
         }

@@ -11,8 +11,10 @@ use crate::{SetAside, ShapeType, Text, Unknown, UnknownKind, Value};
 pub struct Shape {
     keys: Vec<Text>,
     /// Places of keys, from the ninth key on; up to eight are found faster by looking.
-    index: OnceLock<FxHashMap<Text, u32>>,
+    index: OnceLock<Index>,
 }
+
+type Index = FxHashMap<Text, u32>;
 
 const LOOKED_THROUGH: usize = 8;
 
@@ -38,7 +40,7 @@ impl Shape {
             return self.keys.iter().position(|k| k.as_str() == key);
         }
         let index = self.index.get_or_init(|| {
-            let mut index = FxHashMap::default();
+            let mut index = Index::default();
             for (i, key) in self.keys.iter().enumerate() {
                 index.entry(key.clone()).or_insert(u32::try_from(i).unwrap_or(u32::MAX));
             }
@@ -177,6 +179,21 @@ impl Map {
         }
     }
 
+    /// What [`Self::field`] gives, where that stands in the map as it is; `None` where it has to be made.
+    #[must_use]
+    pub fn standing(&self, key: &str, hint: &mut Hint) -> Option<&Value> {
+        let place = self.data.shape.find(key, hint.key as usize)?;
+        hint.key = u32::try_from(place).unwrap_or(0);
+        let raw = self.data.values.get(place)?;
+        let Some(ty) = self.ty.as_deref() else { return Some(raw) };
+        let as_it_is = match (ty.find(key, &mut hint.field), &ty.others) {
+            (Some(field), _) => !(raw.is_null() && field.default.is_some()) && raw.is_already(&field.ty),
+            (None, Some(others)) => raw.is_already(others),
+            (None, None) => true,
+        };
+        as_it_is.then_some(raw)
+    }
+
     /// [`Self::field`] without a hint.
     #[must_use]
     pub fn get(&self, key: &str) -> Value {
@@ -216,7 +233,7 @@ impl Map {
 pub struct MapBuilder {
     keys: Vec<Text>,
     values: Vec<Value>,
-    index: Option<FxHashMap<Text, usize>>,
+    index: Option<Index>,
 }
 
 impl MapBuilder {
@@ -230,7 +247,7 @@ impl MapBuilder {
             Some(i) => self.values[i] = value,
             None => {
                 if let Some(index) = &mut self.index {
-                    index.insert(key.clone(), self.keys.len());
+                    index.insert(key.clone(), u32::try_from(self.keys.len()).unwrap_or(u32::MAX));
                 }
                 self.keys.push(key);
                 self.values.push(value);
@@ -254,14 +271,23 @@ impl MapBuilder {
         if self.keys.len() <= LOOKED_THROUGH {
             return self.keys.iter().position(|k| k.as_str() == key);
         }
-        let keys = &self.keys;
-        let index = self.index.get_or_insert_with(|| keys.iter().enumerate().map(|(i, k)| (k.clone(), i)).collect());
-        index.get(key).copied()
+        let (keys, room) = (&self.keys, self.keys.capacity());
+        let index = self.index.get_or_insert_with(|| {
+            let mut index = Index::with_capacity_and_hasher(room, Default::default());
+            index.extend(keys.iter().enumerate().map(|(i, k)| (k.clone(), u32::try_from(i).unwrap_or(u32::MAX))));
+            index
+        });
+        index.get(key).map(|i| *i as usize)
     }
 
     #[must_use]
     pub fn finish(self) -> Map {
-        Map::with_shape(Arc::new(Shape::new(self.keys)), self.values)
+        let shape = Shape::new(self.keys);
+        if let Some(index) = self.index {
+            // nobody else has seen it yet
+            let _ = shape.index.set(index);
+        }
+        Map::with_shape(Arc::new(shape), self.values)
     }
 }
 

@@ -12,51 +12,99 @@ impl Value {
     /// What does not fit is unknown ([`UnknownKind::Drift`]); members are looked at only when they are read.
     #[must_use]
     pub fn typed(self, ty: &Type) -> Self {
-        match (ty, &self) {
-            (Type::Any, _) | (_, Self::Unknown(_)) => self,
-            (Type::Optional(_) | Type::Null, Self::Null) => self,
-            (Type::Optional(inner), _) => self.typed(inner),
-            (Type::Boolean, Self::Bool(_)) => self,
-            (Type::Integer | Type::Size, Self::Int(_) | Self::Big(_)) => self,
-            (Type::Integer, Self::Float(f)) => crate::number::exact_int(*f).map_or_else(|| drift(ty, &self), Self::Int),
-            (Type::Number, Self::Int(_) | Self::Float(_) | Self::Big(_)) => self,
-            (Type::Text | Type::Regex | Type::Zone | Type::Url, Self::Text(_)) => self,
-            (Type::Text, Self::Id(Id::Text(_))) => self,
-            (Type::Id, Self::Int(n)) => Self::Id(Id::Number(*n)),
-            (Type::Id, Self::Text(text)) => Self::Id(Id::Text(text.clone())),
-            (Type::Id, Self::Id(_) | Self::Big(_)) => self,
-            (Type::Scalar, Self::Int(_) | Self::Float(_) | Self::Big(_) | Self::Text(_) | Self::Id(_)) => self,
-            (Type::Time(_), Self::Time(_)) => self,
-            (Type::Time(format), _) => match format.read(&self) {
-                Some(at) => Self::Time(Arc::new(Time { at, written: Some(self) })),
-                None => drift(ty, &self),
-            },
-            (Type::Duration, Self::Duration(_)) | (Type::Bytes, Self::Bytes(_)) => self,
-            (Type::Duration, Self::Text(text)) => {
-                crate::duration::parse(text).map_or_else(|| drift(ty, &self), Self::Duration)
+        self.fitted(ty).unwrap_or_else(|value| misfit(ty, &value))
+    }
+
+    /// The value as `ty` says, or what came when that does not fit: putting the reason into words is left to who needs it.
+    fn fitted(self, ty: &Type) -> Result<Self, Self> {
+        let parsed = match (ty, &self) {
+            (Type::Integer, Self::Float(f)) => crate::number::exact_int(*f).map(Self::Int),
+            (Type::Id, Self::Int(n)) => Some(Self::Id(Id::Number(*n))),
+            (Type::Duration, Self::Text(text)) => crate::duration::parse(text).map(Self::Duration),
+            (Type::Size, Self::Text(text)) => crate::size::parse(text).map(Self::Int),
+            (Type::Bytes, Self::Text(text)) => {
+                STANDARD.decode(text.as_bytes()).ok().map(|bytes| Self::Bytes(bytes.into()))
             }
-            (Type::Size, Self::Text(text)) => crate::size::parse(text).map_or_else(|| drift(ty, &self), Self::Int),
-            (Type::Bytes, Self::Text(text)) => match STANDARD.decode(text.as_bytes()) {
-                Ok(bytes) => Self::Bytes(bytes.into()),
-                Err(_) => drift(ty, &self),
+            (Type::Optional(_) | Type::Null, Self::Null) => return Ok(self),
+            (Type::Optional(inner), _) => return self.fitted(inner),
+            (Type::Time(format), _) if !matches!(self, Self::Time(_) | Self::Unknown(_)) => match format.read(&self) {
+                Some(at) => return Ok(Self::Time(Arc::new(Time { at, written: Some(self) }))),
+                None => None,
             },
-            (Type::Secret, Self::Secret(_)) => self,
-            (Type::Secret, Self::Text(_)) => self.secret(),
-            (Type::List(element), Self::List(list)) => match **element {
-                Type::Any => self,
-                _ => list.clone().of(element.clone()).into(),
-            },
-            (Type::Map(shape), Self::Map(_)) if matches!(shape.others, None | Some(Type::Any)) => self,
-            (Type::Map(shape) | Type::Shape(shape), Self::Map(map)) => map.clone().of(shape.clone()).into(),
-            (Type::Range(_), Self::List(list)) if list.len() == 2 => self,
-            (Type::Enum(set), Self::Text(text)) if set.open || set.values.iter().any(|v| v == text) => self,
-            (Type::Enum(set), Self::Text(_)) => not_in(set, &self),
-            (Type::Union(types), _) => {
-                let fits = types.iter().map(|ty| self.clone().typed(ty)).find(|v| v.as_unknown().is_none());
-                fits.unwrap_or_else(|| drift(ty, &self))
+            (Type::Union(types), _) => return self.first_fit(types),
+            _ => return self.as_declared(ty),
+        };
+        parsed.ok_or(self)
+    }
+
+    /// What is what its type says already, but for what its members are.
+    fn as_declared(self, ty: &Type) -> Result<Self, Self> {
+        Ok(match (ty, self) {
+            (Type::Id, Self::Text(text)) => Self::Id(Id::Text(text)),
+            (Type::Secret, value @ Self::Text(_)) => value.secret(),
+            (Type::List(element), Self::List(list)) if !matches!(**element, Type::Any) => {
+                list.of(element.clone()).into()
             }
-            _ => drift(ty, &self),
+            (Type::Map(shape), Self::Map(map)) if !matches!(shape.others, None | Some(Type::Any)) => {
+                map.of(shape.clone()).into()
+            }
+            (Type::Shape(shape), Self::Map(map)) => map.of(shape.clone()).into(),
+            (ty, value) if value.is_already(ty) => value,
+            (_, value) => return Err(value),
+        })
+    }
+
+    /// Whether it is read as `ty` without any change.
+    #[must_use]
+    pub fn is_already(&self, ty: &Type) -> bool {
+        match (ty, self) {
+            (Type::Any, _)
+            | (_, Self::Unknown(_))
+            | (Type::Optional(_) | Type::Null, Self::Null)
+            | (Type::Boolean, Self::Bool(_))
+            | (Type::Integer | Type::Size, Self::Int(_) | Self::Big(_))
+            | (Type::Number, Self::Int(_) | Self::Float(_) | Self::Big(_))
+            | (Type::Text | Type::Regex | Type::Zone | Type::Url, Self::Text(_))
+            | (Type::Text, Self::Id(Id::Text(_)))
+            | (Type::Id, Self::Id(_) | Self::Big(_))
+            | (Type::Scalar, Self::Int(_) | Self::Float(_) | Self::Big(_) | Self::Text(_) | Self::Id(_))
+            | (Type::Time(_), Self::Time(_))
+            | (Type::Duration, Self::Duration(_))
+            | (Type::Bytes, Self::Bytes(_))
+            | (Type::Secret, Self::Secret(_)) => true,
+            (Type::List(element), Self::List(_)) => matches!(**element, Type::Any),
+            (Type::Map(shape), Self::Map(_)) => matches!(shape.others, None | Some(Type::Any)),
+            (Type::Range(_), Self::List(list)) => list.len() == 2,
+            (Type::Enum(set), Self::Text(text)) => set.open || set.values.iter().any(|v| v == text),
+            (Type::Optional(inner), _) => self.is_already(inner),
+            // the first form that may fit decides; null is no form of anything else
+            (Type::Union(types), _) => match types.iter().find(|ty| !matches!(ty, Type::Null) || self.is_null()) {
+                Some(ty) => self.is_already(ty),
+                None => false,
+            },
+            _ => false,
         }
+    }
+
+    /// As the first of these types that fits.
+    fn first_fit(self, types: &[Type]) -> Result<Self, Self> {
+        let mut value = self;
+        for ty in types {
+            match value.fitted(ty) {
+                Ok(fit) => return Ok(fit),
+                Err(back) => value = back,
+            }
+        }
+        Err(value)
+    }
+}
+
+/// Why a value is not what its type says.
+fn misfit(ty: &Type, value: &Value) -> Value {
+    match (ty, value) {
+        (Type::Optional(inner), _) => misfit(inner, value),
+        (Type::Enum(set), Value::Text(_)) => not_in(set, value),
+        _ => drift(ty, value),
     }
 }
 

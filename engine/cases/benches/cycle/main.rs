@@ -20,6 +20,7 @@ use answers::Answers;
 use bytes::Bytes;
 use cycle::Cycle;
 use meter::{Cost, Meter, least, median};
+use wf_value::Decoder;
 
 /// Against `serde_json::from_slice::<Value>` over the same bytes, and against our own decoder: processor time.
 const OF_SERDE: f64 = 0.6;
@@ -96,24 +97,28 @@ fn measure(edges: usize, quiet: bool) {
     for _ in 0..runs {
         // taking turns, so that what else the machine does falls on all of them
         costs[0].push(cycle().cost);
-        costs[1].push(decoding(given, |bytes| wf_value::decode(bytes).ok()));
-        costs[2].push(decoding(given, |bytes| serde_json::from_slice::<serde_json::Value>(bytes).ok()));
+        costs[1].push(decoding(given, Decoder::new, |decoder, bytes| decoder.decode(bytes).ok()));
+        costs[2].push(decoding(given, || (), |(), bytes| serde_json::from_slice::<serde_json::Value>(bytes).ok()));
     }
     report(edges, quiet, &cold, &answers, &costs);
 }
 
-/// What decoding these answers costs, one after the other, each dropped before the next.
-fn decoding<T>(given: &[Bytes], decode: impl Fn(&Bytes) -> Option<T>) -> Cost {
+/// What decoding these answers costs, one after the other, each dropped before the next; as the engine does it, with a decoder for each
+/// kind of answer.
+fn decoding<D, T>(given: &[Vec<Bytes>], new: impl Fn() -> D, decode: impl Fn(&mut D, &Bytes) -> Option<T>) -> Cost {
     let meter = Meter::start();
-    for bytes in given {
-        assert!(black_box(decode(bytes)).is_some());
+    for alike in given {
+        let mut decoder = new();
+        for bytes in alike {
+            assert!(black_box(decode(&mut decoder, bytes)).is_some());
+        }
     }
     meter.read()
 }
 
 fn report(edges: usize, quiet: bool, cold: &Cycle, answers: &Answers, costs: &[Vec<Cost>; 3]) {
     let requests: usize = cold.asked.counts.values().sum();
-    let decoded: usize = cold.asked.given.iter().map(Bytes::len).sum();
+    let decoded: usize = cold.asked.given.iter().flatten().map(Bytes::len).sum();
     let logs = if quiet { "no logs" } else { "logs as shipped" };
     println!(
         "N = {edges}, {logs}: {requests} requests, {} forwards, {:.1} MB decoded, median (least) of {}",

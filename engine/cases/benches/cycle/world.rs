@@ -67,10 +67,10 @@ impl Replier for Peer {
 /// Everybody that a plan may ask.
 pub(crate) struct Peers(BTreeMap<String, (Arc<Peer>, Subscription)>);
 
-/// Requests by subject, and the answers that had to be read.
+/// Requests by subject, and the answers that had to be read, those of a subject together.
 pub(crate) struct Asked {
     pub(crate) counts: BTreeMap<String, usize>,
-    pub(crate) given: Vec<Bytes>,
+    pub(crate) given: Vec<Vec<Bytes>>,
 }
 
 impl Peers {
@@ -95,7 +95,7 @@ impl Peers {
             if count > 0 {
                 asked.counts.insert(subject, count);
             }
-            asked.given.append(&mut peer.given.lock().unwrap_or_else(PoisonError::into_inner));
+            asked.given.push(std::mem::take(&mut *peer.given.lock().unwrap_or_else(PoisonError::into_inner)));
         }
         asked
     }

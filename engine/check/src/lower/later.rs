@@ -67,6 +67,6 @@ impl Body<'_> {
                 .collect(),
             None => vec![],
         };
-        Written { kind: WrittenKind::Map(entries), span: with.map_or(step.at, ast::With::span) }
+        Written { kind: WrittenKind::Map(entries.into()), span: with.map_or(step.at, ast::With::span) }
     }
 }

@@ -159,7 +159,7 @@ impl Names for Sight<'_> {
                     return None;
                 }
                 let group = self.group(unit, &name, span);
-                (!group.is_empty()).then(|| (code(Kind::Map(group)), taken))
+                (!group.is_empty()).then(|| (code(Kind::Map(group.into())), taken))
             })
         })
     }
@@ -210,7 +210,7 @@ impl Sight<'_> {
                 let key = Code { kind: Kind::Literal(Value::text(head)), span, text: head.into() };
                 let kind = match self.cx.world.unit(unit).find(DefKind::Param, &full) {
                     Some(param) => Kind::Param(self.cx.reach(self.cx.one(Found::One(param), &full))),
-                    None => Kind::Map(self.group(unit, &full, span)),
+                    None => Kind::Map(self.group(unit, &full, span).into()),
                 };
                 (key, Code { kind, span, text: format!("{word}.{full}").into() })
             })

@@ -11,23 +11,25 @@ use crate::{Code, Ctx};
 /// `on.name`; `code` is the whole, `on` its left part.
 pub(super) fn field(value: &Value, name: &Text, hint: &AtomicU64, code: &Code, on: &Code, ctx: &Ctx<'_>) -> Value {
     match value {
-        Value::Map(map) => {
-            // a hint is a guess that the look-up checks: whoever writes last wins
-            let packed = hint.load(Ordering::Relaxed);
-            let mut place = Hint::unpack(packed);
-            let found = map.field(name, &mut place);
-            let now = place.pack();
-            if now != packed {
-                hint.store(now, Ordering::Relaxed);
-            }
-            placed(found, code.span)
-        }
+        Value::Map(map) => placed(hinted(hint, |place| map.field(name, place)), code.span),
         Value::Unknown(_) => value.clone(),
         Value::Secret(secret) => field(secret.expose(), name, hint, code, on, ctx).secret(),
         _ if ctx.open => Value::Null,
         Value::Null => null(on),
         other => operand(format!("`{}` is {}, it has no field `{name}`", on.text, other.kind()), code.span),
     }
+}
+
+/// A look-up with the hint of its place. It is a guess that the look-up checks: whoever writes last wins.
+pub(super) fn hinted<R>(hint: &AtomicU64, look: impl FnOnce(&mut Hint) -> R) -> R {
+    let packed = hint.load(Ordering::Relaxed);
+    let mut place = Hint::unpack(packed);
+    let found = look(&mut place);
+    let now = place.pack();
+    if now != packed {
+        hint.store(now, Ordering::Relaxed);
+    }
+    found
 }
 
 pub(super) fn null(code: &Code) -> Value {

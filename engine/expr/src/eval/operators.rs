@@ -23,6 +23,12 @@ const BY_ZERO: Failure = Failure::Range("it divides by zero");
 
 impl Code {
     pub(super) fn binary(&self, op: BinaryOp, a: &Self, b: &Self, ctx: &Ctx<'_>, locals: &mut Locals) -> Value {
+        // most compare a field with a literal: neither is copied
+        if let Some(right) = b.standing(ctx, locals)
+            && let Some(left) = a.standing(ctx, locals)
+        {
+            return self.operate(op, left, right, a, b);
+        }
         let left = a.eval(ctx, locals);
         if let Value::Unknown(_) = left {
             return left;

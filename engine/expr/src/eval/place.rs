@@ -1,10 +1,10 @@
 //! The value of a place in a file.
 
-use wf_value::{List, MapBuilder, Text, UnknownKind, Value};
+use wf_value::{List, Map, MapBuilder, Text, UnknownKind, Value};
 
 use crate::functions::Locals;
 use crate::template::{Part, Template};
-use crate::{Code, Ctx, Define, Key, Kind, Written, WrittenKind};
+use crate::{Code, Ctx, Define, Entry, Key, Kind, Members, Written, WrittenKind};
 
 impl Written {
     /// The value, outside of every define, table and template.
@@ -85,30 +85,42 @@ impl<'a, 'c, 'f> Walk<'a, 'c, 'f> {
             }
             WrittenKind::Text(template) => self.text(template, locals),
             WrittenKind::List(items) => items.iter().map(|item| self.fill(item, locals)).collect::<List>().into(),
-            WrittenKind::Map(entries) => {
-                let mut map = MapBuilder::with_capacity(entries.len());
-                for entry in entries {
-                    let key: Text = match &entry.key {
-                        Key::Text(text) => text.clone(),
-                        Key::Holes(template) => match template.render(self.ctx, locals, self.lenient) {
-                            Value::Text(text) => text,
-                            // an unknown key, or one that must not be seen
-                            other => return other,
-                        },
-                    };
-                    let value = match self.nulls {
-                        Nulls::Stay => self.fill(&entry.value, locals),
-                        _ if entry.value.keeps_null() => entry.value.eval(self.ctx, locals),
-                        _ => match self.fill(&entry.value, locals) {
-                            Value::Null => continue,
-                            value => value,
-                        },
-                    };
-                    map.insert(key, value);
-                }
-                map.finish().into()
-            }
+            WrittenKind::Map(entries) => self.map(entries, locals),
         }
+    }
+
+    fn map(&mut self, entries: &Members<Entry>, locals: &mut Locals) -> Value {
+        let literal = |entry: &Entry| match &entry.key {
+            Key::Text(text) => Some(text.clone()),
+            Key::Holes(_) => None,
+        };
+        if matches!(self.nulls, Nulls::Stay)
+            && let Some(shape) = entries.shape(literal)
+        {
+            let values = entries.iter().map(|entry| self.fill(&entry.value, locals)).collect();
+            return Map::with_shape(shape.clone(), values).into();
+        }
+        let mut map = MapBuilder::with_capacity(entries.len());
+        for entry in entries {
+            let key: Text = match &entry.key {
+                Key::Text(text) => text.clone(),
+                Key::Holes(template) => match template.render(self.ctx, locals, self.lenient) {
+                    Value::Text(text) => text,
+                    // an unknown key, or one that must not be seen
+                    other => return other,
+                },
+            };
+            let value = match self.nulls {
+                Nulls::Stay => self.fill(&entry.value, locals),
+                _ if entry.value.keeps_null() => entry.value.eval(self.ctx, locals),
+                _ => match self.fill(&entry.value, locals) {
+                    Value::Null => continue,
+                    value => value,
+                },
+            };
+            map.insert(key, value);
+        }
+        map.finish().into()
     }
 
     fn code(&mut self, code: &Code, locals: &mut Locals) -> Value {

@@ -252,6 +252,18 @@ impl Run<'_, '_> {
         }
     }
 
+    /// The element that the lambda was asked about last.
+    pub(super) fn element(&self) -> Value {
+        self.call.locals.first().map(|local| self.locals.get(*local)).unwrap_or_default()
+    }
+
+    /// Tells whoever explains the run that this element was left out: its condition or key was not what it takes.
+    pub(super) fn left_out(&mut self, because: usize) {
+        if self.ctx.trace.is_some() {
+            self.dropped(&self.element(), None, because);
+        }
+    }
+
     /// Tells whoever explains the run that an element was left out.
     pub(super) fn dropped(&mut self, element: &Value, unknown: Option<&Unknown>, because: usize) {
         let Some(trace) = self.ctx.trace.filter(|trace| trace.wants(element)) else { return };

@@ -60,7 +60,7 @@ fn group_by(run: &mut Run<'_, '_>) -> Answer {
     // of unknown key: every group may be theirs
     let mut anywhere: Vec<SetAside> = Vec::new();
     for (i, element) in list.iter().enumerate() {
-        let key = run.apply(element.clone(), 1);
+        let key = run.apply(element, 1);
         match places.place(&key) {
             Ok(group) => {
                 if groups.len() <= group {
@@ -69,6 +69,7 @@ fn group_by(run: &mut Run<'_, '_>) -> Answer {
                 groups[group].items.push(list.raw()[i].clone());
             }
             Err(reason) => {
+                let element = run.element();
                 run.dropped(&element, Some(&reason), 1);
                 anywhere.push(SetAside { value: element, reason, place: list.place(i) });
             }
@@ -115,13 +116,17 @@ fn indexed(run: &mut Run<'_, '_>, value: Option<usize>) -> Answer {
     let mut map = MapBuilder::with_capacity(list.len());
     let mut anywhere = Vec::new();
     for (i, element) in list.iter().enumerate() {
-        match key_of(run, element.clone()) {
+        match key_of(run, element) {
             Ok(Some(key)) => {
-                let value = value.map_or_else(|| element.clone(), |arg| run.eval(arg));
+                let value = match value {
+                    Some(arg) => run.eval(arg),
+                    None => run.element(),
+                };
                 map.insert(key, value);
             }
-            Ok(None) => run.dropped(&element, None, 1),
+            Ok(None) => run.left_out(1),
             Err(reason) => {
+                let element = run.element();
                 run.dropped(&element, Some(&reason), 1);
                 anywhere.push(SetAside { value: element, reason, place: list.place(i) });
             }
@@ -161,11 +166,11 @@ fn distinct_by(run: &mut Run<'_, '_>) -> Answer {
     let mut places = Places::default();
     for (i, element) in list.iter().enumerate() {
         let before = places.len();
-        let key = run.apply(element.clone(), 1);
+        let key = run.apply(element, 1);
         match places.place(&key) {
             Ok(place) if place == before => kept.items.push(list.raw()[i].clone()),
-            Ok(_) => run.dropped(&element, None, 1),
-            Err(reason) => kept.set_aside(run, &list, i, element, reason, 1),
+            Ok(_) => run.left_out(1),
+            Err(reason) => kept.set_aside(run, &list, i, run.element(), reason, 1),
         }
     }
     Ok(kept.like(&list).into())

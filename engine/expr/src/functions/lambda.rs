@@ -76,10 +76,10 @@ fn filter(run: &mut Run<'_, '_>) -> Answer {
     let list = run.elements(0)?;
     let mut kept = Kept::from(&list);
     for (i, element) in list.iter().enumerate() {
-        match run.holds(element.clone(), 1) {
+        match run.holds(element, 1) {
             Ok(true) => kept.items.push(list.raw()[i].clone()),
-            Ok(false) => run.dropped(&element, None, 1),
-            Err(reason) => kept.set_aside(run, &list, i, element, reason, 1),
+            Ok(false) => run.left_out(1),
+            Err(reason) => kept.set_aside(run, &list, i, run.element(), reason, 1),
         }
     }
     Ok(kept.like(&list).into())
@@ -89,8 +89,8 @@ fn map(run: &mut Run<'_, '_>) -> Answer {
     let list = run.elements(0)?;
     let mut kept = Kept::from(&list);
     for (i, element) in list.iter().enumerate() {
-        match run.apply(element.clone(), 1) {
-            Value::Unknown(reason) => kept.set_aside(run, &list, i, element, reason, 1),
+        match run.apply(element, 1) {
+            Value::Unknown(reason) => kept.set_aside(run, &list, i, run.element(), reason, 1),
             value => kept.items.push(value),
         }
     }
@@ -101,11 +101,11 @@ fn filter_map(run: &mut Run<'_, '_>) -> Answer {
     let list = run.elements(0)?;
     let mut kept = Kept::from(&list);
     for (i, element) in list.iter().enumerate() {
-        match run.holds(element.clone(), 1) {
-            Ok(false) => run.dropped(&element, None, 1),
-            Err(reason) => kept.set_aside(run, &list, i, element, reason, 1),
-            Ok(true) => match run.apply(element.clone(), 2) {
-                Value::Unknown(reason) => kept.set_aside(run, &list, i, element, reason, 2),
+        match run.holds(element, 1) {
+            Ok(false) => run.left_out(1),
+            Err(reason) => kept.set_aside(run, &list, i, run.element(), reason, 1),
+            Ok(true) => match run.eval(2) {
+                Value::Unknown(reason) => kept.set_aside(run, &list, i, run.element(), reason, 2),
                 value => kept.items.push(value),
             },
         }
@@ -117,15 +117,15 @@ fn flat_map(run: &mut Run<'_, '_>) -> Answer {
     let list = run.elements(0)?;
     let mut kept = Kept::from(&list);
     for (i, element) in list.iter().enumerate() {
-        match run.apply(element.clone(), 1) {
+        match run.apply(element, 1) {
             Value::List(inner) => {
                 kept.items.extend(inner.iter());
                 kept.aside.extend_from_slice(inner.aside());
             }
-            Value::Unknown(reason) => kept.set_aside(run, &list, i, element, reason, 1),
+            Value::Unknown(reason) => kept.set_aside(run, &list, i, run.element(), reason, 1),
             other => {
                 let reason = run.call.wrong(1, "a list", &other);
-                kept.set_aside(run, &list, i, element, reason, 1);
+                kept.set_aside(run, &list, i, run.element(), reason, 1);
             }
         }
     }

@@ -1,20 +1,19 @@
 //! Calls on the bus: sent, waited for, read. Those that may change something leave only when the journal says so.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures::FutureExt;
-use tokio::sync::mpsc;
-use tokio::task::{AbortHandle, JoinSet};
+use futures::future::{AbortHandle, BoxFuture, abortable};
+use futures::stream::FuturesUnordered;
+use futures::{FutureExt, StreamExt};
 use wf_plan::{Action, Address, Answered, Effect, Word};
 use wf_value::Text;
 
 use super::Shared;
 use super::journal::{self, Durable};
-use crate::clock::attend;
 use crate::envelope;
 use crate::metrics::names;
 use crate::ports::{Answer, AppendError};
@@ -54,12 +53,15 @@ pub(super) struct Outgoing {
     pub(super) durable: Option<Durable>,
 }
 
-/// The calls of one run that are under way. Dropped, it ends them all.
+/// The calls of one run that are under way. They go on while [`Self::next`] is awaited, on the thread of their run: handing each to a thread
+/// of its own would cost more than most of them. Dropped, it ends them all.
 pub(super) struct Calls {
     shared: Arc<Shared>,
     workflow: Arc<str>,
-    arrivals: mpsc::UnboundedSender<Arrived>,
-    tasks: JoinSet<()>,
+    /// Each gives what arrived; nothing when nobody waits for it any more, or when the run is stopped anyhow.
+    going: FuturesUnordered<BoxFuture<'static, Option<Arrived>>>,
+    /// What arrived without having been under way.
+    arrived: VecDeque<Arrived>,
     /// Reads, which may be forgotten.
     reads: HashMap<Address, AbortHandle>,
     /// Writes and tells, which are seen through to their end.
@@ -70,13 +72,12 @@ pub(super) struct Calls {
 }
 
 impl Calls {
-    pub(super) fn new(shared: Arc<Shared>, workflow: &str, arrivals: mpsc::UnboundedSender<Arrived>) -> Self {
-        let tasks = JoinSet::new();
+    pub(super) fn new(shared: Arc<Shared>, workflow: &str) -> Self {
         Self {
             shared,
             workflow: workflow.into(),
-            arrivals,
-            tasks,
+            going: FuturesUnordered::new(),
+            arrived: VecDeque::new(),
             reads: HashMap::new(),
             outgoing: 0,
             own: 0,
@@ -84,44 +85,65 @@ impl Calls {
         }
     }
 
+    /// What arrives next; never comes while nothing is under way.
+    pub(super) async fn next(&mut self) -> Arrived {
+        loop {
+            if let Some(arrived) = self.arrived.pop_front() {
+                return arrived;
+            }
+            match self.going.next().await {
+                Some(Some(arrived)) => return arrived,
+                Some(None) => {}
+                None => std::future::pending().await,
+            }
+        }
+    }
+
     /// Sends and waits for the reply.
     pub(super) fn call(&mut self, outgoing: Outgoing, timeout: Duration) {
-        let (shared, workflow, arrivals) = (self.shared.clone(), self.workflow.clone(), self.arrivals.clone());
+        let (shared, workflow) = (self.shared.clone(), self.workflow.clone());
         let address = outgoing.address.clone();
         let of = if outgoing.action.effect == Effect::Read { Of::Read } else { Of::Write };
-        let task = self.tasks.spawn(attend(shared.ports.clock.clone(), async move {
+        let call = async move {
             let address = outgoing.address.clone();
             let asked = AssertUnwindSafe(ask(&shared, &workflow, outgoing, timeout)).catch_unwind().await;
             let (answer, answered) = match asked {
                 Ok(Ok(asked)) => asked,
                 // The run is stopped by whoever saw the journal fail.
-                Ok(Err(_)) => return,
+                Ok(Err(_)) => return None,
                 Err(_) => none(Word::Unusable, "the call broke off inside the engine".into()),
             };
-            let _ = arrivals.send(Arrived::Answered { address, answer, answered, of });
-        }));
+            Some(Arrived::Answered { address, answer, answered, of })
+        };
         match of {
-            Of::Read => drop(self.reads.insert(address, task)),
-            Of::Write | Of::Engine => self.outgoing += 1,
+            Of::Read => {
+                let (call, handle) = abortable(call);
+                self.reads.insert(address, handle);
+                self.going.push(call.map(|arrived| arrived.ok().flatten()).boxed());
+            }
+            Of::Write | Of::Engine => {
+                self.outgoing += 1;
+                self.going.push(call.boxed());
+            }
         }
     }
 
     /// What the engine did itself is answered like everything else.
     pub(super) fn answer(&mut self, address: Address, answer: Answer, answered: Answered) {
         self.own += 1;
-        let _ = self.arrivals.send(Arrived::Answered { address, answer, answered, of: Of::Engine });
+        self.arrived.push_back(Arrived::Answered { address, answer, answered, of: Of::Engine });
     }
 
     /// Sends; nothing is expected.
     pub(super) fn publish(&mut self, outgoing: Outgoing) {
-        let (shared, workflow, arrivals) = (self.shared.clone(), self.workflow.clone(), self.arrivals.clone());
+        let (shared, workflow) = (self.shared.clone(), self.workflow.clone());
         self.outgoing += 1;
-        self.tasks.spawn(attend(shared.ports.clock.clone(), async move {
+        let send = async move {
             let Outgoing { address, action, subject, payload, durable } = outgoing;
             if let Some(durable) = durable
                 && journal::wait(durable).await.is_err()
             {
-                return;
+                return None;
             }
             let sent = AssertUnwindSafe(shared.ports.bus.publish(&subject, payload)).catch_unwind().await;
             let left = match sent {
@@ -134,14 +156,15 @@ impl Calls {
                 tracing::error!(action = action.full_name(), why, "a message could not be sent");
             }
             count(&shared, &workflow, &action, status);
-            let _ = arrivals.send(Arrived::Published { address, left });
-        }));
+            Some(Arrived::Published { address, left })
+        };
+        self.going.push(send.boxed());
     }
 
     /// A message that cannot even be written: said in its turn, like the end of every other.
     pub(super) fn lost(&mut self, address: Address, cause: String) {
         self.outgoing += 1;
-        let _ = self.arrivals.send(Arrived::Published { address, left: Err(cause) });
+        self.arrived.push_back(Arrived::Published { address, left: Err(cause) });
     }
 
     /// Nobody waits for the answer any more. A write goes on: what became of it must be known.
@@ -158,7 +181,6 @@ impl Calls {
 
     /// Takes note of what arrived.
     pub(super) fn arrived(&mut self, arrived: &Arrived) {
-        while self.tasks.try_join_next().is_some() {}
         match arrived {
             Arrived::Answered { of: Of::Engine, .. } => self.own = self.own.saturating_sub(1),
             Arrived::Answered { address, of, .. } => {
@@ -213,7 +235,7 @@ async fn ask(
     metrics.observe(names::CALL_SECONDS, &[("action", &name)], clock.now().duration_since(begun).as_secs_f64());
     let (answer, answered) = match reply {
         Ok(reply) => {
-            let answered = envelope::read_reply(action.envelope, name.as_str(), &reply);
+            let answered = envelope::read_reply(action.envelope, &name, &reply);
             (Answer::Reply(reply), answered)
         }
         Err(error) => {

@@ -11,7 +11,7 @@ use wf_plan::{Action, Address, Envelope, Word};
 use wf_value::{Text, Value};
 
 use super::calls::{self, Arrived, Calls, Outgoing};
-use super::journal::{self, Keep, RunJournal};
+use super::journal::{Keep, RunJournal};
 use super::later::{self, Recheck};
 use super::progress::Progress;
 use super::summary;
@@ -105,7 +105,6 @@ struct Driver {
     journal: RunJournal,
     timers: Timers,
     calls: Calls,
-    arrivals: mpsc::UnboundedReceiver<Arrived>,
     failures: mpsc::UnboundedReceiver<AppendError>,
     control: watch::Receiver<Control>,
     progress: Option<watch::Sender<Progress>>,
@@ -132,9 +131,8 @@ impl Driver {
     fn start(shared: Arc<Shared>, job: Job) -> (Self, Vec<Effect>) {
         let Job { workflow, start, keep, progress, control } = job;
         let (id, begun, name) = (start.run, start.at, workflow.name());
-        let (arrive, arrivals) = mpsc::unbounded_channel();
         let (failed, failures) = mpsc::unbounded_channel();
-        let journal = RunJournal::new(&shared.ports, id, 0, keep, failed);
+        let mut journal = RunJournal::new(&shared.ports, id, 0, keep, failed);
         let started = Kind::Started {
             workflow: name.clone(),
             plan: workflow.plan.hash.to_string(),
@@ -144,7 +142,7 @@ impl Driver {
         journal.push(begun, started);
         journal.nudge();
         let (run, effects) = Run::start(Unit::Plan(workflow.plan.clone()), start, None);
-        let calls = Calls::new(shared.clone(), &name, arrive);
+        let calls = Calls::new(shared.clone(), &name);
         let timers = Timers::default();
         let driver = Self {
             shared,
@@ -156,7 +154,6 @@ impl Driver {
             journal,
             timers,
             calls,
-            arrivals,
             failures,
             control,
             progress,
@@ -175,8 +172,9 @@ impl Driver {
             }
             self.tell();
             if self.journal.is_heavy() {
-                journal::wait(self.journal.durable()).await?;
+                self.journal.settle().await?;
             }
+            self.journal.send();
             effects = self.next().await?;
         }
     }
@@ -200,7 +198,7 @@ impl Driver {
                         return Ok(self.feed(kind, What::Cancelled { reason }));
                     }
                 },
-                Some(arrived) = self.arrivals.recv() => {
+                arrived = self.calls.next() => {
                     self.calls.arrived(&arrived);
                     match arrived {
                         Arrived::Answered { address, answer, answered, .. } => {
@@ -312,7 +310,14 @@ impl Driver {
     }
 
     /// A message with its ticket: what may change something leaves when it, and all before it, are written down.
-    fn outgoing(&self, address: Address, action: Arc<Action>, id: &str, subject: String, payload: Bytes) -> Outgoing {
+    fn outgoing(
+        &mut self,
+        address: Address,
+        action: Arc<Action>,
+        id: &str,
+        subject: String,
+        payload: Bytes,
+    ) -> Outgoing {
         let durable = (action.effect != wf_plan::Effect::Read).then(|| {
             let hash = message_hash(&payload);
             self.record(Kind::Sent { address: address.clone(), request_id: id.to_owned(), hash });
@@ -326,7 +331,7 @@ impl Driver {
         self.calls.answer(address, answer, answered);
     }
 
-    fn record(&self, kind: Kind) {
+    fn record(&mut self, kind: Kind) {
         self.journal.push(self.shared.ports.clock.now(), kind);
     }
 
@@ -335,7 +340,7 @@ impl Driver {
         self.see_through().await?;
         self.settled.apply(&mut ended.report);
         self.record(Kind::Ended { how: how(&ended.how).to_owned(), report: report_value(&ended) });
-        journal::wait(self.journal.durable()).await?;
+        self.journal.settle().await?;
         let took = self.shared.ports.clock.now().duration_since(self.begun).as_secs_f64();
         let metrics = &self.shared.ports.metrics;
         metrics.observe(names::RUN_SECONDS, &[("workflow", &self.name)], took);
@@ -352,7 +357,7 @@ impl Driver {
         if let Err(stopped) = self.see_through().await {
             return stopped;
         }
-        match journal::wait(self.journal.durable()).await {
+        match self.journal.settle().await {
             Ok(()) => Stopped::Shutdown,
             Err(error) => error.into(),
         }
@@ -361,11 +366,12 @@ impl Driver {
     /// Waits for the ends of writes and tells that have left: whether they happened must be known.
     async fn see_through(&mut self) -> Result<(), Stopped> {
         self.calls.forget_reads();
+        self.journal.send();
         while self.calls.outgoing() > 0 {
             tokio::select! {
                 biased;
                 Some(failure) = self.failures.recv() => return Err(failure.into()),
-                Some(arrived) = self.arrivals.recv() => {
+                arrived = self.calls.next() => {
                     self.calls.arrived(&arrived);
                     match arrived {
                         Arrived::Answered { address, answer, answered, .. } => {

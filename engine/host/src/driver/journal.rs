@@ -27,21 +27,27 @@ const GROUP_BYTES: usize = 1 << 20;
 /// Bytes of answers that may wait for a slow journal; a run with more waits for it.
 const HEAVY: usize = 64 << 20;
 
-/// Where a run writes. Dropped, it still appends what it was given.
+/// Where a run writes: what gathers in a turn of it goes to the writer in one piece. Dropped, it still appends what it was given.
 pub(super) struct RunJournal {
     keep: Keep,
-    entries: mpsc::UnboundedSender<Entry>,
+    gathered: Group,
+    groups: mpsc::UnboundedSender<Group>,
     waiting: Arc<AtomicUsize>,
 }
 
-enum Entry {
-    Record(Record, usize),
-    /// Everything so far is to be durable; tells when it is.
-    Flush(Option<oneshot::Sender<Result<(), AppendError>>>),
-}
-
-/// Comes when everything up to its creation is durable.
+/// Comes when everything up to its creation is durable; [`RunJournal::send`] sets it going.
 pub(super) type Durable = oneshot::Receiver<Result<(), AppendError>>;
+
+/// What is appended together.
+#[derive(Default)]
+struct Group {
+    records: Vec<Record>,
+    /// Of answers.
+    bytes: usize,
+    told: Vec<oneshot::Sender<Result<(), AppendError>>>,
+    /// Somebody waits for it, or there is enough of it.
+    wanted: bool,
+}
 
 impl RunJournal {
     /// `last` is the run's last number. The first failure goes to `failed`, and to everybody who waits then or later.
@@ -52,14 +58,14 @@ impl RunJournal {
         keep: Keep,
         failed: mpsc::UnboundedSender<AppendError>,
     ) -> Self {
-        let (entries, queue) = mpsc::unbounded_channel();
+        let (groups, queue) = mpsc::unbounded_channel();
         let waiting = Arc::new(AtomicUsize::new(0));
         let writer = Writer { ports: ports.clone(), run, last, failed, waiting: waiting.clone() };
         tokio::spawn(attend(ports.clock.clone(), writer.write(queue)));
-        Self { keep, entries, waiting }
+        Self { keep, gathered: Group::default(), groups, waiting }
     }
 
-    pub(super) fn push(&self, at: Timestamp, kind: Kind) {
+    pub(super) fn push(&mut self, at: Timestamp, kind: Kind) {
         let wanted = match (&kind, self.keep) {
             (_, Keep::Everything) | (Kind::Started { .. } | Kind::Ended { .. } | Kind::Sent { .. }, Keep::Summary) => {
                 true
@@ -74,25 +80,49 @@ impl RunJournal {
             _ => 0,
         };
         self.waiting.fetch_add(bytes, Ordering::Relaxed);
-        let _ = self.entries.send(Entry::Record(Record { at, kind }, bytes));
+        let group = &mut self.gathered;
+        group.records.push(Record { at, kind });
+        group.bytes += bytes;
+        group.wanted |= group.records.len() >= GROUP || group.bytes >= GROUP_BYTES;
     }
 
-    pub(super) fn durable(&self) -> Durable {
+    pub(super) fn durable(&mut self) -> Durable {
         let (sender, receiver) = oneshot::channel();
-        let _ = self.entries.send(Entry::Flush(Some(sender)));
+        self.gathered.told.push(sender);
+        self.gathered.wanted = true;
         receiver
     }
 
     /// Has everything written soon; nobody waits.
-    pub(super) fn nudge(&self) {
-        if self.keep == Keep::Everything {
-            let _ = self.entries.send(Entry::Flush(None));
+    pub(super) fn nudge(&mut self) {
+        self.gathered.wanted |= self.keep == Keep::Everything;
+    }
+
+    /// Hands what gathered to the writer, when somebody waits for it or there is enough of it.
+    pub(super) fn send(&mut self) {
+        if self.gathered.wanted {
+            // The writer is gone only when its runtime is: nothing is sent then.
+            let _ = self.groups.send(std::mem::take(&mut self.gathered));
         }
+    }
+
+    /// Waits until everything is durable.
+    pub(super) async fn settle(&mut self) -> Result<(), AppendError> {
+        let durable = self.durable();
+        self.send();
+        wait(durable).await
     }
 
     /// Whether so much waits to be written that the run should wait, too.
     pub(super) fn is_heavy(&self) -> bool {
         self.waiting.load(Ordering::Relaxed) > HEAVY
+    }
+}
+
+impl Drop for RunJournal {
+    fn drop(&mut self) {
+        self.gathered.wanted = true;
+        self.send();
     }
 }
 
@@ -110,50 +140,23 @@ struct Writer {
     waiting: Arc<AtomicUsize>,
 }
 
-#[derive(Default)]
-struct Group {
-    records: Vec<Record>,
-    bytes: usize,
-    told: Vec<oneshot::Sender<Result<(), AppendError>>>,
-    flush: bool,
-}
-
 impl Group {
-    fn take(&mut self, entry: Entry) {
-        match entry {
-            Entry::Record(record, bytes) => {
-                self.records.push(record);
-                self.bytes += bytes;
-                self.flush |= self.records.len() >= GROUP || self.bytes >= GROUP_BYTES;
-            }
-            Entry::Flush(told) => {
-                self.told.extend(told);
-                self.flush = true;
-            }
-        }
+    fn add(&mut self, mut later: Self) {
+        self.records.append(&mut later.records);
+        self.bytes += later.bytes;
+        self.told.append(&mut later.told);
     }
 }
 
 impl Writer {
-    async fn write(mut self, mut queue: mpsc::UnboundedReceiver<Entry>) {
+    async fn write(mut self, mut queue: mpsc::UnboundedReceiver<Group>) {
         let mut failure: Option<AppendError> = None;
-        let mut group = Group::default();
-        loop {
+        while let Some(mut group) = queue.recv().await {
             // What gathers while a group is written is the next group.
-            let open = match queue.recv().await {
-                Some(entry) => {
-                    group.take(entry);
-                    while let Ok(entry) = queue.try_recv() {
-                        group.take(entry);
-                    }
-                    true
-                }
-                None => false,
-            };
-            if open && !group.flush {
-                continue;
+            while let Ok(later) = queue.try_recv() {
+                group.add(later);
             }
-            let Group { records, bytes, told, .. } = std::mem::take(&mut group);
+            let Group { records, bytes, told, .. } = group;
             if failure.is_none()
                 && let Err(error) = self.append(records).await
             {
@@ -163,9 +166,6 @@ impl Writer {
             self.waiting.fetch_sub(bytes, Ordering::Relaxed);
             for told in told {
                 let _ = told.send(failure.clone().map_or(Ok(()), Err));
-            }
-            if !open {
-                return;
             }
         }
     }

@@ -1,12 +1,15 @@
 //! The bus inside the process. It carries the same bytes as a real one, so that nothing passes here that would not pass there.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use futures::FutureExt;
+use futures::future::poll_immediate;
 use tokio::sync::{mpsc, watch};
 use wf_host::clock::attend;
 use wf_host::ports::{Bus, BusError, Clock, Incoming, Replier, Subscription};
@@ -94,7 +97,7 @@ impl MemoryBus {
     }
 
     /// Hands the message to one member of every group; gives where replies come.
-    fn deliver(&self, subject: &str, payload: &Bytes, wants_reply: bool) -> Option<mpsc::Receiver<Bytes>> {
+    async fn deliver(&self, subject: &str, payload: &Bytes, wants_reply: bool) -> Option<mpsc::Receiver<Bytes>> {
         let members = self.shared.turn(subject);
         if members.is_empty() {
             return None;
@@ -104,7 +107,7 @@ impl MemoryBus {
             let message = Incoming { subject: subject.to_owned(), payload: payload.clone(), wants_reply };
             let (shared, sender) = (self.shared.clone(), sender.clone());
             let working = Working::begin(member);
-            tokio::spawn(attend(self.shared.clock.clone(), async move {
+            let handled = AssertUnwindSafe(async move {
                 let replier = &working.0.replier;
                 let Some(reply) = replier.handle(message.clone()).await.filter(|_| wants_reply) else { return };
                 let reply = shared.check_size(&reply).map(|()| reply).or_else(|error| {
@@ -114,7 +117,12 @@ impl MemoryBus {
                 if let Ok(reply) = reply {
                     drop(sender.try_send(reply));
                 }
-            }));
+            });
+            // Who can answer at once does so here; the others get a task of their own.
+            let mut handled = handled.catch_unwind().boxed();
+            if poll_immediate(&mut handled).await.is_none() {
+                tokio::spawn(attend(self.shared.clock.clone(), handled));
+            }
         }
         Some(receiver)
     }
@@ -180,7 +188,7 @@ impl Drop for Working {
 impl Bus for MemoryBus {
     async fn request(&self, subject: &str, payload: Bytes, timeout: Duration) -> Result<Bytes, BusError> {
         self.check(&payload)?;
-        let Some(mut replies) = self.deliver(subject, &payload, true) else {
+        let Some(mut replies) = self.deliver(subject, &payload, true).await else {
             return Err(BusError::NoResponders(subject.to_owned()));
         };
         let first = async {
@@ -199,7 +207,7 @@ impl Bus for MemoryBus {
 
     async fn publish(&self, subject: &str, payload: Bytes) -> Result<(), BusError> {
         self.check(&payload)?;
-        self.deliver(subject, &payload, false);
+        self.deliver(subject, &payload, false).await;
         Ok(())
     }
 
