@@ -32,13 +32,13 @@ impl Value {
                 None => None,
             },
             (Type::Union(types), _) => return self.first_fit(types),
-            _ => return self.as_declared(ty),
+            _ => return self.declared_so(ty),
         };
         parsed.ok_or(self)
     }
 
     /// What is what its type says already, but for what its members are.
-    fn as_declared(self, ty: &Type) -> Result<Self, Self> {
+    fn declared_so(self, ty: &Type) -> Result<Self, Self> {
         Ok(match (ty, self) {
             (Type::Id, Self::Text(text)) => Self::Id(Id::Text(text)),
             (Type::Secret, value @ Self::Text(_)) => value.secret(),
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_is_read_as_declared_and_the_object_stays_as_it_came() {
+    fn a_field_is_read_declared_so_and_the_object_stays_as_it_came() {
         let value = Value::from(vec![row(&[("edgeState", "OFFLINE"), ("seen", "2022-06-01T13:58:00.000Z")])])
             .typed(&Type::list(link()));
         let first = value.as_list().and_then(|l| l.get(0)).unwrap_or_default();
