@@ -1,7 +1,7 @@
 //! A picture of a workflow, made from its checked form.
 //!
-//! [`read`] makes a [`model::Graph`] of a plan; [`views`] cuts it down to what fits one picture; the writers draw or print it. The SVG is
-//! made in three steps: [`measure`] knows how wide texts are, [`boxes`] and [`layout`] say where everything stands, [`svg`] draws.
+//! [`read()`] makes a [`model::Graph`] of a plan; [`views`] cuts it down to what fits one picture; the writers draw or print it. The SVG is
+//! made in three steps: [`measure`] knows how wide texts are, [`boxes`] and [`layout`] say where everything stands, [`mod@svg`] draws.
 
 mod boxes;
 mod dot;
