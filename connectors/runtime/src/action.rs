@@ -215,9 +215,10 @@ impl Performance<'_> {
         if !(200..300).contains(&reply.status) {
             return;
         }
-        let members = drift(&reply.body, &contract.output);
-        if members > 0 {
-            tracing::warn!(action = contract.full_name(), members, "a reply is not as it was declared");
+        let drift = drift(&reply.body, &contract.output);
+        if drift.members > 0 {
+            let (members, first) = (drift.members, drift.words());
+            tracing::warn!(action = contract.full_name(), members, first, "a reply is not as it was declared");
             self.face.usage.drifted(&contract.name, members);
         }
     }

@@ -1,31 +1,60 @@
 //! What is not as it was declared, deep inside of a reply: it passes, and is counted (`connectors.md` §4).
 
-use wf_value::{Type, Value};
+use wf_value::{Text, Type, Value};
 
 /// Members that are looked at in one reply: a large one is judged by its beginning.
 const LOOKED_AT: usize = 20_000;
+/// Members that are told of in words: a vendor that drifts does so in the same member of every row.
+const TOLD: usize = 3;
 
-/// Members that do not fit their type, among those that are looked at.
-pub(crate) fn drift(reply: &Value, output: &Type) -> usize {
-    let mut found = 0;
-    // an explicit stack: replies nest as they like
-    let mut open = vec![reply.clone().typed(output)];
-    for _ in 0..LOOKED_AT {
-        match open.pop() {
-            None => return found,
-            Some(Value::Unknown(_)) => found += 1,
-            Some(Value::List(list)) if list.element_type().is_some() => open.extend(list.iter().take(LOOKED_AT)),
-            Some(Value::Map(map)) => {
-                let Some(ty) = map.shape_type() else { continue };
-                open.extend(ty.fields.iter().map(|field| map.get(&field.name)));
-                if ty.others.is_some() {
-                    open.extend(map.iter().filter(|(key, _)| ty.field(key).is_none()).map(|(_, value)| value));
-                }
-            }
-            Some(_) => {}
+/// What does not fit its type, among the members that are looked at.
+#[derive(Debug, Default)]
+pub(crate) struct Drift {
+    pub(crate) members: usize,
+    /// Why the first ones do not fit, each name once: `` `seen`: 'never' is not a timestamp ``.
+    first: Vec<(Text, Text)>,
+}
+
+impl Drift {
+    fn found(&mut self, name: Text, why: &Text) {
+        self.members += 1;
+        if self.first.len() < TOLD && !self.first.iter().any(|(told, _)| *told == name) {
+            self.first.push((name, why.clone()));
         }
     }
-    found
+
+    /// The first ones, to be read.
+    pub(crate) fn words(&self) -> String {
+        let words = self.first.iter().map(|(_, why)| why.as_str()).collect::<Vec<_>>().join("; ");
+        if self.members > self.first.len() { format!("{words}; …") } else { words }
+    }
+}
+
+pub(crate) fn drift(reply: &Value, output: &Type) -> Drift {
+    let mut drift = Drift::default();
+    // no recursion: replies nest as they like. The last one is next; each with the name of the member that it is, or is an element of
+    let mut open = vec![(Text::default(), reply.clone().typed(output))];
+    for _ in 0..LOOKED_AT {
+        let Some((name, value)) = open.pop() else { return drift };
+        let parts: Vec<(Text, Value)> = match value {
+            Value::Unknown(unknown) => {
+                drift.found(name, &unknown.reason);
+                continue;
+            }
+            Value::List(list) if list.element_type().is_some() => {
+                list.iter().take(LOOKED_AT).map(|element| (name.clone(), element)).collect()
+            }
+            Value::Map(map) => {
+                let Some(ty) = map.shape_type() else { continue };
+                let fields = ty.fields.iter().map(|field| (field.name.clone(), map.get(&field.name)));
+                let others = map.iter().filter(|(key, _)| ty.others.is_some() && ty.field(key).is_none());
+                fields.chain(others.map(|(key, value)| (key.clone(), value))).collect()
+            }
+            _ => continue,
+        };
+        open.extend(parts.into_iter().rev());
+    }
+    drift
 }
 
 #[cfg(test)]
@@ -39,7 +68,16 @@ mod tests {
     }
 
     fn found(json: &str, ty: &Type) -> usize {
-        drift(&decode(json).unwrap_or_default(), ty)
+        drift(&decode(json).unwrap_or_default(), ty).members
+    }
+
+    #[test]
+    fn the_first_members_are_told_with_why() {
+        let rows = Type::list(row());
+        let told = drift(&decode(r#"[{"id":"x"},{"id":"y"},{"id":1,"seen":"never"}]"#).unwrap_or_default(), &rows);
+        assert_eq!(told.words(), "`id`: 'x' is not an integer; `seen`: 'never' is not a timestamp; …");
+        let whole = drift(&decode(r#""x""#).unwrap_or_default(), &Type::Integer);
+        assert_eq!(whole.words(), "'x' is not an integer");
     }
 
     #[test]

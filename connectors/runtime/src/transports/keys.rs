@@ -200,9 +200,10 @@ impl Form {
 
     fn fitting(&self, stored: &[u8]) -> Result<Value, String> {
         let value = self.decoded(stored)?;
-        match drift(&value, &self.ty) {
+        let drift = drift(&value, &self.ty);
+        match drift.members {
             0 => Ok(value),
-            _ => Err(format!("it should be {}", self.ty.noun())),
+            _ => Err(format!("it should be {}: {}", self.ty.noun(), drift.words())),
         }
     }
 
