@@ -52,6 +52,9 @@ pub struct Fix {
     pub replacement: String,
 }
 
+/// How a name is proposed.
+const DID_YOU_MEAN: &str = "did you mean ";
+
 impl Diagnostic {
     #[must_use]
     pub fn error(rule: &'static Rule, span: Span, message: impl Into<String>) -> Self {
@@ -99,8 +102,26 @@ impl Diagnostic {
     #[must_use]
     pub fn did_you_mean(mut self, nearest: Option<&str>, span: Span) -> Self {
         if let Some(name) = nearest {
-            self.help = Some(format!("did you mean `{name}`?"));
+            self.help = Some(format!("{DID_YOU_MEAN}`{name}`?"));
             self.fix = Some(Fix { span, replacement: name.to_owned() });
+        }
+        self
+    }
+
+    /// It proposes a name, or several.
+    #[must_use]
+    pub fn proposes(&self) -> bool {
+        self.fix.is_some() || self.help.as_deref().is_some_and(|help| help.starts_with(DID_YOU_MEAN))
+    }
+
+    /// Others may have been meant as well: all are named, and none is put in by itself.
+    #[must_use]
+    pub fn or_mean(mut self, others: &[&str]) -> Self {
+        if let (Some(fix), false) = (&self.fix, others.is_empty()) {
+            let names = std::iter::once(fix.replacement.as_str()).chain(others.iter().copied());
+            let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+            self.help = Some(format!("{DID_YOU_MEAN}{}?", crate::one_of(names.iter().map(String::as_str), 4)));
+            self.fix = None;
         }
         self
     }

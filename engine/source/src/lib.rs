@@ -13,7 +13,7 @@ mod span;
 
 pub use diagnostic::{Diagnostic, Fix, Note, Severity};
 pub use files::{Files, Place, SourceFile};
-pub use nearest::{nearest, one_of, slip};
+pub use nearest::{equally_near, nearest, one_of, slip};
 pub use rule::Rule;
 pub use scalar::{ScalarMap, ScalarMapBuilder};
 pub use span::{FileId, Span};

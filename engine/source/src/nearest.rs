@@ -5,21 +5,39 @@
 /// Near: at most a third of the letters differ (swapped neighbours count once), or only case, `_`, `-` and `.` differ.
 #[must_use]
 pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    near(written, candidates).min_by_key(|(rank, _)| *rank).map(|(_, c)| c)
+}
+
+/// The other candidates that are as near as the nearest one: which of them was meant nobody can tell. In order, each once.
+#[must_use]
+pub fn equally_near<'a>(written: &str, nearest: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let Some(rank) = near(written, [nearest]).map(|(rank, _)| rank).next() else { return vec![] };
+    let mut others: Vec<&str> = vec![];
+    for (other_rank, other) in near(written, candidates) {
+        if other_rank == rank && other != nearest && !others.contains(&other) {
+            others.push(other);
+        }
+    }
+    others
+}
+
+/// Candidates that are near, each with how far it is: the letters that differ, then the difference in length.
+fn near<'a>(
+    written: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> impl Iterator<Item = ((usize, usize), &'a str)> {
     let plain = |s: &str| {
         s.chars().filter(|c| !matches!(c, '_' | '-' | '.' | ' ')).flat_map(char::to_lowercase).collect::<String>()
     };
     let written_plain = plain(written);
     let limit = (written.chars().count().max(3)).div_ceil(3);
-    candidates
-        .into_iter()
-        .filter(|c| !c.is_empty())
-        .filter_map(|c| {
-            let same = plain(c) == written_plain;
-            let distance = if same { 0 } else { strsim::damerau_levenshtein(&written_plain, &plain(c)) };
-            (same || distance <= limit && distance < c.chars().count()).then_some((distance, c))
-        })
-        .min_by_key(|(distance, c)| (*distance, c.len().abs_diff(written.len())))
-        .map(|(_, c)| c)
+    let length = written.len();
+    candidates.into_iter().filter(|c| !c.is_empty()).filter_map(move |c| {
+        let same = plain(c) == written_plain;
+        let distance = if same { 0 } else { strsim::damerau_levenshtein(&written_plain, &plain(c)) };
+        let rank = (distance, c.len().abs_diff(length));
+        (same || distance <= limit && distance < c.chars().count()).then_some((rank, c))
+    })
 }
 
 /// The candidate of which `written` is a slip, most likely: it is no candidate itself, and only case, `_`, `-`, `.`, blanks or a single
@@ -76,6 +94,14 @@ mod tests {
         assert_eq!(nearest("ticket_id", names), Some("ticketID"));
         assert_eq!(nearest("severity", names), None);
         assert_eq!(nearest("", names), None);
+    }
+
+    #[test]
+    fn of_equally_near_names_none_is_left_out() {
+        let names = ["client_id", "client_ip", "client", "site_id"];
+        assert_eq!(nearest("client_ix", names), Some("client_id"));
+        assert_eq!(equally_near("client_ix", "client_id", names), ["client_ip"]);
+        assert_eq!(equally_near("clientid", "client_id", names), [""; 0]);
     }
 
     #[test]

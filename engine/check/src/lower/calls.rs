@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use wf_expr::{Entry, Key, Written, WrittenKind};
 use wf_plan::{About, Accept, Action, Call, Effect, Status, TellWhen};
-use wf_source::{Diagnostic, Span, nearest, one_of};
+use wf_source::{Diagnostic, Span, equally_near, nearest, one_of};
 use wf_syntax::ast;
 use wf_value::{Extra, InputField, Text};
 
@@ -85,7 +85,10 @@ impl Cx<'_> {
                 ([_, ..], None) => {
                     diagnostic.help(format!("other connectors have it: {}", one_of(same.iter().map(String::as_str), 9)))
                 }
-                (_, Some(near)) => diagnostic.did_you_mean(Some(near), at),
+                (_, Some(near)) => {
+                    let others = equally_near(action, near, of_connector.iter().copied());
+                    diagnostic.did_you_mean(Some(near), at).or_mean(&others)
+                }
                 ([], None) => diagnostic.help(format!("it has {}", one_of(of_connector, 30).replace(" or ", " and "))),
             }
         };
@@ -381,7 +384,10 @@ impl Wanted<'_> {
             let message = format!("the {} `{}` has no input `{}`", self.what, self.name, name.value);
             let diagnostic = Diagnostic::error(&rules::WRONG_INPUT, name.span, message);
             cx.tell(match near {
-                Some(near) => diagnostic.did_you_mean(Some(near), name.span),
+                Some(near) => {
+                    let others = equally_near(name.as_str(), near, free.iter().copied());
+                    diagnostic.did_you_mean(Some(near), name.span).or_mean(&others)
+                }
                 None if self.all.is_empty() => diagnostic.help("it has no inputs"),
                 None => diagnostic
                     .help(format!("its inputs are {}", one_of(self.all.iter().copied(), 20).replace(" or ", " and "))),

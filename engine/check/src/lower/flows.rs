@@ -2,7 +2,7 @@
 
 use wf_expr::Written;
 use wf_plan::FlowId;
-use wf_source::{Diagnostic, nearest, one_of};
+use wf_source::{Diagnostic, equally_near, nearest, one_of};
 use wf_syntax::ast;
 
 use super::body::Body;
@@ -29,7 +29,10 @@ impl Cx<'_> {
         let diagnostic =
             Diagnostic::error(&rules::UNKNOWN_FLOW, name.span, format!("there is no flow `{}`", name.value));
         self.tell(match near {
-            Some(_) => diagnostic.did_you_mean(near, name.span),
+            Some(other) => {
+                let others = equally_near(name.as_str(), other, flows.iter().map(|f| &**f));
+                diagnostic.did_you_mean(near, name.span).or_mean(&others)
+            }
             None if flows.is_empty() => diagnostic.help("flows stand under `flows:`, here or in a library"),
             None => diagnostic
                 .help(format!("there are {}", one_of(flows.iter().map(|f| &**f), 20).replace(" or ", " and "))),

@@ -67,7 +67,7 @@ fn explained(diagnostic: Diagnostic, expressions: &[Expression<'_>], sight: &Sig
         let span = diagnostic.span;
         return Diagnostic { fix: None, ..diagnostic }.help("what is not there is written `null`").fix(span, "null");
     }
-    if diagnostic.fix.is_some() {
+    if diagnostic.proposes() {
         return diagnostic;
     }
     let around = expressions.iter().find(|e| e.span.contains(diagnostic.span.file, diagnostic.span.start as usize));
@@ -123,7 +123,7 @@ fn as_text(found: Vec<Diagnostic>, expression: &Expression<'_>) -> Vec<Diagnosti
     let mut roots = vec![];
     roots_of(&parse(expression.text, &expression.map).expr, &mut roots);
     let all = !roots.is_empty() && roots.iter().all(|root| found.iter().any(|d| unknown(d) && d.span == *root));
-    let near = found.iter().any(|d| here(d) && d.fix.is_some());
+    let near = found.iter().any(|d| here(d) && d.proposes());
     if !all || near {
         return found;
     }

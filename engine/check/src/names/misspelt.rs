@@ -213,6 +213,7 @@ fn explained(world: &World<'_>, ledger: &Ledger, asked: &Asked) -> Diagnostic {
     let near_step = diagnostic.fix.as_ref().is_some_and(|fix| {
         ledger.made.iter().any(|(span, made)| *made.name == fix.replacement && asked.visible.contains(span))
     });
+    let near_step = near_step || diagnostic.fix.is_none() && diagnostic.proposes();
     if !near_step && of_a_result.contains(&member.as_str()) && !asked.owner.is_empty() {
         return plain(format!("the result of a step stands under its id: write `id: {name}` at the step"));
     }

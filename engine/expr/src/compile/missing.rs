@@ -1,6 +1,6 @@
 //! Names and functions that are not there: what was meant.
 
-use wf_source::{Diagnostic, nearest};
+use wf_source::{Diagnostic, equally_near, nearest};
 
 use super::calls::rewritten;
 use super::{Compiler, member, rules};
@@ -40,7 +40,8 @@ impl Compiler<'_> {
         let mut visible = self.names.visible();
         visible.extend(self.variables.iter().map(|(name, _)| name.to_string()));
         if let Some(near) = nearest(name, visible.iter().map(String::as_str)) {
-            return diagnostic.did_you_mean(Some(near), expr.span);
+            let others = equally_near(name, near, visible.iter().map(String::as_str));
+            return diagnostic.did_you_mean(Some(near), expr.span).or_mean(&others);
         }
         if let Some(function) = functions::overloads(name).next() {
             return diagnostic.help(format!("`{name}` is a function: {}", function.signature));
@@ -79,7 +80,10 @@ impl Compiler<'_> {
         let message = format!("there is no {what} `{}`", written[..wrong].join("."));
         let diagnostic = Diagnostic::error(&rules::UNKNOWN_PARAM, span, message);
         match near {
-            Some(_) => diagnostic.did_you_mean(near, span),
+            Some(name) => {
+                let others = equally_near(member(node), name, there.iter().copied());
+                diagnostic.did_you_mean(near, span).or_mean(&others)
+            }
             None => {
                 // a name that stands elsewhere: params.wired for params.thresholds.wired
                 let elsewhere = known.iter().copied().find(|k| k.rsplit('.').next() == written.last().copied());

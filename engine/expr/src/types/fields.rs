@@ -1,6 +1,6 @@
 //! `x.name` and `x[key]`.
 
-use wf_source::{Diagnostic, Span, nearest, one_of};
+use wf_source::{Diagnostic, Span, equally_near, nearest, one_of};
 use wf_value::{ShapeType, Text, Type, Value};
 
 use super::findings::{NO_FIELDS, UNDECLARED_KEY, UNKNOWN_FIELD, WRONG_INDEX};
@@ -95,7 +95,10 @@ impl Infer<'_> {
         let near = same_ending(name, &fields).or_else(|| nearest(name, fields.iter().copied()));
         let mut found = Diagnostic::error(&UNKNOWN_FIELD, at, format!("{what} has no field `{name}`"));
         found = match near {
-            Some(near) => found.did_you_mean(Some(near), at),
+            Some(near) => {
+                let others = equally_near(name, near, fields.iter().copied());
+                found.did_you_mean(Some(near), at).or_mean(&others)
+            }
             None => {
                 let function = crate::functions::overloads(name).any(|f| f.receiver);
                 let function = function.then(|| format!("`{name}` is a function: write `.{name}()`"));
