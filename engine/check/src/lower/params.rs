@@ -8,13 +8,42 @@ use wf_value::{Type, Value};
 use super::literals::{is_duration_in_words, literal, raw, seeming_type, unit_of};
 use super::rules;
 use super::types::Types;
-use crate::names::{ParamDef, Role, UnitId};
+use crate::names::{ParamDef, Role, Unit, UnitId};
 
 impl Types<'_> {
     /// The params of a file, in its order.
     pub(crate) fn params_of(&self, id: UnitId) -> Vec<Param> {
         let unit = self.world.unit(id);
-        unit.params.iter().map(|def| self.param(id, def)).collect()
+        unit.params.iter().map(|def| self.misspelt_cell(unit, def).unwrap_or_else(|| self.param(id, def))).collect()
+    }
+
+    /// A cell of a grid that reads as a text, in a column of which another is a number or a duration: told.
+    fn misspelt_cell(&self, unit: &Unit, def: &ParamDef) -> Option<Param> {
+        let column =
+            def.name.value.rsplit_once('.').map(|(column, _)| column).filter(|_| def.of_grid && !def.is_unit)?;
+        let cell = def.decl.default.as_ref()?;
+        let text = raw(cell).filter(|_| seeming_type(cell) == Type::Text)?;
+        let counts = |ty: &Type| matches!(ty, Type::Integer | Type::Number | Type::Duration);
+        // the sentence of a grid stands in one place
+        let of_column = |other: &&ParamDef| {
+            let same = |a: &str| a.rsplit_once('.').is_some_and(|(other, _)| other == column);
+            other.of_grid && other.decl.doc == def.decl.doc && same(&other.name.value)
+        };
+        let kinds = unit.params.iter().filter(of_column).filter_map(|other| other.decl.default.as_ref());
+        let kind = kinds.map(seeming_type).find(counts)?;
+        let bound = [&def.decl.min, &def.decl.max].into_iter().flatten().any(|bound| counts(&seeming_type(bound)));
+        if bound {
+            // told with its bound
+            return None;
+        }
+        let (what, others) = if kind == Type::Duration { ("a duration", "durations") } else { ("a number", "numbers") };
+        let message = format!("`{text}` is a text, and other cells of its column are {others}");
+        let help = match super::literals::number_word(text) {
+            Some(n) => format!("write `{n}`"),
+            None => format!("write {what}, or put a text in quotes"),
+        };
+        self.push(Diagnostic::error(&rules::LITERAL, cell.span, message).help(help));
+        Some(self.plain(unit.id, def, Type::Any, Some(Value::Null)))
     }
 
     /// The value of a constant: a literal.
