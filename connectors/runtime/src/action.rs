@@ -138,6 +138,7 @@ impl Performance<'_> {
         let ask = Ask {
             request: asked,
             call: contract.full_name().into(),
+            request_id: self.request_id.clone(),
             step: request.step.0,
             changes: asked.is_write || contract.effect == Changes::Tell,
             scene: self.face.scene(module, scope, self.seed(&address)),

@@ -44,7 +44,7 @@ impl Built {
         self.headers.push(Header { name: name.to_owned(), value: value.into(), private });
     }
 
-    fn has_header(&self, name: &str) -> bool {
+    pub(crate) fn has_header(&self, name: &str) -> bool {
         self.headers.iter().any(|header| header.name.eq_ignore_ascii_case(name))
     }
 

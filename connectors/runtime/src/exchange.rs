@@ -9,9 +9,12 @@ use crate::build::{Built, attach, build, host, sign};
 use crate::http::HttpClient;
 use crate::live_face::{Ask, Client, LiveFace};
 use crate::login::NoSession;
+use crate::outgoing::plain;
 use crate::received::{Outcome, Received, endpoint};
 use crate::retry;
 use crate::sessions::Want;
+
+const REQUEST_ID: &str = "x-request-id";
 
 impl LiveFace {
     /// Asks the vendor once, or as often as `retry` says. `link`: the next page's URL, asked as it stands.
@@ -42,7 +45,8 @@ impl LiveFace {
         let request = ask.request;
         let Some(auth) = request.auth.as_deref() else {
             return match build(request, &ask.scene, link) {
-                Ok(built) => {
+                Ok(mut built) => {
+                    ask.name(http, &mut built);
                     self.send(http, ask, &built).await.map_or_else(|lost| lost, |got| Outcome::answered(got, request))
                 }
                 Err(why) => why.into(),
@@ -69,6 +73,7 @@ impl LiveFace {
                 Err(why) => return why.into(),
             };
             let whom = host(ask.request, &ask.scene).unwrap_or_else(|| self.connector.name.to_string());
+            ask.name(http, &mut built);
             if let Err(why) = sign(&mut built, auth, &ask.scene, &whom) {
                 return why.into();
             }
@@ -144,6 +149,16 @@ impl LiveFace {
                 tracing::warn!(action, method, endpoint, why = lost.message, took, "the vendor did not answer");
                 Err(lost.into())
             }
+        }
+    }
+}
+
+impl Ask<'_> {
+    /// Where requests are to say which message they are for, and no header of the file says it already.
+    pub(crate) fn name(&self, http: &HttpClient, built: &mut Built) {
+        let id = plain(&self.request_id).filter(|_| http.names_requests() && !built.has_header(REQUEST_ID));
+        if let Some(id) = id.filter(|id| id.bytes().all(|byte| byte.is_ascii_graphic())) {
+            built.header(REQUEST_ID, id, true);
         }
     }
 }

@@ -33,13 +33,16 @@ pub struct HttpOptions {
     pub route_all_hosts_to: Option<SocketAddr>,
     /// Asked first.
     pub router: Option<Arc<dyn Router>>,
+    /// Requests say in `x-request-id` which message they are for: simulated vendors put it into their ledger.
+    pub name_requests: bool,
     /// On a virtual clock: how much real time a vendor has before his silence lets virtual time go on.
     pub patience: Duration,
 }
 
 impl Default for HttpOptions {
     fn default() -> Self {
-        Self { routes: Vec::new(), route_all_hosts_to: None, router: None, patience: Duration::from_millis(500) }
+        let patience = Duration::from_millis(500);
+        Self { routes: Vec::new(), route_all_hosts_to: None, router: None, name_requests: false, patience }
     }
 }
 
@@ -85,6 +88,11 @@ const CONNECT: Duration = Duration::from_secs(30);
 const REDIRECTS: usize = 10;
 
 impl HttpClient {
+    /// Whether requests are to say which message they are for.
+    pub(crate) fn names_requests(&self) -> bool {
+        self.options.name_requests
+    }
+
     pub(crate) fn new(
         verify: bool,
         ca_file: Option<&Path>,

@@ -60,6 +60,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) request: &'a Request,
     /// `tickets.find`: the action that asks.
     pub(crate) call: Text,
+    /// Of the message that asks for it.
+    pub(crate) request_id: Value,
     /// Distinguishes the requests of one action.
     pub(crate) step: u32,
     /// Whether it may change something at the vendor's.

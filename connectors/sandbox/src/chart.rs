@@ -32,6 +32,10 @@ pub(crate) fn draw(world: &World) -> String {
         .map(|n| start + (now - start) * n / SAMPLES)
         .map(|at| (at, world.network.edges.iter().filter(|edge| edge.in_outage(at)).count() as f64))
         .collect();
+    let bad: Vec<(i64, f64)> = outages
+        .iter()
+        .map(|&(at, _)| (at, world.network.edges.iter().filter(|edge| edge.is_degraded(at)).count() as f64))
+        .collect();
     let mut open: Vec<(i64, f64)> = world.history().iter().map(|&(at, n)| (at, n as f64)).collect();
     open.extend(open.last().map(|&(_, n)| (now, n)));
     let hours = by_hour(world, start, now);
@@ -45,8 +49,10 @@ pub(crate) fn draw(world: &World) -> String {
     );
     let x = |at: i64| LEFT + (at - start) as f64 / (now - start) as f64 * (WIDTH - LEFT - RIGHT);
 
-    let most = outages.iter().chain(&open).map(|(_, n)| *n).fold(1.0, f64::max);
-    legend(&mut svg, 36.0, &[("edges with an outage", "#dc2626"), ("open tickets", "#2563eb")]);
+    let most = outages.iter().chain(&open).chain(&bad).map(|(_, n)| *n).fold(1.0, f64::max);
+    let curves =
+        [("open tickets", "#2563eb"), ("edges with an outage", "#dc2626"), ("edges with a bad line", "#d97706")];
+    legend(&mut svg, 36.0, &curves);
     let y = axis(&mut svg, LINES, most);
     let line = |points: &[(i64, f64)], stepped: bool| {
         let mut path = String::new();
@@ -59,7 +65,7 @@ pub(crate) fn draw(world: &World) -> String {
         }
         path
     };
-    for (path, colour) in [(line(&outages, false), "#dc2626"), (line(&open, true), "#2563eb")] {
+    for (path, (_, colour)) in [line(&open, true), line(&outages, false), line(&bad, true)].iter().zip(curves) {
         let _ = writeln!(svg, "<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.6\"/>");
     }
 

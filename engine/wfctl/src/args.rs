@@ -178,11 +178,12 @@ pub struct StoreArgs {
 /// Says why: replays a recorded run; what came of an item, for which reasons, and the decisions that led there
 #[derive(Debug, Group)]
 #[command(
-    after_help = "Examples:\n  wfctl explain last\n  wfctl explain last ITEM\n  wfctl explain last ITEM --full\n  wfctl explain last --set {param}\n  wfctl explain {workflow} ITEM --since 1d\n  wfctl explain {workflow} ITEM --output json"
+    after_help = "Examples:\n  wfctl explain last\n  wfctl explain last ITEM\n  wfctl explain last ITEM --full\n  wfctl explain last --set {param}\n  wfctl explain {workflow} ITEM --since 1d\n  wfctl explain --write TICKET\n  wfctl explain {workflow} --write TICKET --since 1d\n  wfctl explain {workflow} ITEM --output json"
 )]
 pub struct Explain {
     /// The run: its id, `last`, or a workflow for its last run
-    pub run: String,
+    #[arg(required_unless_present = "write")]
+    pub run: Option<String>,
     /// What the explanation is about: a serial, a ticket, any value that an element holds
     pub item: Option<String>,
     /// Everything that happened to the item, not only what decided
@@ -191,6 +192,10 @@ pub struct Explain {
     /// All runs of a workflow since then: a moment of their time, as 2022-06-01T14:00:00Z, or how long ago, as 2h
     #[arg(long, value_name = "TIME", conflicts_with_all = ["full", "sets"])]
     pub since: Option<String>,
+    /// Why something was written, told or booked: all that holds this text, in the runs of all workflows (or of the run or workflow that is
+    /// named). A ticket's number, a serial, some words of a note, a request id
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["item", "full", "sets"])]
+    pub write: Option<String>,
     /// What would have been decided with another value for a param, written as in YAML
     #[arg(long = "set", value_name = "PARAM=VALUE", conflicts_with = "full")]
     pub sets: Vec<String>,

@@ -15,8 +15,6 @@ mod test;
 mod together;
 mod validate;
 
-pub use together::LeftOut;
-
 use crate::args::{Args, Command};
 use crate::exit::{Exit, Refusal};
 use crate::output;

@@ -8,4 +8,4 @@ mod together;
 pub use ending::{Ending, losses};
 pub use progress::watch;
 pub use report::{report, so_far};
-pub use together::Together;
+pub use together::{LeftOut, Together};

@@ -1,6 +1,6 @@
 //! Objects in a bucket of S3, or of a store that speaks its language (`connectors.md` §3): HTTP with a signature.
 
-use wf_plan::{AuthKind, Request};
+use wf_plan::AuthKind;
 
 use super::objects::{content, path};
 use super::signature::{Signer, sign};
@@ -10,7 +10,6 @@ use crate::http::HttpClient;
 use crate::live_face::{Ask, FaceSettings, LiveFace};
 use crate::outgoing::{NotBuilt, plain};
 use crate::received::{Outcome, Received};
-use crate::scene::Scene;
 
 /// The store of one file, asked by path (`https://store/bucket/key`), which all stores understand.
 pub(crate) struct Bucket {
@@ -36,7 +35,8 @@ impl Bucket {
         Ok(Self { http, endpoint: endpoint.trim_end_matches('/').to_owned(), region })
     }
 
-    fn build(&self, request: &Request, scene: &Scene<'_>) -> Result<Built, NotBuilt> {
+    fn build(&self, ask: &Ask<'_>) -> Result<Built, NotBuilt> {
+        let (request, scene) = (ask.request, &ask.scene);
         let url = format!("{}/{}", self.endpoint, path(request, scene)?);
         let url = url.parse().map_err(|why| NotBuilt::Unusable(format!("the URL cannot be read: {why}")))?;
         let mut built = Built {
@@ -51,6 +51,7 @@ impl Bucket {
             built.header("content-type", content.content_type, false);
             built.body = Some(content.bytes);
         }
+        ask.name(&self.http, &mut built);
         if let Some(AuthKind::Basic { user, password }) = request.auth.as_deref().map(|auth| &auth.kind) {
             let whom = built.url.host_str().unwrap_or_default().to_owned();
             let signer = Signer {
@@ -68,7 +69,7 @@ impl Bucket {
 impl LiveFace {
     /// One call to the store, signed.
     pub(crate) async fn ask_bucket(&self, bucket: &Bucket, ask: &Ask<'_>) -> Outcome {
-        let built = match bucket.build(ask.request, &ask.scene) {
+        let built = match bucket.build(ask) {
             Ok(built) => built,
             Err(why) => return why.into(),
         };

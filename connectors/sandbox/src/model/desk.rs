@@ -8,7 +8,7 @@ use super::{
     network::{Edge, Network},
     ticket::{NOTE_LIMIT, Note, Task, Ticket},
 };
-use crate::scenario::QueueSpec;
+use crate::scenario::{QueueSpec, Reopens};
 
 /// Queue of a new task.
 pub(crate) const FIRST_QUEUE: &str = "IPA Investigate";
@@ -31,8 +31,8 @@ pub(crate) struct Desk {
     pub(crate) queues: Vec<QueueSpec>,
     /// The account that our own writes are done by.
     pub(crate) user: String,
-    /// Whether asking for a ticket re-opens a resolved one.
-    pub(crate) reopens: bool,
+    /// For whom asking for a ticket re-opens a resolved one.
+    pub(crate) reopens: Reopens,
 }
 
 /// What asking for an outage ticket gave, for one service number.
@@ -183,7 +183,7 @@ impl Desk {
         let neighbour = self.tickets.values().filter(of_topic).rfind(|ticket| {
             ticket.is_resolved() && ticket.tasks.iter().any(|task| same_site.contains(&task.serial.as_str()))
         });
-        if let (true, Some(id)) = (self.reopens, neighbour.map(|ticket| ticket.id)) {
+        if let (true, Some(id)) = (self.reopens.holds(client), neighbour.map(|ticket| ticket.id)) {
             self.add_task(id, serial, now);
             return Opened { ticket: id, code: Some(473), message: Some(format!("{serial} was added to ticket {id}")) };
         }
@@ -247,7 +247,8 @@ impl Desk {
     }
 
     fn resolved_ticket(&mut self, id: i64, serial: &str, now: i64) -> Opened {
-        if !self.reopens {
+        let client = self.tickets.get(&id).map_or(0, |ticket| ticket.client_id);
+        if !self.reopens.holds(client) {
             return Opened { ticket: id, code: Some(471), message: Some(format!("ticket {id} is resolved")) };
         }
         if let Some(ticket) = self.tickets.get_mut(&id) {
@@ -304,7 +305,10 @@ fn is_worked(ticket: &Ticket, serial: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{model::expand, scenario::Scenario};
+    use crate::{
+        model::expand,
+        scenario::{Flag, Scenario},
+    };
 
     const NOW: i64 = 1_654_092_000_000;
 
@@ -312,7 +316,10 @@ mod tests {
         let text = "hosts: [{name: h}]\nclients: [{id: 5, name: Acme, host: h, enterprise: 1, edges: [{serial: VC1, ha_serial: VC2}, {serial: VC3}]}]\n";
         let network = expand::network(&Scenario::from_yaml("test", text).unwrap(), NOW, &mut Vec::new());
         let queues = vec![QueueSpec { id: 7, name: "Wireless".to_owned() }];
-        (network, Desk { tickets: BTreeMap::new(), queues, user: "IPA".to_owned(), reopens })
+        (
+            network,
+            Desk { tickets: BTreeMap::new(), queues, user: "IPA".to_owned(), reopens: Reopens::All(Flag(reopens)) },
+        )
     }
 
     #[test]

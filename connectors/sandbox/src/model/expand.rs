@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
+    degraded,
     network::{Client, Edge, Link, NEVER_ACTIVATED, Network, Site},
     timeline::{Down, Flap, MAX_SPELLS},
 };
@@ -43,6 +44,9 @@ pub(crate) fn network(scenario: &Scenario, start: i64, problems: &mut Vec<String
     check_ids(&network, problems);
     for (place, outage) in scenario.outages.iter().flatten().enumerate() {
         add_outage(&mut network, outage, start, &format!("outages[{place}]"), problems);
+    }
+    for (place, spec) in scenario.degraded.iter().flatten().enumerate() {
+        degraded::add(&mut network, spec, start, &format!("degraded[{place}]"), problems);
     }
     for (place, event) in scenario.events.iter().flatten().enumerate() {
         let at = format!("events[{place}]");
@@ -202,6 +206,7 @@ fn link(spec: &LinkSpec, j: usize, edge_id: i64, edge_index: usize, n: usize) ->
         row: spec.row.clone(),
         omit: spec.omit.clone(),
         downs: Vec::new(),
+        degraded: Vec::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The one model of state that all simulated vendors answer from.
 
+pub(crate) mod degraded;
 pub(crate) mod desk;
 pub(crate) mod expand;
 pub(crate) mod network;

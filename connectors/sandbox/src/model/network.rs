@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
+use super::degraded::{self, Degraded};
 use super::timeline::{Down, down_since, spells, up_since};
 use crate::{
     scenario::{ClientSpec, EventSpec, HostSpec},
@@ -88,6 +89,7 @@ pub(crate) struct Link {
     pub(crate) row: Map<String, Value>,
     pub(crate) omit: Vec<String>,
     pub(crate) downs: Vec<Down>,
+    pub(crate) degraded: Vec<Degraded>,
 }
 
 /// An event of the orchestrator's log.
@@ -167,6 +169,11 @@ impl Edge {
         self.state(now) == "OFFLINE"
             || down_since(&self.standby_downs, now).is_some()
             || self.links.iter().any(|link| self.link_state(link, now) == "DISCONNECTED")
+    }
+
+    /// Whether a link of it works badly.
+    pub(crate) fn is_degraded(&self, now: i64) -> bool {
+        self.links.iter().any(|link| degraded::any(&link.degraded, now))
     }
 
     pub(crate) fn last_contact(&self, now: i64) -> String {

@@ -40,7 +40,7 @@ pub(crate) fn desk(scenario: &Scenario, network: &Network, start: i64, problems:
         .queues
         .unwrap_or_else(|| QUEUES.iter().map(|&(id, name)| QueueSpec { id, name: name.to_owned() }).collect());
     let user = bruin.user.unwrap_or_else(|| "IPA System".to_owned());
-    let mut desk = Desk { tickets: BTreeMap::new(), queues, user, reopens: bruin.reopens.0 };
+    let mut desk = Desk { tickets: BTreeMap::new(), queues, user, reopens: bruin.reopens };
     let mut next = FIRST_TICKET;
     for (place, spec) in scenario.tickets.iter().flatten().enumerate() {
         let at = format!("tickets[{place}]");

@@ -5,8 +5,8 @@ use std::{io, path::Path};
 use serde::Deserialize;
 
 use super::{
-    ClientSpec, DigiSpec, EventSpec, FaultSpec, Flag, HostSpec, MailSpec, OutageSpec, QueueSpec, S3Spec, Span, T7Spec,
-    TicketSpec, When,
+    ClientSpec, DegradedSpec, DigiSpec, EventSpec, FaultSpec, Flag, HostSpec, MailSpec, OutageSpec, QueueSpec, S3Spec,
+    Span, T7Spec, TicketSpec, When,
 };
 
 /// How deep `like` may go.
@@ -25,6 +25,7 @@ pub struct Scenario {
     pub(crate) hosts: Option<Vec<HostSpec>>,
     pub(crate) clients: Option<Vec<ClientSpec>>,
     pub(crate) outages: Option<Vec<OutageSpec>>,
+    pub(crate) degraded: Option<Vec<DegradedSpec>>,
     pub(crate) events: Option<Vec<EventSpec>>,
     pub(crate) tickets: Option<Vec<TicketSpec>>,
     pub(crate) faults: Option<Vec<FaultSpec>>,
@@ -47,10 +48,33 @@ pub(crate) struct BruinSpec {
     /// Account that our writes are done by, `createdBy` of the tickets we open.
     pub(crate) user: Option<String>,
     pub(crate) token_lasts: Option<Span>,
-    /// Whether asking for a ticket re-opens a resolved one (472, 473), or only names it (471).
+    /// For whom asking for a ticket re-opens a resolved one (472, 473); for the others it only names it (471).
     #[serde(default)]
-    pub(crate) reopens: Flag,
+    pub(crate) reopens: Reopens,
     pub(crate) queues: Option<Vec<QueueSpec>>,
+}
+
+/// `yes`, `no`, or the clients for whom.
+#[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
+#[serde(untagged)]
+pub(crate) enum Reopens {
+    For(Vec<i64>),
+    All(Flag),
+}
+
+impl Default for Reopens {
+    fn default() -> Self {
+        Reopens::All(Flag(false))
+    }
+}
+
+impl Reopens {
+    pub(crate) fn holds(&self, client: i64) -> bool {
+        match self {
+            Reopens::For(clients) => clients.contains(&client),
+            Reopens::All(flag) => flag.0,
+        }
+    }
 }
 
 /// All orchestrators.
@@ -129,6 +153,7 @@ impl Scenario {
             hosts: self.hosts.or(base.hosts),
             clients: self.clients.or(base.clients),
             outages: self.outages.or(base.outages),
+            degraded: self.degraded.or(base.degraded),
             events: self.events.or(base.events),
             tickets: self.tickets.or(base.tickets),
             faults: self.faults.or(base.faults),

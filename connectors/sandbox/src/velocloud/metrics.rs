@@ -13,7 +13,10 @@ use super::{
 };
 use crate::{
     json::{field, integer, texts},
-    model::network::{Edge, Link},
+    model::{
+        degraded,
+        network::{Edge, Link},
+    },
     server::answer::{Answer, read_json},
     time::{self, MINUTE},
     world::World,
@@ -162,11 +165,15 @@ fn totals(edge: &Edge, link: &Link, from: i64, until: i64, now: i64) -> Map<Stri
         put(&format!("score{way}"), quality(4, 4.0, 4.4));
     }
     put("signalStrength", json!(0));
+    degraded::weigh(&link.degraded, &mut all, from, until);
     all
 }
 
 /// One point of a series.
 fn point(edge: &Edge, link: &Link, metric: &str, at: i64) -> f64 {
+    if let Some(bad) = degraded::at(&link.degraded, metric, at) {
+        return bad;
+    }
     if let Some(fixed) = link.metrics.get(metric).and_then(Value::as_f64) {
         return fixed;
     }

@@ -5,6 +5,7 @@ use wf_local::SqliteStore;
 use crate::args::{Explain, Output, StoreArgs};
 use crate::exit::{Exit, Refusal};
 use crate::explain::recorded::{Recorded, find};
+use crate::explain::writes;
 use crate::explain::{Form, Since, outlined, over_runs, story, with_other_params};
 use crate::output;
 use crate::wiring::read_set;
@@ -14,15 +15,21 @@ pub fn explain(args: &Explain) -> Result<Exit, Refusal> {
     let json = json(args.output, "explain")?;
     super::runtime()?.block_on(async {
         let store = open(&args.store)?;
-        if let Some(since) = &args.since {
+        let since = args.since.as_deref().map(Since::parse).transpose()?;
+        if let Some(what) = &args.write {
+            let asked = writes::Asked { run: args.run.as_deref(), since, what };
+            output::print(&writes::written(&store, &asked, json).await?);
+            return Ok(Exit::Fine);
+        }
+        let run = args.run.as_deref().unwrap_or_default();
+        if let Some(since) = since {
             if json {
                 return Err(Refusal::wrong("--since and --output json do not go together"));
             }
-            let since = Since::parse(since)?;
-            output::print(&over_runs(&store, &args.run, since, args.item.as_deref()).await?);
+            output::print(&over_runs(&store, run, since, args.item.as_deref()).await?);
             return Ok(Exit::Fine);
         }
-        let recorded = Recorded::read(&store, find(&store, &args.run).await?).await?;
+        let recorded = Recorded::read(&store, find(&store, run).await?).await?;
         if !args.sets.is_empty() {
             if json {
                 return Err(Refusal::wrong("--set and --output json do not go together"));

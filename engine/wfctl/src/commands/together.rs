@@ -17,7 +17,7 @@ use crate::args::{Output, Run};
 use crate::exit::{Exit, Refusal};
 use crate::output;
 use crate::sheet::Sheet;
-use crate::show::Together;
+use crate::show::{LeftOut, Together};
 use crate::stopping::{Early, told_to_stop};
 use crate::wiring::{Chosen, World, vendors};
 
@@ -26,12 +26,6 @@ const GRACE: Duration = Duration::from_secs(15 * 60);
 
 /// How often the line that shows the time is drawn.
 const BEAT: Duration = Duration::from_millis(200);
-
-/// A workflow that does not take part, and why.
-pub struct LeftOut {
-    pub name: String,
-    pub why: Vec<String>,
-}
 
 /// Runs them and says what each came to.
 pub fn run(

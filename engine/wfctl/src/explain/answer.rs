@@ -33,24 +33,19 @@ pub enum Form {
 }
 
 /// What a replay of the run tells about an item; `Err`: nothing holds it, and what may be meant.
-pub async fn heard(
-    journal: &dyn Journal,
-    recorded: &Recorded,
-    item: &str,
-) -> Result<(Arc<Plan>, Result<Heard, String>), Refusal> {
-    let plan = recorded.plan(journal).await?;
-    let start = recorded.start(&plan);
+pub fn heard(recorded: &Recorded, plan: &Arc<Plan>, item: &str) -> Result<Result<Heard, String>, Refusal> {
+    let start = recorded.start(plan);
     let start = start.ok_or_else(|| Refusal::failed("what the run began with does not fit its plan"))?;
-    let origins = Origins::new(&plan, &start);
+    let origins = Origins::new(plan, &start);
     let mut collector = Collector::new(plan.clone(), origins, Needle::new(item));
-    replayed(recorded, &plan, Some(&mut collector))?;
-    Ok((plan, collector.finish()))
+    replayed(recorded, plan, Some(&mut collector))?;
+    Ok(collector.finish())
 }
 
 /// What came of one item, and why.
 pub async fn story(journal: &dyn Journal, recorded: &Recorded, item: &str, form: Form) -> Result<String, Refusal> {
-    let (plan, heard) = heard(journal, recorded, item).await?;
-    let heard = heard.map_err(|help| {
+    let plan = recorded.plan(journal).await?;
+    let heard = heard(recorded, &plan, item)?.map_err(|help| {
         let nothing = format!("nothing in run {} of {} holds {item}", recorded.run, recorded.workflow);
         Refusal::wrong(format!("{nothing}: {help}"))
     })?;

@@ -23,7 +23,9 @@ pub fn entries(story: &Story, files: &Files) -> Json {
     story.entries().into_iter().map(|one| entry(one, files)).collect()
 }
 
-fn entry(entry: &Entry, files: &Files) -> Json {
+/// `{address, place, what, text, saw, result}`
+#[must_use]
+pub fn entry(entry: &Entry, files: &Files) -> Json {
     let place = files.get(entry.span.file).map(|_| files.locate(entry.span));
     let saw = entry.saw.iter().map(|saw| {
         let mut one = json!({"name": saw.name, "value": saw.value});

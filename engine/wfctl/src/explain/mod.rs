@@ -3,10 +3,12 @@
 //! [`recorded`] finds the run and makes its plan again from the sources that the journal kept; a `Collector` hears the decisions of the
 //! replay and keeps those about the item (a `Needle`); what it has gathered is a `Story`. `conclude` answers from it in a few sentences;
 //! below these it is told to people (`told`), `short` or in full, or to programs (`json`).
-//! `whatif` makes the run again with other params, `since` concludes over several runs. Without an item there is only an `outline`. `answer` puts this together.
+//! `whatif` makes the run again with other params, `since` concludes over several runs; `writes` goes the other way, from something that was
+//! sent to what led there (`causes`). Without an item there is only an `outline`. `answer` puts this together.
 
 mod answer;
 mod brief;
+mod causes;
 mod collect;
 mod conclude;
 mod entry;
@@ -17,6 +19,7 @@ mod near;
 mod needle;
 mod origins;
 mod outline;
+mod plans;
 pub mod recorded;
 mod scopes;
 mod sentence;
@@ -29,6 +32,7 @@ mod tests;
 mod told;
 mod whatif;
 mod words;
+pub mod writes;
 
 pub use answer::{Form, outlined, story};
 pub use listing::{Listed, listed, recorded_at, table};

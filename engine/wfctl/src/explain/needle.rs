@@ -73,6 +73,24 @@ impl Needle {
         false
     }
 
+    /// Whether it stands in the value, also as a part of one of its texts.
+    #[must_use]
+    pub fn in_texts(&self, value: &Value) -> bool {
+        if self.within(value) {
+            return true;
+        }
+        let mut stack = vec![value];
+        while let Some(value) = stack.pop() {
+            match value {
+                Value::List(list) => stack.extend(list.raw()),
+                Value::Map(map) => stack.extend(map.raw_values()),
+                Value::Text(text) | Value::Id(Id::Text(text)) if text.contains(&*self.text) => return true,
+                _ => {}
+            }
+        }
+        false
+    }
+
     /// Whether the value is one thing that holds it, not a collection of many of which one does.
     #[must_use]
     pub fn in_thing(&self, value: &Value) -> bool {

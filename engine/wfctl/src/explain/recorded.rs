@@ -135,6 +135,35 @@ impl Recorded {
         }
     }
 
+    /// Names the plan that it had.
+    #[must_use]
+    pub fn plan_hash(&self) -> &str {
+        &self.plan
+    }
+
+    /// The run that booked this one as a recheck.
+    #[must_use]
+    pub fn booked_by(&self) -> Option<RunId> {
+        let trigger = self.trigger()?;
+        let is_recheck = trigger.as_map()?.raw("kind")?.as_str()? == "recheck";
+        trigger.as_map()?.raw("booked_by")?.as_str().filter(|_| is_recheck).and_then(RunId::parse)
+    }
+
+    /// What it was begun for, in words: a recheck, a message, a task that was due. `None`: a schedule, or somebody by hand.
+    #[must_use]
+    pub fn begun_for(&self) -> Option<String> {
+        if let Some(by) = self.booked_by() {
+            return Some(format!("a recheck, booked by run {by}"));
+        }
+        let trigger = self.trigger()?.as_map()?;
+        let said = |name: &str| trigger.raw(name).filter(|value| !value.is_null()).map(|value| value.print_lenient());
+        match said("kind")?.as_str() {
+            "schedule" => None,
+            "message" => Some(format!("a message on {}", said("subject")?)),
+            kind => Some(format!("{kind} {}, due {}", said("key")?, said("due")?)),
+        }
+    }
+
     /// What started it: `{kind, …}`, null for a schedule or a hand.
     #[must_use]
     pub fn trigger(&self) -> Option<&Value> {

@@ -2,12 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use wf_host::ports::{Journal, RunInfo};
-use wf_plan::RunId;
 
 use super::answer::heard;
 use super::brief::counted;
 use super::conclude::conclude;
 use super::listing::recorded_at;
+use super::plans::Plans;
 use super::recorded::Recorded;
 use super::sentence::Sentence;
 use super::words;
@@ -41,7 +41,8 @@ impl Since {
         })
     }
 
-    fn holds(self, info: &RunInfo, now: Timestamp) -> bool {
+    #[must_use]
+    pub fn holds(self, info: &RunInfo, now: Timestamp) -> bool {
         match self {
             Self::Moment(moment) => info.started >= moment,
             Self::Ago(ago) => now.duration_since(recorded_at(info.run).unwrap_or(info.started)) <= ago,
@@ -71,12 +72,13 @@ pub async fn over_runs(
     runs.reverse();
     let sheet = Sheet::of_stdout();
     let mut out = String::new();
+    let mut plans = Plans::default();
     let (mut without, mut before, mut same) = (0, None::<Vec<String>>, 0);
     for info in &runs {
         let recorded = Recorded::read(journal, info.run).await?;
         let sentences = match item {
             None => Vec::new(),
-            Some(item) => match said(journal, &recorded, item).await? {
+            Some(item) => match said(journal, &mut plans, &recorded, item).await? {
                 Some(sentences) => sentences,
                 None => {
                     without += 1;
@@ -115,8 +117,14 @@ fn is_of(info: &RunInfo, workflow: &str) -> bool {
 }
 
 /// The conclusion about an item; `None`: nothing in the run holds it.
-async fn said(journal: &dyn Journal, recorded: &Recorded, item: &str) -> Result<Option<Vec<Sentence>>, Refusal> {
-    let (plan, heard) = heard(journal, recorded, item).await?;
+async fn said(
+    journal: &dyn Journal,
+    plans: &mut Plans,
+    recorded: &Recorded,
+    item: &str,
+) -> Result<Option<Vec<Sentence>>, Refusal> {
+    let plan = plans.of(journal, recorded).await?;
+    let heard = heard(recorded, &plan, item)?;
     Ok(heard.ok().map(|heard| conclude(&heard, item, &plan.files)))
 }
 
@@ -134,15 +142,6 @@ fn likewise(out: &mut String, sheet: Sheet, same: &mut usize) {
         );
         sheet.put(out, 1, &text, Tint::Dim, "");
         *same = 0;
-    }
-}
-
-impl Recorded {
-    /// The run that booked this one as a recheck.
-    fn booked_by(&self) -> Option<RunId> {
-        let trigger = self.trigger()?;
-        let is_recheck = trigger.as_map()?.raw("kind")?.as_str()? == "recheck";
-        trigger.as_map()?.raw("booked_by")?.as_str().filter(|_| is_recheck).and_then(RunId::parse)
     }
 }
 

@@ -8,11 +8,16 @@ use wf_host::ports::{Journal, JournalError, Kind, RunInfo};
 use wf_plan::RunId;
 
 use super::Ending;
-use crate::commands::LeftOut;
 use crate::sheet::{Sheet, Tint};
 
 /// Runs that are read at once.
 const MOST: usize = 1_000_000;
+
+/// A workflow that does not take part, and why.
+pub struct LeftOut {
+    pub name: String,
+    pub why: Vec<String>,
+}
 
 /// Everything that the runs since a mark came to, by workflow.
 #[derive(Debug, Default)]

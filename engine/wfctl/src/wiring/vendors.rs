@@ -144,7 +144,12 @@ pub async fn serve(
 /// Simulated hosts answer where they listen; any other host is down: nobody who tries something reaches a real one.
 fn http_of(simulated: &Simulated) -> HttpOptions {
     const NOBODY: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9);
-    HttpOptions { routes: simulated.routes(), route_all_hosts_to: Some(NOBODY), ..HttpOptions::default() }
+    HttpOptions {
+        routes: simulated.routes(),
+        route_all_hosts_to: Some(NOBODY),
+        name_requests: true,
+        ..HttpOptions::default()
+    }
 }
 
 /// What a simulated vendor says of itself wins over the environment, that over variables.
