@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use wf_expr::Asset;
 use wf_plan::{Connector, Plan};
 use wf_source::FileId;
 
@@ -31,6 +32,28 @@ pub(crate) fn bundle(world: &World<'_>, plan: &Plan, connectors: &[Arc<Connector
     files.sort();
     files.dedup();
     files
+}
+
+/// Files that something in the bundle names which this plan does not reach: a library is read as a whole, also when the plan is made again
+/// from its bundle.
+pub(crate) fn named_assets(world: &World<'_>, bundle: &[FileId], plan: &Plan) -> Vec<Asset> {
+    let known = |path: &str| plan.module.program.assets.iter().any(|asset| asset.path.as_str() == path);
+    let texts: Vec<_> = bundle.iter().filter_map(|id| world.files.get(*id)).collect();
+    let named = |path: &str| {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        texts.iter().any(|file| folder.starts_with(folder_of(&file.path)) && file.text.contains(name))
+    };
+    let all = world.project.assets().filter(|(path, _)| !known(path) && named(path));
+    let asset = |(path, bytes): (&str, &Arc<[u8]>)| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        Asset { name: name.into(), path: path.into(), bytes: bytes.clone() }
+    };
+    all.map(asset).collect()
+}
+
+fn folder_of(path: &str) -> &str {
+    let folder = crate::project::folder(path);
+    folder.strip_suffix("/templates").unwrap_or(folder)
 }
 
 /// BLAKE3 over paths and what stands in the files, assets too: equal bundles, equal plans.

@@ -7,7 +7,7 @@ use wf_expr::types::findings;
 use wf_plan::{Connector, Environment, Plan};
 use wf_source::{Diagnostic, FileId, Files, Severity};
 
-use crate::bundle::{bundle, files_of, hash};
+use crate::bundle::{bundle, files_of, hash, named_assets};
 use crate::judge::{Judged, judge};
 use crate::names::{Role, World};
 use crate::sources::{Case, Listed, Sources, Spread, Unread, in_turn, spread_over};
@@ -105,8 +105,10 @@ pub fn check_with(project: &Project, spread: &Spread<'_>) -> Checked {
         .filter(|(connector, whole)| *whole && sound(&files_of(&world, connector)))
         .map(|(connector, _)| connector)
         .collect();
-    let plans = plans.into_iter().filter(|p| p.whole).filter_map(|lowered| {
+    let plans = plans.into_iter().filter(|p| p.whole).filter_map(|mut lowered| {
         let bundle = bundle(&world, &lowered.plan, &connectors);
+        let beside = named_assets(&world, &bundle, &lowered.plan);
+        lowered.plan.module.program.assets.extend(beside);
         let is_workflow = |name: &str| world.units.iter().any(|u| u.role == Role::Workflow && *u.name == *name);
         let known = |name: &str| connectors.iter().any(|c| c.name.as_str() == name) || is_workflow(name);
         let callable = lowered.plan.actions.iter().all(|a| known(&a.connector));

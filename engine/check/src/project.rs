@@ -23,6 +23,11 @@ impl Project {
         self.texts.remove(path);
     }
 
+    /// Files that are no texts, with their paths.
+    pub(crate) fn assets(&self) -> impl Iterator<Item = (&str, &Arc<[u8]>)> {
+        self.assets.iter().map(|(path, bytes)| (path.as_str(), bytes))
+    }
+
     /// Adds a file that is no text: what `asset('logo.png')` names.
     pub fn add_asset(&mut self, path: impl Into<String>, bytes: impl Into<Arc<[u8]>>) {
         self.assets.insert(path.into(), bytes.into());

@@ -136,7 +136,8 @@ pub struct Run {
     /// The clock begins at that moment instead of now, as 2022-06-01T14:00:00Z
     #[arg(long, value_name = "TIME", conflicts_with = "sandbox")]
     pub now: Option<String>,
-    /// Writes what the simulated vendors were asked to change into a file, without times and ids: runs can be compared by it
+    /// Writes what the simulated vendors were asked to change into a file, without times and ids: runs can be compared by it. A file that ends
+    /// in .json gets these, too, with the request ids that explain --write takes
     #[arg(long, value_name = "FILE", requires = "sandbox")]
     pub ledger: Option<PathBuf>,
     /// Runs also while another run of the workflow goes on: both may write the same

@@ -87,14 +87,19 @@ struct Answering {
 impl Answering {
     /// Messages that nobody waited for are still on their way to the vendor when the run is over.
     async fn drain(self) {
-        let drained = async {
-            for serving in self.connectors {
-                serving.drain().await;
-            }
-        };
-        if tokio::time::timeout(GRACE, drained).await.is_err() {
-            output::say(&format!("some messages were not handed on within {GRACE:?}: a vendor does not answer"));
+        drain(self.connectors).await;
+    }
+}
+
+/// Waits until what was sent to these connectors is handed on.
+pub(super) async fn drain(connectors: Vec<Serving>) {
+    let drained = async {
+        for serving in connectors {
+            serving.drain().await;
         }
+    };
+    if tokio::time::timeout(GRACE, drained).await.is_err() {
+        output::say(&format!("some messages were not handed on within {GRACE:?}: a vendor does not answer"));
     }
 }
 

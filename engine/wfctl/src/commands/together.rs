@@ -13,6 +13,7 @@ use wf_host::clock::attend;
 use wf_host::engine::{Engine, Schedules, Settings};
 use wf_host::ports::{Clock, Subscription};
 
+use super::run::drain;
 use crate::args::{Output, Run};
 use crate::exit::{Exit, Refusal};
 use crate::output;
@@ -45,7 +46,7 @@ pub fn run(
             let why = left_out.iter().map(|left| format!("\n  {}: {}", left.name, left.why.join("; ")));
             return Err(Refusal::wrong(format!("no workflow can run here:{}", why.collect::<String>())));
         }
-        let _answering = serve(checked, chosen, &workflows, &world).await?;
+        let answering = serve(checked, chosen, &workflows, &world).await?;
         let settings = Settings { keep_reads: true, ..Settings::default() };
         let engine = Engine::new(world.ports.clone(), settings);
         let (mark, begun, really) = (Timestamp::now(), clock.now(), Instant::now());
@@ -72,6 +73,7 @@ pub fn run(
             }
         };
         line.abort();
+        drain(answering.0).await;
         let together = Together::read(&*world.ports.journal, mark).await.map_err(|e| Refusal::failed(e.to_string()))?;
         let took = really.elapsed();
         if let (Some(path), Some(simulated)) = (&args.ledger, &world.simulated) {

@@ -146,7 +146,7 @@ struct Decided<'a> {
 /// Whether something that was decided around `to` lies on the way there: a head, a guard that did not hold, the `if` of a step on the way.
 fn leads(entry: &Entry, to: &Address, near: bool) -> bool {
     match entry.what {
-        What::Condition("if" | "where") => entry.result == "yes" && to.0.starts_with(&entry.address.0),
+        What::Condition("if" | "where" | "tell") => entry.result == "yes" && to.0.starts_with(&entry.address.0),
         What::Condition(_) => near && entry.result == "no",
         _ => true,
     }

@@ -73,10 +73,10 @@ impl Needle {
         false
     }
 
-    /// Whether it stands in the value, also as a part of one of its texts.
+    /// Whether it stands in the value, also as a part of one of its texts. Nothing stands everywhere.
     #[must_use]
     pub fn in_texts(&self, value: &Value) -> bool {
-        if self.within(value) {
+        if self.text.is_empty() || self.within(value) {
             return true;
         }
         let mut stack = vec![value];

@@ -152,20 +152,23 @@ fn sent_as(recorded: &Recorded, id: &str) -> Vec<Address> {
 }
 
 impl Of {
-    fn at(&self, address: &Address) -> Option<Timestamp> {
+    /// When it left, and under which request id; a booking has none.
+    fn left(&self, address: &Address) -> Option<(Timestamp, &str)> {
         self.recorded.records.iter().find_map(|record| match &record.kind {
-            Kind::Sent { address: at, .. } if at == address => Some(record.at),
+            Kind::Sent { address: at, request_id, .. } if at == address => Some((record.at, request_id.as_str())),
             _ => None,
         })
     }
 
     fn json(&self, cause: &Cause) -> Json {
+        let left = self.left(&cause.act.address);
         json!({
             "run": self.recorded.run.to_text(),
             "workflow": self.recorded.workflow,
             "started": self.recorded.started.to_string(),
             "begun_for": self.recorded.begun_for(),
-            "at": self.at(&cause.act.address).map(|at| at.to_string()),
+            "at": left.map(|(at, _)| at.to_string()),
+            "request_id": left.map(|(_, id)| id),
             "act": entry_json(&cause.act, &self.plan.files),
             "way": cause.way.iter().map(|entry| entry_json(entry, &self.plan.files)).collect::<Vec<_>>(),
         })

@@ -61,9 +61,14 @@ impl Simulated {
         self.running.routes()
     }
 
-    /// Writes what the vendors were asked to change, one JSON object a line, without times and ids.
+    /// Writes what the vendors were asked to change: into a `.json` file all that is known of it, in its order; into others one JSON list a
+    /// line, without times and ids.
     pub fn write_ledger(&self, path: &Path) -> Result<(), Refusal> {
-        let text: String = self.running.ledger().canonical().into_iter().map(|line| line + "\n").collect();
+        let ledger = self.running.ledger();
+        let text = match path.extension().is_some_and(|end| end == "json") {
+            true => serde_json::to_string_pretty(&ledger.to_json()).unwrap_or_default() + "\n",
+            false => ledger.canonical().into_iter().map(|line| line + "\n").collect(),
+        };
         std::fs::write(path, text).map_err(|e| Refusal::failed(format!("{} cannot be written: {e}", path.display())))
     }
 
