@@ -6,6 +6,7 @@ use std::sync::Arc;
 use wf_expr::types::findings;
 use wf_plan::{Connector, Environment, Plan};
 use wf_source::{Diagnostic, FileId, Files, Severity};
+use wf_syntax::tree::MAX_TOLD;
 
 use crate::bundle::{bundle, files_of, hash, named_assets};
 use crate::judge::{Judged, judge};
@@ -131,11 +132,15 @@ enum Piece {
     Case(Option<Case>),
 }
 
-/// Each once, by file and place. A field that none of several objects has is one mistake, told of the one that has a name.
+/// Each once, by file and place, and of a file no more than help. A field that none of several objects has is one mistake, told of the one
+/// that has a name.
 fn in_order(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let key = |d: &Diagnostic| (d.span, d.rule.code, d.message.starts_with("this "), d.message.clone());
     found.sort_by_cached_key(key);
     let field = |d: &Diagnostic| std::ptr::eq(d.rule, &raw const findings::UNKNOWN_FIELD);
     found.dedup_by(|a, b| a.span == b.span && a.rule == b.rule && (a.message == b.message || field(a)));
-    found
+    let mut of_files =
+        found.chunk_by(|a, b| a.span.file == b.span.file).map(<[Diagnostic]>::to_vec).collect::<Vec<_>>();
+    of_files.iter_mut().for_each(|found| Diagnostic::keep_most(found, MAX_TOLD));
+    of_files.concat()
 }

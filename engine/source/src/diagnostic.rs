@@ -136,4 +136,35 @@ impl Diagnostic {
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
+
+    /// At most so many of them, in their order. What is graver is kept before what is not: nothing that is wrong may become right because
+    /// too much is told before it.
+    pub fn keep_most(found: &mut Vec<Self>, most: usize) {
+        if found.len() <= most {
+            return;
+        }
+        let mut gravest: Vec<usize> = (0..found.len()).collect();
+        gravest.sort_by_key(|i| found[*i].severity);
+        let mut kept = vec![false; found.len()];
+        gravest.into_iter().take(most).for_each(|i| kept[i] = true);
+        let mut kept = kept.into_iter();
+        found.retain(|_| kept.next().unwrap_or(false));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FileId;
+
+    #[test]
+    fn a_mistake_is_kept_before_remarks() {
+        static RULE: Rule = Rule { code: "T1", name: "t", doc: "t" };
+        let at = |i| Span::new(FileId(0), i, i + 1);
+        let mut found: Vec<Diagnostic> = (0..5).map(|i| Diagnostic::hint(&RULE, at(i), "h")).collect();
+        found.insert(2, Diagnostic::warning(&RULE, at(7), "w"));
+        found.push(Diagnostic::error(&RULE, at(9), "e"));
+        Diagnostic::keep_most(&mut found, 3);
+        assert_eq!(found.iter().map(|d| d.message.as_str()).collect::<Vec<_>>(), ["h", "w", "e"]);
+    }
 }

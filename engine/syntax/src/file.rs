@@ -35,7 +35,7 @@ pub struct ReadFile {
     /// `None` when there is no telling what it is, or nothing of it could be read.
     pub file: Option<File>,
     pub tree: Option<Node>,
-    /// In the order of the file, at most [`tree::MAX_TOLD`].
+    /// In the order of the file, at most [`tree::MAX_TOLD`]: the gravest.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -90,7 +90,7 @@ pub fn read(id: FileId, text: &str, kind: Option<FileKind>) -> ReadFile {
     one_message_a_key(&mut diagnostics);
     diagnostics.sort_by_key(|d| (d.span.start, d.span.end));
     diagnostics.dedup();
-    diagnostics.truncate(tree::MAX_TOLD);
+    Diagnostic::keep_most(&mut diagnostics, tree::MAX_TOLD);
     ReadFile { file, tree: Some(tree), diagnostics }
 }
 

@@ -71,7 +71,7 @@ pub fn parse(file: FileId, text: &str) -> Parsed {
         let message = "this file is empty";
         parsed.diagnostics.push(Diagnostic::error(&rules::ONE_DOCUMENT, Span::new(file, 0, 0), message));
     }
-    parsed.diagnostics.truncate(MAX_TOLD);
+    Diagnostic::keep_most(&mut parsed.diagnostics, MAX_TOLD);
     for diagnostic in &mut parsed.diagnostics {
         diagnostic.span = whole_characters(text, diagnostic.span);
         if let Some(fix) = &mut diagnostic.fix {
