@@ -88,6 +88,7 @@ fn many_mistakes_and_long_lines_end_quickly() {
         format!("a: {}", "x ".repeat(200_000)),
         format!("a: >\n{}", "  x\n\n".repeat(100_000)),
         "# x\n".repeat(200_000),
+        format!("a: \"{}\\x41\"", " ".repeat(200_000)),
         format!("steps: [{}]", "{skip: {a: b}}, ".repeat(20_000)),
         (0..20_000).map(|i| format!("k{i}: {{x: f(y, z{i}: 1}}\n")).collect(),
     ] {

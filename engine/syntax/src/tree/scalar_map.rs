@@ -73,18 +73,25 @@ impl<'a> Walk<'a> {
 
     /// Plain and quoted scalars: lines are folded, blanks around line ends belong to the fold.
     fn flow(&mut self, escapes: bool, doubled: Option<&str>) {
+        // blanks up to here end no line: looking ahead from each of them would take too long where there are thousands
+        let mut no_fold_until = self.at;
         while let Some(c) = self.rest().chars().next() {
             if self.wanted().is_empty() {
                 return;
             }
+            let may_fold = self.at >= no_fold_until;
             if escapes && c == '\\' {
                 if !self.escape() {
                     return;
                 }
-            } else if let Some(fold) = fold_at(self.rest()) {
+            } else if may_fold && let Some(fold) = fold_at(self.rest()) {
                 self.at += fold.len;
                 self.pos += if fold.breaks == 1 { 1 } else { fold.breaks - 1 };
             } else {
+                if may_fold {
+                    let rest = self.rest();
+                    no_fold_until = self.at + rest.len() - rest.trim_start_matches([' ', '\t']).len();
+                }
                 if !self.wanted().starts_with(c) {
                     return;
                 }
