@@ -104,6 +104,9 @@ impl Pattern {
         if text == "ISO" {
             return Ok(Self { parts: Parts::Iso });
         }
+        if text.len() > LONGEST {
+            return Err(PatternError::new(0, format!("it is longer than {LONGEST} characters")));
+        }
         let mut parser = Parser { text, at: 0 };
         let parts = parser.parts(None)?;
         if parts.is_empty() {
@@ -127,6 +130,9 @@ impl Pattern {
         None
     }
 }
+
+/// Bytes of a pattern; nobody writes as many.
+const LONGEST: usize = 500;
 
 struct Parser<'a> {
     text: &'a str,
@@ -280,6 +286,7 @@ mod tests {
         assert!(error("YYYY m").1.contains("did you mean mm?"));
         assert!(!error("YYYY x").1.contains("did you mean"));
         assert_eq!(error("").1, "it is empty");
+        assert!(error(&"-".repeat(LONGEST + 1)).1.contains("longer"));
         assert_eq!(error("YYYY 'at").0, 5);
         assert_eq!(error("YYYY[.SSS").0, 4);
         assert_eq!(error("YYYY]").0, 4);
