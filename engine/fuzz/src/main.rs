@@ -1,0 +1,84 @@
+//! `wf-fuzz SECONDS [TARGET] [SEED]`, `wf-fuzz --replay [FILE]…`: see `scripts/fuzz`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context;
+use wf_fuzz::judge::Judge;
+use wf_fuzz::repository::Repository;
+use wf_fuzz::targets::{self, Target};
+use wf_fuzz::worker::{self, Verdict};
+use wf_fuzz::{Input, campaign, corpus};
+
+const USAGE: &str = "scripts/fuzz SECONDS [TARGET] [SEED]: SECONDS of changed inputs for each target, or for one
+scripts/fuzz --replay [FILE]...: the corpus, or these files of it";
+
+fn main() -> anyhow::Result<ExitCode> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    match args.as_slice() {
+        ["--worker", target] => worker::serve(target).map(|()| ExitCode::SUCCESS),
+        ["--replay", files @ ..] => replay(files),
+        [seconds, rest @ ..] if rest.len() < 3 && seconds.parse::<u64>().is_ok() => {
+            fuzz(Duration::from_secs(seconds.parse()?), rest.first().copied(), rest.get(1).copied())
+        }
+        _ => anyhow::bail!("{USAGE}\ntargets: {}", names().join(", ")),
+    }
+}
+
+fn names() -> Vec<&'static str> {
+    targets::all().iter().map(|target| target.name()).collect()
+}
+
+fn target(name: &str) -> anyhow::Result<Box<dyn Target>> {
+    targets::by_name(name).with_context(|| format!("there is no target `{name}`; there are {}", names().join(", ")))
+}
+
+fn fuzz(time: Duration, name: Option<&str>, seed: Option<&str>) -> anyhow::Result<ExitCode> {
+    let clock = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(1, |d| d.as_secs());
+    let seed = seed.map_or_else(|| Ok(clock()), str::parse).context("the seed is a number")?;
+    let targets = match name {
+        Some(name) => vec![target(name)?],
+        None => targets::all(),
+    };
+    let (repository, program) = (Repository::read()?, std::env::current_exe()?);
+    let mut wrong = 0;
+    println!("seed {seed}, {} s a target", time.as_secs());
+    for target in targets {
+        let found = campaign::run(program.clone(), &*target, &repository, (time, seed), &corpus::folder())?;
+        println!(
+            "{:13} {:8} inputs, {:7.0} a second, answered in {} ways",
+            target.name(),
+            found.inputs,
+            found.inputs as f64 / found.took.as_secs_f64(),
+            found.ways
+        );
+        for (path, what) in &found.wrong {
+            println!("  WRONG {}: {}", what.what, what.detail);
+            println!("  again: scripts/fuzz --replay {}", path.display());
+        }
+        wrong += found.wrong.len();
+    }
+    Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn replay(files: &[&str]) -> anyhow::Result<ExitCode> {
+    let inputs: Vec<(PathBuf, Input)> = if files.is_empty() {
+        let of = |target: Box<dyn Target>| corpus::of(&corpus::folder(), target.name());
+        targets::all().into_iter().map(of).collect::<anyhow::Result<Vec<_>>>()?.concat()
+    } else {
+        files.iter().map(|file| Ok((file.into(), Input::read(&std::fs::read(file)?)))).collect::<anyhow::Result<_>>()?
+    };
+    let (mut wrong, count) = (0, inputs.len());
+    for (path, input) in inputs {
+        let name = path.parent().and_then(|folder| folder.file_name()).unwrap_or_default().to_string_lossy();
+        let target = target(&name).with_context(|| format!("{}: its folder names its target", path.display()))?;
+        if let Verdict::Wrong(what) = Judge::new(std::env::current_exe()?, target.name()).ask(&input)? {
+            println!("{}: {}: {}", path.display(), what.what, what.detail);
+            wrong += 1;
+        }
+    }
+    println!("{count} inputs, {wrong} wrong");
+    Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
