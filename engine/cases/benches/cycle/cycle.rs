@@ -1,19 +1,18 @@
 //! One cycle: the monitor from its trigger to the end of its last recheck.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
-use wf_check::{Given, Project, resolve_params};
+use wf_check::Given;
 use wf_host::Workflow;
 use wf_host::engine::{Engine, Once, Settings};
-use wf_host::ports::{Clock, Task};
-use wf_machine::{EndedHow, Writes};
-use wf_value::{Map, Text, Value};
+use wf_host::ports::{Bus, Clock, Ports, Task};
+use wf_machine::EndedHow;
 
 use crate::answers::Answers;
-use crate::meter::{Cost, Meter, memory, reset_peak};
-use crate::world::{Asked, DayClock, Peers};
+use crate::shared::meter::{Cost, Meter, memory, reset_peak};
+use crate::shared::monitor::monitor;
+use crate::shared::world::{Answering, Asked, DayClock, Peers};
 
 const WORKFLOW: &str = "service-outage-monitor";
 
@@ -27,43 +26,32 @@ pub(crate) struct Cycle {
 
 /// The workflow as production has it, with the defaults of its params; rechecks come at once.
 pub(crate) fn workflow() -> Arc<Workflow> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut project = Project::default();
-    for folder in ["workflows", "connectors", "environments"] {
-        add(&mut project, &root, &root.join(folder));
-    }
-    let checked = wf_check::check(&project);
-    assert!(!checked.has_errors(), "{:#?}", checked.diagnostics);
-    let plan = checked.plan(WORKFLOW).expect("the monitor").clone();
-    let at_once = plan.module.params.iter().filter(|p| p.name.starts_with("quarantine."));
-    let mut sets: Vec<(Text, Given)> = at_once.map(|p| (p.name.clone(), Given::Raw("0s".into()))).collect();
-    sets.push(("ipa_username".into(), Given::Value("IPA System".into())));
-    let params = resolve_params(&plan, None, None, &sets).unwrap_or_else(|found| panic!("{found:#?}"));
-    let env: [(&str, Value); 3] =
-        [("name", "production".into()), ("writes", true.into()), ("workflow", WORKFLOW.into())];
-    let env: Map = env.into_iter().map(|(key, value)| (Text::from(key), value)).collect();
-    Arc::new(Workflow { plan, instance: None, params: Arc::new(params), env: env.into(), writes: Writes::On })
+    monitor(WORKFLOW, |param| match param.name.as_str() {
+        "ipa_username" => Some(Given::Value("IPA System".into())),
+        name => name.starts_with("quarantine.").then(|| Given::Raw("0s".into())),
+    })
 }
 
-fn add(project: &mut Project, root: &Path, folder: &Path) {
-    for entry in std::fs::read_dir(folder).expect("a folder of the repository") {
-        let path = entry.expect("a file of the repository").path();
-        let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
-        if path.is_dir() {
-            add(project, root, &path);
-        } else if Project::wants(&name) {
-            project.add(name, std::fs::read_to_string(&path).expect("a text"));
-        } else if name.starts_with("workflows/") {
-            project.add_asset(name, std::fs::read(&path).expect("a file of the repository"));
-        }
-    }
+/// Where messages travel, when not inside the process.
+pub(crate) struct Outside {
+    pub(crate) engine: Arc<dyn Bus>,
+    pub(crate) peers: Arc<dyn Bus>,
 }
 
 /// Runs it in a world of its own, and holds what came out against the specification.
-pub(crate) async fn run(workflow: Arc<Workflow>, answers: Arc<Answers>) -> Cycle {
+pub(crate) async fn run(workflow: Arc<Workflow>, answers: Arc<Answers>, outside: Option<Outside>) -> Cycle {
     let clock = Arc::new(DayClock::new());
-    let ports = wf_local::in_memory(clock.clone());
-    let peers = Peers::of(&workflow.plan, &answers, &*ports.bus).await;
+    let local = wf_local::in_memory(clock.clone());
+    let answering: Answering = {
+        let answers = answers.clone();
+        Arc::new(move |subject, request| answers.to(subject, request))
+    };
+    let beside = outside.as_ref().map_or(&local.bus, |outside| &outside.peers);
+    let peers = Peers::of(&workflow.plan, &answering, &**beside, outside.is_some()).await;
+    let ports = match &outside {
+        Some(outside) => Ports { bus: outside.engine.clone(), ..local },
+        None => local,
+    };
     let engine = Engine::new(ports.clone(), Settings::default());
     let begun = clock.now();
     reset_peak();

@@ -9,17 +9,16 @@
 
 mod answers;
 mod cycle;
-mod meter;
-mod world;
+#[path = "../shared/mod.rs"]
+mod shared;
 
-use std::hint::black_box;
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
 
 use answers::Answers;
 use bytes::Bytes;
 use cycle::Cycle;
-use meter::{Cost, Meter, least, median};
+use shared::meter::{Cost, decoding, least, median};
 use wf_value::Decoder;
 
 /// Against `serde_json::from_slice::<Value>` over the same bytes, and against our own decoder: processor time.
@@ -88,7 +87,7 @@ fn measure(edges: usize, quiet: bool) {
     let runtime = tokio::runtime::Runtime::new().expect("threads");
     // as `wfctl serve` does it: on the threads of the runtime
     let cycle = || {
-        let running = runtime.spawn(cycle::run(workflow.clone(), answers.clone()));
+        let running = runtime.spawn(cycle::run(workflow.clone(), answers.clone(), None));
         runtime.block_on(running).expect("a cycle that came out right")
     };
     let cold = cycle();
@@ -101,19 +100,6 @@ fn measure(edges: usize, quiet: bool) {
         costs[2].push(decoding(given, || (), |(), bytes| serde_json::from_slice::<serde_json::Value>(bytes).ok()));
     }
     report(edges, quiet, &cold, &answers, &costs);
-}
-
-/// What decoding these answers costs, one after the other, each dropped before the next; as the engine does it, with a decoder for each
-/// kind of answer.
-fn decoding<D, T>(given: &[Vec<Bytes>], new: impl Fn() -> D, decode: impl Fn(&mut D, &Bytes) -> Option<T>) -> Cost {
-    let meter = Meter::start();
-    for alike in given {
-        let mut decoder = new();
-        for bytes in alike {
-            assert!(black_box(decode(&mut decoder, bytes)).is_some());
-        }
-    }
-    meter.read()
 }
 
 fn report(edges: usize, quiet: bool, cold: &Cycle, answers: &Answers, costs: &[Vec<Cost>; 3]) {

@@ -1,7 +1,9 @@
 //! What a piece of work costs this process: time, processor, memory.
 
+use std::hint::black_box;
 use std::time::Instant;
 
+use bytes::Bytes;
 use rustix::time::{ClockId, clock_gettime};
 
 /// Milliseconds of the wall clock, and of the processor over all threads.
@@ -54,4 +56,21 @@ pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
 
 pub(crate) fn least(values: impl IntoIterator<Item = f64>) -> f64 {
     values.into_iter().fold(f64::INFINITY, f64::min)
+}
+
+/// What decoding these answers costs, one after the other, each dropped before the next; as the engine does it, with a decoder for each
+/// kind of answer.
+pub(crate) fn decoding<D, T>(
+    given: &[Vec<Bytes>],
+    new: impl Fn() -> D,
+    decode: impl Fn(&mut D, &Bytes) -> Option<T>,
+) -> Cost {
+    let meter = Meter::start();
+    for alike in given {
+        let mut decoder = new();
+        for bytes in alike {
+            assert!(black_box(decode(&mut decoder, bytes)).is_some());
+        }
+    }
+    meter.read()
 }

@@ -13,8 +13,6 @@ use wf_host::ports::{Bus, Busy, Clock, Incoming, Replier, Reply, Subscription};
 use wf_plan::Plan;
 use wf_value::Value;
 
-use crate::answers::Answers;
-
 /// Real time that began by day at the sites: with quarantines of nothing it need not jump, and costs what a clock costs in production.
 pub(crate) struct DayClock(SignedDuration);
 
@@ -44,21 +42,29 @@ impl Clock for DayClock {
     }
 }
 
+/// What is answered on a subject to a request, as it comes over the bus.
+pub(crate) type Answering = Arc<dyn Fn(&str, &[u8]) -> Bytes + Send + Sync>;
+
 /// Answers on one subject.
 struct Peer {
-    answers: Arc<Answers>,
+    answers: Answering,
     asked: AtomicUsize,
     /// Answers that were given, for the floors.
     given: Mutex<Vec<Bytes>>,
+    /// What was asked, where somebody wants to ask it again.
+    heard: Option<Mutex<Vec<Incoming>>>,
 }
 
 #[async_trait]
 impl Replier for Peer {
     async fn handle(&self, message: Incoming) -> Reply {
         self.asked.fetch_add(1, Ordering::Relaxed);
-        let answer = self.answers.to(&message.subject, &message.payload);
+        let answer = (self.answers)(&message.subject, &message.payload);
         if message.wants_reply {
             self.given.lock().unwrap_or_else(PoisonError::into_inner).push(answer.clone());
+        }
+        if let Some(heard) = &self.heard {
+            heard.lock().unwrap_or_else(PoisonError::into_inner).push(message);
         }
         Some(answer)
     }
@@ -71,14 +77,17 @@ pub(crate) struct Peers(BTreeMap<String, (Arc<Peer>, Subscription)>);
 pub(crate) struct Asked {
     pub(crate) counts: BTreeMap<String, usize>,
     pub(crate) given: Vec<Vec<Bytes>>,
+    /// Only of peers that keep what they hear.
+    pub(crate) heard: Vec<Incoming>,
 }
 
 impl Peers {
-    pub(crate) async fn of(plan: &Plan, answers: &Arc<Answers>, bus: &dyn Bus) -> Self {
+    pub(crate) async fn of(plan: &Plan, answers: &Answering, bus: &dyn Bus, keep: bool) -> Self {
         let mut peers = BTreeMap::new();
         for action in &plan.actions {
             let WrittenKind::Literal { value: Value::Text(subject), .. } = &action.subject.kind else { continue };
-            let peer = Peer { answers: answers.clone(), asked: AtomicUsize::new(0), given: Mutex::default() };
+            let heard = keep.then(Mutex::default);
+            let peer = Peer { answers: answers.clone(), asked: AtomicUsize::new(0), given: Mutex::default(), heard };
             let peer = Arc::new(peer);
             let subscription = bus.subscribe(subject, None, peer.clone()).await.expect("a bus that is open");
             peers.insert(subject.to_string(), (peer, subscription));
@@ -88,7 +97,7 @@ impl Peers {
 
     /// What nobody waits for is counted, too, when it has arrived.
     pub(crate) async fn drain(self) -> Asked {
-        let mut asked = Asked { counts: BTreeMap::new(), given: Vec::new() };
+        let mut asked = Asked { counts: BTreeMap::new(), given: Vec::new(), heard: Vec::new() };
         for (subject, (peer, subscription)) in self.0 {
             subscription.drain().await;
             let count = peer.asked.load(Ordering::Relaxed);
@@ -96,6 +105,9 @@ impl Peers {
                 asked.counts.insert(subject, count);
             }
             asked.given.push(std::mem::take(&mut *peer.given.lock().unwrap_or_else(PoisonError::into_inner)));
+            if let Some(heard) = &peer.heard {
+                asked.heard.append(&mut heard.lock().unwrap_or_else(PoisonError::into_inner));
+            }
         }
         asked
     }
