@@ -399,6 +399,7 @@ fn vendor_request(text: &str, accept: Option<Accept>) -> Request {
         verb: verb.into(),
         base_url: None,
         target: Some(literal(path)),
+        method: None,
         template: path.into(),
         query: None,
         headers: Vec::new(),
