@@ -80,8 +80,11 @@ pub(crate) fn build(request: &Request, scene: &Scene<'_>, link: Option<&Url>) ->
         Some(link) => link.clone(),
         None => scene.with(Reads::Typed, |ctx| url(base.as_ref(), request.target.as_ref(), ctx))?,
     };
+    let query = match request.query.as_ref().filter(|_| link.is_none()) {
+        Some(query) => pairs(&written(scene, query)?, "query")?,
+        None => Vec::new(),
+    };
     let headers = headers(request, scene)?;
-    let query = request.query.as_ref().filter(|_| link.is_none()).map(|query| written(scene, query)).transpose()?;
     let body = match &request.body {
         Some((kind, value)) => Some(body(*kind, &written(scene, value)?)?),
         None => None,
@@ -94,7 +97,7 @@ pub(crate) fn build(request: &Request, scene: &Scene<'_>, link: Option<&Url>) ->
         follow_redirects: request.follow_redirects,
         secret_url,
     };
-    built.query(&query.map(|query| pairs(&query, "query")).transpose()?.unwrap_or_default());
+    built.query(&query);
     if let Some(Body { bytes, content_type, insists }) = body {
         if insists || !built.has_header("content-type") {
             built.header("content-type", content_type, false);

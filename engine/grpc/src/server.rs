@@ -101,7 +101,9 @@ async fn read(request: Request<Incoming>) -> Result<Call, Status> {
 }
 
 fn sent_along(headers: &HeaderMap) -> Vec<(String, String)> {
-    let own = |name: &str| matches!(name, "content-type" | "te" | "user-agent") || name.starts_with("grpc-");
+    let own = |name: &str| {
+        matches!(name, "content-type" | "content-length" | "te" | "user-agent") || name.starts_with("grpc-")
+    };
     let all = headers.iter().filter(|(name, _)| !own(name.as_str()));
     all.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect()
 }
