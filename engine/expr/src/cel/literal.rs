@@ -204,7 +204,9 @@ fn escape(text: &str, at: usize, bytes: bool, out: &mut Vec<u8>) -> Result<usize
             }
             None => Err(wrong(len, format!("{} is no character", &text[at..at + len]))),
         },
-        _ => Err(wrong(len.min(text.len() - at), format!("\\{letter} wants more digits than stand here"))),
+        _ => {
+            Err(wrong(text.ceil_char_boundary(at + len) - at, format!("\\{letter} wants more digits than stand here")))
+        }
     };
     let hex = |n: usize| {
         text.get(at + 2..at + 2 + n)

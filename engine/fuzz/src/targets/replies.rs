@@ -35,7 +35,9 @@ impl Target for Replies {
 
     fn check(&mut self, input: &Input) -> Result<Seen, Wrong> {
         let (bytes, mut seen) = (input.bytes(PART), Seen::default());
-        let theirs = serde_json::from_slice::<serde_json::Value>(bytes);
+        // a byte order mark before it is skipped
+        let theirs =
+            serde_json::from_slice::<serde_json::Value>(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes));
         match decode(bytes) {
             Err(error) => {
                 let words: String = error.to_string().chars().filter(|c| c.is_alphabetic() || *c == ' ').collect();
