@@ -16,7 +16,9 @@ pub fn all() -> Vec<&'static Rule> {
     rules.extend(wf_expr::template::rules::ALL);
     rules.extend(wf_expr::path::rules::ALL);
     rules.extend(crate::names::rules::ALL);
-    rules.extend(crate::lower::rules::ALL);
+    rules.extend(crate::lower::rules::flows::ALL);
+    rules.extend(crate::lower::rules::actions::ALL);
+    rules.extend(crate::lower::rules::params::ALL);
     rules.extend(crate::types::rules::ALL);
     rules.sort_by_key(|rule| rule.code);
     rules
