@@ -4,12 +4,13 @@ use std::fmt::Write;
 
 use bytes::Bytes;
 
+use crate::shared::answer::{HOST, answer, list, number_after, record};
+
 /// Of each hundred edges these are well; the next one's wired link is slow, the last one's wireless link jitters.
 const WELL: usize = 98;
 const SLOW: usize = 98;
 const JITTERS: usize = 99;
 
-pub(crate) const HOST: &str = "mettel.velocloud.net";
 /// Edges of one customer.
 pub(crate) const OF_A_CUSTOMER: usize = 50;
 
@@ -63,60 +64,6 @@ pub(crate) fn requests(edges: usize) -> Vec<(&'static str, usize)> {
         ("get.links.metric.info", 10),
         ("notification.slack.request", troubles),
     ]
-}
-
-fn number_after(request: &[u8], mark: &[u8]) -> usize {
-    let at = request.windows(mark.len()).position(|w| w == mark).map_or(0, |at| at + mark.len());
-    let digits = request[at..].iter().take_while(|b| b.is_ascii_digit());
-    digits.fold(0, |number, digit| number * 10 + usize::from(digit - b'0'))
-}
-
-fn answer(body: &str) -> Bytes {
-    format!(r#"{{"status":200,"body":{body}}}"#).into()
-}
-
-fn list(edges: usize, one: fn(usize) -> String) -> String {
-    let mut text = String::from("[");
-    for i in 0..edges {
-        let _ = write!(text, "{}{}", if i > 0 { "," } else { "" }, one(i));
-    }
-    text + "]"
-}
-
-fn record(i: usize) -> String {
-    let (c, id, client, site) = (i / OF_A_CUSTOMER, i + 1, 30_000 + i / OF_A_CUSTOMER, 500_000 + i);
-    let mut text = String::new();
-    let _ = write!(
-        text,
-        r#"{{"edge":{{"host":"{HOST}","enterprise_id":{},"enterprise_name":"Client {c:04}|{client}|","edge_id":{id}}},"#,
-        1 + c
-    );
-    let _ = write!(text, r#""edge_name":"SITE-{i:05}","last_contact":"2022-06-01T11:00:00.000Z","logical_ids":["#);
-    for (interface, access) in [("GE1", "Cable"), ("GE2", "Wireless")] {
-        let comma = if interface == "GE1" { "," } else { "]," };
-        let _ = write!(
-            text,
-            r#"{{"interface_name":"{interface}","logical_id":"lid-{id}-{interface}","access_type":"{access}","service_number":null}}{comma}"#
-        );
-    }
-    let _ = write!(
-        text,
-        concat!(
-            r#""serial_number":"VC{serial:07}","ha_serial_number":null,"#,
-            r#""bruin_client_info":{{"client_id":{client},"client_name":"Client {c:04}","site_id":{site}}},"#,
-            r#""site_details":{{"clientID":{client},"clientName":"Client {c:04}","siteID":"{site}","siteLabel":"SITE-{i:05}","#,
-            r#""timeZone":"EDT","tzOffset":-4,"primaryContactName":"Site Desk","primaryContactPhone":null,"#,
-            r#""primaryContactEmail":"site@example.com"}},"ticket_contact_details":null,"#,
-            r#""ticket_contact_additional_subscribers":null,"links_configuration":["#,
-            r#"{{"interfaces":["GE1"],"mode":"PUBLIC","type":"WIRED"}},{{"interfaces":["GE2"],"mode":"PUBLIC","type":"WIRELESS"}}]}}"#
-        ),
-        serial = 1_000_000 + i,
-        client = client,
-        c = c,
-        site = site,
-        i = i
-    );
-    text
 }
 
 /// The two rows of metrics of an edge, with all that VeloCloud sends.

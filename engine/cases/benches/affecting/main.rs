@@ -13,8 +13,9 @@ mod shared;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use answers::{Answers, HOST, requests};
+use answers::{Answers, requests};
 use bytes::Bytes;
+use shared::answer::HOST;
 use shared::meter::{Cost, Meter, decoding, least, median};
 use shared::monitor::monitor;
 use shared::world::{Answering, Asked, DayClock, Peers};

@@ -1,9 +1,9 @@
 //! The input of benchmark B1 and what its peers answer, encoded beforehand. Nothing in it is random: everything follows from the number of
 //! an edge.
 
-use std::fmt::Write;
-
 use bytes::Bytes;
+
+use crate::shared::answer::{HOST, SERIALS, answer, enterprise, list, number_after, record, serial};
 
 /// Of each hundred edges these have a link down, and those after them are down.
 const WELL: usize = 90;
@@ -70,41 +70,11 @@ impl Answers {
     }
 }
 
-const SERIALS: usize = 1_000_000;
 const TICKETS: usize = 2_000_000;
 
 /// Place of an edge that is not well among those.
 fn outage(edge: usize) -> usize {
     edge / 100 * (100 - WELL) + edge % 100 - WELL
-}
-
-fn number_after(request: &[u8], mark: &[u8]) -> usize {
-    let at = request.windows(mark.len()).position(|w| w == mark).map_or(0, |at| at + mark.len());
-    let digits = request[at..].iter().take_while(|b| b.is_ascii_digit());
-    digits.fold(0, |number, digit| number * 10 + usize::from(digit - b'0'))
-}
-
-fn answer(body: &str) -> Bytes {
-    format!(r#"{{"status":200,"body":{body}}}"#).into()
-}
-
-fn list(edges: usize, one: fn(usize) -> String) -> String {
-    let mut text = String::from("[");
-    for i in 0..edges {
-        let _ = write!(text, "{}{}", if i > 0 { "," } else { "" }, one(i));
-    }
-    text + "]"
-}
-
-fn serial(i: usize) -> String {
-    format!("VC{:07}", SERIALS + i)
-}
-
-/// `host` is written by each caller: it stands in another order in each answer.
-const HOST: &str = "mettel.velocloud.net";
-
-fn enterprise(i: usize) -> String {
-    format!("Client {:04}|{}|", i / 50, 30_000 + i / 50)
 }
 
 /// State of the edge and of its two links.
@@ -114,35 +84,6 @@ fn states(i: usize) -> (&'static str, [&'static str; 2]) {
         r if r < LINK_DOWN => ("CONNECTED", ["STABLE", "DISCONNECTED"]),
         _ => ("OFFLINE", ["DISCONNECTED", "DISCONNECTED"]),
     }
-}
-
-fn record(i: usize) -> String {
-    let (c, id, serial, enterprise) = (i / 50, i + 1, serial(i), enterprise(i));
-    let (client, site) = (30_000 + c, 500_000 + i);
-    format!(
-        concat!(
-            r#"{{"edge":{{"host":"{host}","enterprise_id":{enterprise_id},"enterprise_name":"{enterprise}","edge_id":{id}}},"#,
-            r#""edge_name":"SITE-{i:05}","last_contact":"2022-06-01T11:00:00.000Z","logical_ids":["#,
-            r#"{{"interface_name":"GE1","logical_id":"lid-{id}-GE1","access_type":"Cable","service_number":null}},"#,
-            r#"{{"interface_name":"GE2","logical_id":"lid-{id}-GE2","access_type":"Wireless","service_number":null}}],"#,
-            r#""serial_number":"{serial}","ha_serial_number":null,"#,
-            r#""bruin_client_info":{{"client_id":{client},"client_name":"Client {c:04}","site_id":{site}}},"#,
-            r#""site_details":{{"clientID":{client},"clientName":"Client {c:04}","siteID":"{site}","siteLabel":"SITE-{i:05}","#,
-            r#""timeZone":"EDT","tzOffset":-4,"primaryContactName":"Site Desk","primaryContactPhone":null,"#,
-            r#""primaryContactEmail":"site@example.com"}},"ticket_contact_details":null,"#,
-            r#""ticket_contact_additional_subscribers":null,"links_configuration":["#,
-            r#"{{"interfaces":["GE1"],"mode":"PUBLIC","type":"WIRED"}},{{"interfaces":["GE2"],"mode":"PUBLIC","type":"WIRELESS"}}]}}"#
-        ),
-        host = HOST,
-        enterprise_id = 1 + c,
-        enterprise = enterprise,
-        id = id,
-        i = i,
-        serial = serial,
-        client = client,
-        c = c,
-        site = site,
-    )
 }
 
 fn link_rows(i: usize) -> String {

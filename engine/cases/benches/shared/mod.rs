@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each benchmark uses its part of it")]
 
+pub(crate) mod answer;
 pub(crate) mod meter;
 pub(crate) mod monitor;
 pub(crate) mod world;
