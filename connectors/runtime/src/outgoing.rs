@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use wf_value::{Map, Text, Unknown, Value};
 
 /// Why a request cannot be built.
@@ -95,17 +96,12 @@ pub(crate) fn pairs(value: &Value, what: &str) -> Result<Vec<(String, String)>, 
     Ok(pairs)
 }
 
+/// What no place of a URL gives a meaning to stands as it is.
+const MEANT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 /// Percent-encoded, all but what no place of a URL gives a meaning to.
 pub(crate) fn percent(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
+    utf8_percent_encode(text, MEANT).to_string()
 }
 
 /// `a=1&b=2`

@@ -11,9 +11,10 @@ use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue, TE, USER_AGENT};
 use hyper::{Method, Request, Response, Version};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncRead, AsyncWrite};
+use wf_proto::Code;
 
-use crate::code::{Code, Status};
 use crate::frame::{HEAD, framed, unframed};
+use crate::status::Status;
 
 /// What is asked.
 #[derive(Clone, Debug)]

@@ -4,10 +4,11 @@
 //! encrypted, by whoever calls; times are kept there, too: dropping the future of a call ends it.
 
 mod client;
-mod code;
 mod frame;
 mod server;
+mod status;
 
 pub use client::{Asked, CallError, call};
-pub use code::{Code, Status};
 pub use server::{Call, Reply, serve};
+pub use status::Status;
+pub use wf_proto::Code;

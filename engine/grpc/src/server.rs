@@ -16,9 +16,10 @@ use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Notify;
+use wf_proto::Code;
 
-use crate::code::{Code, Status, encoded};
 use crate::frame::{framed, unframed};
+use crate::status::{Status, encoded};
 
 /// A call that came.
 #[derive(Clone, Debug)]

@@ -20,6 +20,7 @@
 //! ```
 
 mod build;
+mod code;
 mod compile;
 mod message;
 mod read;
@@ -27,6 +28,7 @@ mod scalars;
 mod types;
 
 pub use build::{Unfit, Unlisted};
+pub use code::Code;
 pub use compile::{Method, NoMethod, ProtoError, Protos};
 pub use message::Message;
 pub use read::{Defaults, Unreadable};

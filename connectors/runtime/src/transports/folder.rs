@@ -1,10 +1,12 @@
 //! A folder in the place of a store of objects: `PUT bucket/key` is the file `bucket/key` in it.
 
+use std::borrow::Cow;
 use std::io::{Error, ErrorKind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
+use percent_encoding::percent_decode_str;
 use tokio::fs;
 use wf_plan::Word;
 use wf_value::{Type, Value};
@@ -64,7 +66,7 @@ impl Transport for Folder {
                 let expectation = format!("has the part `{name}`, which is no name of a file");
                 return Err(Bad { place: "the key".into(), expectation }.into());
             }
-            file.push(name);
+            file.push(&*name);
         }
         match request.verb.as_str() {
             "PUT" => Ok(Call::Put(file, content(request, scene)?.map(|content| content.bytes).unwrap_or_default())),
@@ -99,23 +101,8 @@ impl Transport for Folder {
 }
 
 /// A segment as it was before it was percent-encoded.
-fn decoded(segment: &str) -> String {
-    let mut bytes = Vec::with_capacity(segment.len());
-    let mut rest = segment.as_bytes();
-    while let [first, behind @ ..] = rest {
-        let hex = (*first == b'%').then(|| behind.get(..2)).flatten().and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &behind[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = behind;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+fn decoded(segment: &str) -> Cow<'_, str> {
+    percent_decode_str(segment).decode_utf8_lossy()
 }
 
 #[cfg(test)]

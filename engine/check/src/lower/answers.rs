@@ -1,6 +1,7 @@
 //! Rows for what a vendor answers (`connectors.md` §4).
 
 use wf_plan::{AnswerRow, RowTest, Status, StatusSet, Word};
+use wf_proto::Code;
 use wf_source::{Diagnostic, Span, nearest, one_of};
 use wf_syntax::ast;
 use wf_value::Type;
@@ -151,33 +152,12 @@ impl Cx<'_> {
     }
 }
 
-/// Codes of gRPC stand for their numbers.
-const GRPC_CODES: [&str; 17] = [
-    "OK",
-    "CANCELLED",
-    "UNKNOWN",
-    "INVALID_ARGUMENT",
-    "DEADLINE_EXCEEDED",
-    "NOT_FOUND",
-    "ALREADY_EXISTS",
-    "PERMISSION_DENIED",
-    "RESOURCE_EXHAUSTED",
-    "FAILED_PRECONDITION",
-    "ABORTED",
-    "OUT_OF_RANGE",
-    "UNIMPLEMENTED",
-    "INTERNAL",
-    "UNAVAILABLE",
-    "DATA_LOSS",
-    "UNAUTHENTICATED",
-];
-
-/// A status, a word, or a code of gRPC.
+/// A status, a word, or a code of gRPC, which stands for its number.
 pub(super) fn known_status(text: &str) -> Option<Status> {
-    let code = || match GRPC_CODES.iter().position(|code| *code == text)? {
+    let code = || match Code::from_name(text)? {
         // what is good has one status, whatever the transport
-        0 => Some(Status::one(200)),
-        code => u16::try_from(code).ok().map(Status::one),
+        Code::OK => Some(Status::one(200)),
+        code => Some(Status::one(code.number())),
     };
     Status::parse(text).or_else(code)
 }

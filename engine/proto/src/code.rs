@@ -1,17 +1,10 @@
-//! How a call ended.
+//! How a call of a method ends.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
 /// A code of gRPC, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Code(u16);
-
-/// A code and what was said with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Status {
-    pub code: Code,
-    pub message: String,
-}
 
 const NAMES: [&str; 17] = [
     "OK",
@@ -81,47 +74,6 @@ impl fmt::Display for Code {
     }
 }
 
-impl Status {
-    /// From the trailers `grpc-status` and `grpc-message`; a number that no code has is an unknown one.
-    pub(crate) fn read(status: &str, message: &[u8]) -> Self {
-        let code = status.trim().parse().ok().and_then(Code::new).unwrap_or(Code::UNKNOWN);
-        Self { code, message: decoded(message) }
-    }
-}
-
-/// Percent-encoded as `grpc-message` wants it.
-pub(crate) fn encoded(message: &str) -> String {
-    let mut out = String::with_capacity(message.len());
-    for byte in message.bytes() {
-        if (b' '..=b'~').contains(&byte) && byte != b'%' {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
-}
-
-/// What is no percent-encoding stands as it is.
-fn decoded(message: &[u8]) -> String {
-    let mut out = Vec::with_capacity(message.len());
-    let mut rest = message;
-    while let Some((first, after)) = rest.split_first() {
-        let hex = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) if *first == b'%' => {
-                out.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            _ => {
-                out.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,18 +84,5 @@ mod tests {
         assert_eq!(Code::new(16).map(Code::name), Some("UNAUTHENTICATED"));
         assert_eq!(Code::new(17), None);
         assert_eq!((Code::of_http(503).name(), Code::of_http(418).name()), ("UNAVAILABLE", "UNKNOWN"));
-    }
-
-    #[test]
-    fn messages_survive_the_header() {
-        for message in ["plain words", "100 % über\nzwei Zeilen", "", "%zz"] {
-            let header = encoded(message);
-            assert!(header.is_ascii() && !header.contains('\n'));
-            assert_eq!(
-                Status::read("13", header.as_bytes()),
-                Status { code: Code::INTERNAL, message: message.to_owned() }
-            );
-        }
-        assert_eq!(Status::read("x", b"50% off").message, "50% off");
     }
 }
