@@ -156,11 +156,7 @@ impl Map {
     /// of a map without a declared type an absent field is null (nobody promised it) unless elements of unknown key were set aside.
     #[must_use]
     pub fn field(&self, key: &str, hint: &mut Hint) -> Value {
-        let place = self.data.shape.find(key, hint.key as usize);
-        if let Some(place) = place {
-            hint.key = u32::try_from(place).unwrap_or(0);
-        }
-        let raw = place.and_then(|i| self.data.values.get(i));
+        let raw = self.look(key, hint);
         if raw.is_none()
             && let Some(first) = self.data.aside.first()
         {
@@ -179,12 +175,17 @@ impl Map {
         }
     }
 
+    /// What stands behind a key as it came; its place is remembered.
+    fn look(&self, key: &str, hint: &mut Hint) -> Option<&Value> {
+        let place = self.data.shape.find(key, hint.key as usize)?;
+        hint.key = u32::try_from(place).unwrap_or(0);
+        self.data.values.get(place)
+    }
+
     /// What [`Self::field`] gives, where that stands in the map as it is; `None` where it has to be made.
     #[must_use]
     pub fn standing(&self, key: &str, hint: &mut Hint) -> Option<&Value> {
-        let place = self.data.shape.find(key, hint.key as usize)?;
-        hint.key = u32::try_from(place).unwrap_or(0);
-        let raw = self.data.values.get(place)?;
+        let raw = self.look(key, hint)?;
         let Some(ty) = self.ty.as_deref() else { return Some(raw) };
         let as_it_is = match (ty.find(key, &mut hint.field), &ty.others) {
             (Some(field), _) => !(raw.is_null() && field.default.is_some()) && raw.is_already(&field.ty),
