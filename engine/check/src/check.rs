@@ -11,7 +11,8 @@ use wf_syntax::tree::MAX_TOLD;
 use crate::bundle::{bundle, files_of, hash, named_assets};
 use crate::judge::{Judged, judge};
 use crate::names::{Role, World};
-use crate::sources::{Case, Listed, Sources, Spread, Unread, in_turn, spread_over};
+use crate::seen::Seen;
+use crate::sources::{Case, Listed, Sources, Spread, in_turn, spread_over};
 use crate::types::TypesAt;
 use crate::{Project, environments};
 
@@ -28,6 +29,8 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// Types of all expressions, by place.
     pub types: TypesAt,
+    /// The cases of this tree in which nothing was found, for the next check.
+    pub seen: Seen,
 }
 
 impl Checked {
@@ -61,12 +64,13 @@ impl Checked {
 /// Checks a tree, one file after the other.
 #[must_use]
 pub fn check(project: &Project) -> Checked {
-    check_with(project, &in_turn)
+    check_with(project, &Seen::default(), &in_turn)
 }
 
-/// Checks a tree; files that know nothing of each other are read as `spread` does it, with the same result.
+/// Checks a tree. Cases that were `seen` are not read again, and files that know nothing of each other are read as `spread` does it: the
+/// result is the same.
 #[must_use]
-pub fn check_with(project: &Project, spread: &Spread<'_>) -> Checked {
+pub fn check_with(project: &Project, seen: &Seen, spread: &Spread<'_>) -> Checked {
     let listed = Listed::of(project);
     let sources = Sources::read(&listed, spread);
     let mut told = sources.found.clone();
@@ -74,16 +78,20 @@ pub fn check_with(project: &Project, spread: &Spread<'_>) -> Checked {
     // whoever judges what is defined needs no case, so that both go on beside each other
     let pieces = spread_over(spread, 1 + listed.cases.len(), |i| match i.checked_sub(1) {
         None => Piece::Judged(Box::new(judge(&world, &sources, told.clone()))),
-        Some(i) => Piece::Case(listed.cases.get(i).map(Unread::case)),
+        Some(i) => Piece::Case(listed.cases.get(i).map(|case| case.case(seen))),
     });
     let mut judged = None;
     let mut found = vec![];
     let mut named = vec![];
+    let mut seen_now = Seen::default();
     for piece in pieces {
         match piece {
             Piece::Judged(all) => judged = Some(all),
             Piece::Case(case) => {
                 let case = case.unwrap_or_default();
+                if case.found.is_empty() {
+                    seen_now.keep(case.digest, case.environment.as_ref());
+                }
                 found.extend(case.found);
                 named.extend(case.environment);
             }
@@ -123,6 +131,7 @@ pub fn check_with(project: &Project, spread: &Spread<'_>) -> Checked {
         environments,
         diagnostics: in_order(found),
         types,
+        seen: seen_now,
     }
 }
 

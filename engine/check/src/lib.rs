@@ -14,6 +14,7 @@ mod names;
 mod project;
 mod protos;
 pub mod rules;
+mod seen;
 mod sources;
 mod types;
 
@@ -21,5 +22,6 @@ pub use check::{Checked, check, check_with};
 pub use environments::{Given, resolve_params};
 pub use names::{Def, DefKey, DefKind, UnitId};
 pub use project::Project;
+pub use seen::Seen;
 pub use sources::{Spread, spread_over};
 pub use types::TypesAt;

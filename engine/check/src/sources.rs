@@ -8,6 +8,7 @@ use wf_syntax::{File, FileKind, ReadFile, ast};
 
 use crate::Project;
 use crate::project::is_template;
+use crate::seen::{Seen, digest};
 
 /// Does pieces of work that know nothing of each other, `work(0)` to `work(n - 1)`, and comes back when all are done. Nothing here may start
 /// a thread: who may hands in one that spreads the pieces over them, beginning with the first.
@@ -43,19 +44,24 @@ impl Unread<'_> {
     }
 
     /// What is wrong with a case, and the environment that it names.
-    pub(crate) fn case(&self) -> Case {
+    pub(crate) fn case(&self, seen: &Seen) -> Case {
+        let digest = digest(self.kind, self.text);
+        if let Some(environment) = seen.case(&digest, self.file) {
+            return Case { digest, environment, found: vec![] };
+        }
         let read = self.read();
         let environment = match read.file {
             Some(File::Case(ast)) => ast.environment,
             _ => None,
         };
-        Case { environment, found: read.diagnostics }
+        Case { digest, environment, found: read.diagnostics }
     }
 }
 
 /// What the rest of a project has to know of a case.
 #[derive(Default)]
 pub(crate) struct Case {
+    pub(crate) digest: String,
     pub(crate) environment: Option<ast::Name>,
     pub(crate) found: Vec<Diagnostic>,
 }

@@ -10,6 +10,7 @@ mod explain;
 mod graph;
 mod output;
 mod revision;
+mod seen;
 mod sheet;
 mod show;
 mod spread;
@@ -18,6 +19,9 @@ mod tree;
 mod wiring;
 
 use clap::{CommandFactory, FromArgMatches};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> std::process::ExitCode {
     let command = examples::filled(args::Args::command(), &examples::Names::here());

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use wf_check::{Checked, Project};
 
 use crate::exit::Refusal;
+use crate::seen;
 use crate::spread::spread;
 
 /// A project and the folder it was read from.
@@ -45,9 +46,14 @@ impl Tree {
         Ok(Self { root, project })
     }
 
-    /// Checks the project, on all cores.
+    /// Checks the project, on all cores. Cases that were found sound before are not read again.
     pub fn check(&self) -> Checked {
-        wf_check::check_with(&self.project, &spread)
+        let seen = seen::load(&self.root);
+        let checked = wf_check::check_with(&self.project, &seen, &spread);
+        if checked.seen != seen {
+            seen::save(&self.root, &checked.seen);
+        }
+        checked
     }
 
     /// The path of a file as the project knows it: from its root, `/` between the parts.
