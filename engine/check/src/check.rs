@@ -14,6 +14,7 @@ use crate::names::{Role, World};
 use crate::seen::Seen;
 use crate::sources::{Case, Listed, Sources, Spread, in_turn, spread_over};
 use crate::types::TypesAt;
+use crate::uses::Uses;
 use crate::{Project, environments};
 
 /// A tree, checked.
@@ -29,6 +30,7 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// Types of all expressions, by place.
     pub types: TypesAt,
+    pub uses: Uses,
     /// The cases of this tree in which nothing was found, for the next check.
     pub seen: Seen,
 }
@@ -98,7 +100,7 @@ pub fn check_with(project: &Project, seen: &Seen, spread: &Spread<'_>) -> Checke
         }
     }
     let Some(judged) = judged else { return Checked::default() };
-    let Judged { plans, connectors, environments, types, found: of_definitions, unused } = *judged;
+    let Judged { plans, connectors, environments, types, uses, found: of_definitions, unused } = *judged;
     found.extend(of_definitions);
     found.extend(environments::of_cases(&sources, &named));
     if !found.iter().any(Diagnostic::is_error) {
@@ -131,6 +133,7 @@ pub fn check_with(project: &Project, seen: &Seen, spread: &Spread<'_>) -> Checke
         environments,
         diagnostics: in_order(found),
         types,
+        uses,
         seen: seen_now,
     }
 }

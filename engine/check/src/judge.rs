@@ -13,6 +13,7 @@ use crate::lower::{self, Actions, Cx, Known, Lowered, LoweredPlan, Shared, Surro
 use crate::names::{self, DefKey, DefKind, Role, World};
 use crate::sources::Sources;
 use crate::types::{self as type_check, TypesAt};
+use crate::uses::Uses;
 
 /// What came of the files that define something.
 pub(crate) struct Judged {
@@ -21,6 +22,7 @@ pub(crate) struct Judged {
     pub(crate) connectors: Vec<(Arc<Connector>, bool)>,
     pub(crate) environments: Vec<Environment>,
     pub(crate) types: TypesAt,
+    pub(crate) uses: Uses,
     pub(crate) found: Vec<Diagnostic>,
     /// What is said only when nothing is wrong anywhere.
     pub(crate) unused: Vec<Diagnostic>,
@@ -76,7 +78,7 @@ pub(crate) fn judge(world: &World<'_>, sources: &Sources, mut found: Vec<Diagnos
     found.extend(torn.into_iter().filter(|torn| !found.iter().any(|d| d.span == torn.span)).collect::<Vec<_>>());
     let mut unused = std::mem::take(&mut ledger.unused);
     unused.extend(names::unused(world, &ledger, &idle));
-    Judged { plans, connectors, environments, types: types_at, found, unused }
+    Judged { plans, connectors, environments, types: types_at, uses: ledger.uses, found, unused }
 }
 
 /// Params and constants of all files.

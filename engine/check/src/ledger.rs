@@ -7,6 +7,7 @@ use wf_source::{Diagnostic, Span};
 use wf_value::Text;
 
 use crate::names::{Asked, DefKey, LocalKind};
+use crate::uses::Uses;
 
 /// A name made by steps.
 #[derive(Clone, Debug)]
@@ -28,6 +29,7 @@ pub(crate) struct Ledger {
     pub(crate) used: HashSet<DefKey>,
     /// Which definition uses which.
     pub(crate) used_by: HashSet<(DefKey, DefKey)>,
+    pub(crate) uses: Uses,
     /// Names of steps by their places, and which of them are asked for.
     pub(crate) made: BTreeMap<Span, MadeName>,
     pub(crate) used_locals: HashSet<Span>,

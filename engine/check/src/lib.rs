@@ -17,6 +17,7 @@ pub mod rules;
 mod seen;
 mod sources;
 mod types;
+mod uses;
 
 pub use check::{Checked, check, check_with};
 pub use environments::{Given, resolve_params};
@@ -25,3 +26,4 @@ pub use project::Project;
 pub use seen::Seen;
 pub use sources::{Spread, spread_over};
 pub use types::TypesAt;
+pub use uses::Uses;

@@ -102,7 +102,7 @@ impl Compiler<'_> {
         if let Some(local) = self.variable(&expr.text) {
             return Some(code(expr, Kind::Local(local)));
         }
-        let kind = match self.names.name(&expr.text) {
+        let kind = match self.names.name(&expr.text, expr.span) {
             Some(Named::Slot(slot)) => Kind::Slot(slot),
             Some(Named::Member(slot, name)) => {
                 let on = code(expr, Kind::Slot(slot)).into();
@@ -137,7 +137,7 @@ impl Compiler<'_> {
         }
         path.reverse();
         let name = at.kind == ExprKind::Name && self.variable(&at.text).is_none();
-        (name && matches!(self.names.name(&at.text), Some(Named::Params))).then_some((at, path))
+        (name && matches!(self.names.name(&at.text, at.span), Some(Named::Params))).then_some((at, path))
     }
 
     /// The code of the longest beginning of the path that is a param or a group of them, then the fields that follow.

@@ -30,11 +30,11 @@ pub enum Callable {
     Table(TableId, usize),
 }
 
-/// The names visible at one place. Lookups count as uses.
+/// The names visible at one place. Lookups count as uses, at the place where they stand.
 pub trait Names {
-    fn name(&self, name: &str) -> Option<Named>;
+    fn name(&self, name: &str, at: wf_source::Span) -> Option<Named>;
 
-    fn callable(&self, name: &str) -> Option<Callable>;
+    fn callable(&self, name: &str, at: wf_source::Span) -> Option<Callable>;
 
     /// `params.a.b.c`: the code of the longest beginning of `path` that is a param or a group of params, and how many members it took.
     fn param(&self, path: &[&str], span: wf_source::Span) -> Option<(Code, usize)>;
@@ -43,8 +43,8 @@ pub trait Names {
     fn visible(&self) -> Vec<String>;
 
     /// Whether it names a value, asked of what is called like a function.
-    fn is_value(&self, name: &str) -> bool {
-        matches!(self.name(name), Some(Named::Slot(_) | Named::Local(_) | Named::Constant(_) | Named::Define(_)))
+    fn is_value(&self, name: &str, at: wf_source::Span) -> bool {
+        matches!(self.name(name, at), Some(Named::Slot(_) | Named::Local(_) | Named::Constant(_) | Named::Define(_)))
     }
 
     /// Locals in use below this expression: its own lambda variables are numbered from here.
@@ -57,11 +57,11 @@ pub trait Names {
 pub struct NoNames;
 
 impl Names for NoNames {
-    fn name(&self, _: &str) -> Option<Named> {
+    fn name(&self, _: &str, _: wf_source::Span) -> Option<Named> {
         None
     }
 
-    fn callable(&self, _: &str) -> Option<Callable> {
+    fn callable(&self, _: &str, _: wf_source::Span) -> Option<Callable> {
         None
     }
 

@@ -13,11 +13,11 @@ struct World {
 }
 
 impl Names for World {
-    fn name(&self, name: &str) -> Option<Named> {
+    fn name(&self, name: &str, _: wf_source::Span) -> Option<Named> {
         let index = self.names.iter().position(|(n, _, _)| *n == name)?;
         Some(Named::Slot(Slot { up: 0, index: u16::try_from(index).ok()? }))
     }
-    fn callable(&self, _: &str) -> Option<Callable> {
+    fn callable(&self, _: &str, _: wf_source::Span) -> Option<Callable> {
         None
     }
     fn param(&self, _: &[&str], _: Span) -> Option<(Code, usize)> {

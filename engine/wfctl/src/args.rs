@@ -60,7 +60,7 @@ pub enum Output {
 /// Checks files: names, types, units, closed sets, unused things; every finding with its line and column
 #[derive(Debug, Group)]
 #[command(
-    after_help = "Examples:\n  wfctl validate\n  wfctl validate workflows/{workflow} --output json\n  wfctl validate --types {place}\n  wfctl validate --diff main"
+    after_help = "Examples:\n  wfctl validate\n  wfctl validate workflows/{workflow} --output json\n  wfctl validate --types {place}\n  wfctl validate --diff\n  wfctl validate --diff main"
 )]
 pub struct Validate {
     /// Files or folders to report on; everything when none is named. The whole tree is checked in any case
@@ -70,8 +70,9 @@ pub struct Validate {
     /// Prints the type of what stands at that place instead
     #[arg(long, value_name = "FILE:LINE:COLUMN")]
     pub types: Option<String>,
-    /// Tells what differs from that revision of git, which workflows it touches, and which environments leave it without effect
-    #[arg(long, value_name = "REV")]
+    /// Tells what differs from that revision of git (`HEAD` when none is named), where it is used, which workflows it touches, and which
+    /// environments leave it without effect
+    #[arg(long, value_name = "REV", num_args = 0..=1, default_missing_value = "HEAD")]
     pub diff: Option<String>,
 }
 

@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "a program has no users of its items; `pub` says what a module offers the others")]
 
 mod args;
+mod changes;
 mod commands;
 mod examples;
 mod exit;

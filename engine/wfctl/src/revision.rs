@@ -26,7 +26,9 @@ pub fn before(tree: &Tree, revision: &str) -> Result<Before, Refusal> {
     let commit = format!("{revision}^{{commit}}");
     if revision.starts_with('-') || git(&tree.root, &["rev-parse", "--verify", "--quiet", &commit]).is_err() {
         git(&tree.root, &["rev-parse", "--git-dir"])?;
-        return Err(Refusal::wrong(format!("git knows no revision {revision}; as in --diff main, --diff HEAD~1")));
+        return Err(Refusal::wrong(format!(
+            "git knows no revision {revision}; as in --diff main, --diff HEAD~1; files to report on stand before --diff"
+        )));
     }
     let mut listed =
         git(&tree.root, &["diff", "--name-only", "-z", "--no-renames", "--relative", revision, "--", "."])?;

@@ -39,6 +39,7 @@ impl Cx<'_> {
         let own = (file.role == Role::Face).then(|| format!("{}.{written}", file.name));
         let find = |full: &str| self.actions.iter().find(|a| a.full_name() == full).cloned();
         if let Some(action) = own.as_deref().and_then(find).or_else(|| find(written)) {
+            self.ledger.borrow_mut().uses.add(action.span, name.span);
             let mut state = self.state.borrow_mut();
             if !state.called.iter().any(|known| Arc::ptr_eq(known, &action)) {
                 state.called.push(action.clone());

@@ -101,23 +101,26 @@ impl<'a> Cx<'a> {
         self.state.borrow().reached.get(&kind).cloned().unwrap_or_default()
     }
 
-    /// The definition that a name means, which is used by that; two of them clash.
-    pub(crate) fn one(&self, found: Found, name: &str) -> DefKey {
+    /// The definition that a name means, which is used at that place; two of them clash.
+    pub(crate) fn one(&self, found: Found, name: &str, at: Span) -> DefKey {
         let key = match found {
             Found::One(key) => key,
             Found::Clash(first, second) => {
-                self.uses(second);
+                self.uses(second, at);
                 self.clash(first, second, name);
                 first
             }
         };
-        self.uses(key);
+        self.uses(key, at);
         key
     }
 
-    fn uses(&self, key: DefKey) {
+    fn uses(&self, key: DefKey, at: Span) {
         let current = self.state.borrow().current;
         let mut ledger = self.ledger.borrow_mut();
+        if let Some(definition) = self.world.def(key) {
+            ledger.uses.add(definition.span, at);
+        }
         match current {
             Some(current) => ledger.used_by.insert((current, key)),
             None => ledger.used.insert(key),

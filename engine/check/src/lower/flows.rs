@@ -15,7 +15,7 @@ impl Cx<'_> {
     /// The flow of that name, as a file sees it.
     pub(crate) fn flow(&self, unit: UnitId, name: &ast::Name) -> Option<(FlowId, DefKey)> {
         if let Some(found) = self.world.find(unit, DefKind::Flow, name.as_str()) {
-            let key = self.one(found, name.as_str());
+            let key = self.one(found, name.as_str(), name.span);
             let mut state = self.state.borrow_mut();
             if let Some(current) = state.current {
                 state.runs.entry((current, key)).or_insert(name.span);

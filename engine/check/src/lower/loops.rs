@@ -103,7 +103,7 @@ impl Body<'_> {
             Some(ast::Parallel::Pool(name)) => {
                 match self.cx.world.find(self.unit.get(), DefKind::Pool, name.as_str()) {
                     Some(found) => {
-                        let key = self.cx.one(found, name.as_str());
+                        let key = self.cx.one(found, name.as_str(), name.span);
                         Parallel::Pool(self.cx.reach(key))
                     }
                     None => {

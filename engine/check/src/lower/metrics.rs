@@ -64,7 +64,7 @@ impl Body<'_> {
             });
             return None;
         };
-        let key = self.cx.one(found, name.as_str());
+        let key = self.cx.one(found, name.as_str(), name.span);
         let number = self.cx.reach(key);
         let declared = self.cx.declared_metric(key)?;
         if rows.is_none() {

@@ -75,7 +75,7 @@ impl<'a> Sight<'a> {
 }
 
 impl Names for Sight<'_> {
-    fn name(&self, name: &str) -> Option<Named> {
+    fn name(&self, name: &str, at: Span) -> Option<Named> {
         match self.seen {
             Seen::Locals(locals) => {
                 if let Some(i) = locals.iter().position(|l| l.as_str() == name) {
@@ -108,7 +108,7 @@ impl Names for Sight<'_> {
             return Some(named);
         }
         if let Some(found) = self.cx.world.find(self.unit, DefKind::Constant, name) {
-            let key = self.cx.one(found, name);
+            let key = self.cx.one(found, name, at);
             return Some(Named::Constant(self.cx.constant(key)));
         }
         match self.seen {
@@ -121,20 +121,20 @@ impl Names for Sight<'_> {
         let define = self.cx.world.unit(key.unit).defines.get(key.index as usize)?;
         // `name()` is called, `NAME` is not
         let bare = define.params.is_empty() && define.key.end == define.name.span.end;
-        bare.then(|| Named::Define(DefineId(self.cx.reach(self.cx.one(found, name)))))
+        bare.then(|| Named::Define(DefineId(self.cx.reach(self.cx.one(found, name, at)))))
     }
 
-    fn callable(&self, name: &str) -> Option<Callable> {
+    fn callable(&self, name: &str, at: Span) -> Option<Callable> {
         if matches!(self.seen, Seen::Contract(_) | Seen::OpenContract) {
             return None;
         }
         if let Some(found) = self.cx.world.find(self.unit, DefKind::Define, name) {
-            let key = self.cx.one(found, name);
+            let key = self.cx.one(found, name, at);
             let args = self.cx.world.unit(key.unit).defines.get(key.index as usize)?.params.len();
             return Some(Callable::Define(DefineId(self.cx.reach(key)), args));
         }
         let found = self.cx.world.find(self.unit, DefKind::Table, name)?;
-        let key = self.cx.one(found, name);
+        let key = self.cx.one(found, name, at);
         let args = self.cx.world.unit(key.unit).tables.get(key.index as usize)?.given.len();
         Some(Callable::Table(TableId(self.cx.reach(key)), args))
     }
@@ -151,7 +151,7 @@ impl Names for Sight<'_> {
                 let text: Text = format!("{}.{name}", self.params_word()).into();
                 let code = |kind| Code { kind, span, text: text.clone() };
                 if let Some(key) = self.cx.world.unit(unit).find(DefKind::Param, &name) {
-                    let number = self.cx.reach(self.cx.one(Found::One(key), &name));
+                    let number = self.cx.reach(self.cx.one(Found::One(key), &name, span));
                     return Some((code(Kind::Param(number)), taken));
                 }
                 if taken < path.len() {
@@ -209,7 +209,7 @@ impl Sight<'_> {
                 let full = format!("{name}.{head}");
                 let key = Code { kind: Kind::Literal(Value::text(head)), span, text: head.into() };
                 let kind = match self.cx.world.unit(unit).find(DefKind::Param, &full) {
-                    Some(param) => Kind::Param(self.cx.reach(self.cx.one(Found::One(param), &full))),
+                    Some(param) => Kind::Param(self.cx.reach(self.cx.one(Found::One(param), &full, span))),
                     None => Kind::Map(self.group(unit, &full, span).into()),
                 };
                 (key, Code { kind, span, text: format!("{word}.{full}").into() })

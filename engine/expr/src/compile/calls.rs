@@ -25,12 +25,12 @@ impl Compiler<'_> {
         let text = format!("{}.{}", on.text, name.text);
         let space = format!("{}.", on.text);
         let known = functions::overloads(&text).next().is_some()
-            || functions::all().any(|f| f.name.starts_with(&space)) && self.names.name(&on.text).is_none();
+            || functions::all().any(|f| f.name.starts_with(&space)) && self.names.name(&on.text, on.span).is_none();
         known.then(|| Ident { text: text.into(), span: on.span.to(name.span) })
     }
 
     fn free(&mut self, expr: &Expr, name: &Ident, args: &[Expr]) -> Option<Code> {
-        let kind = match self.names.callable(&name.text) {
+        let kind = match self.names.callable(&name.text, name.span) {
             Some(Callable::Define(id, wanted)) => Kind::Define(id, self.exactly(name, "define", wanted, args)?),
             Some(Callable::Table(id, wanted)) => Kind::Table(id, self.exactly(name, "table", wanted, args)?),
             None => return self.built_in(expr, None, name, args),
@@ -53,7 +53,10 @@ impl Compiler<'_> {
         if functions::overloads(&name.text).any(|f| f.receiver) {
             return self.built_in(expr, Some(on), name, args);
         }
-        if on.kind == ExprKind::Name && self.variable(&on.text).is_none() && self.names.name(&on.text).is_none() {
+        if on.kind == ExprKind::Name
+            && self.variable(&on.text).is_none()
+            && self.names.name(&on.text, on.span).is_none()
+        {
             // neither is there: one mistake, the name of a function of somewhere else
             let diagnostic = self.unknown_name(on);
             self.diagnostics.push(diagnostic);

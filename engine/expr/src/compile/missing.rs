@@ -31,7 +31,7 @@ impl Compiler<'_> {
                 .help(format!("write `{right}`"))
                 .fix(expr.span, *right);
         }
-        match self.names.callable(name) {
+        match self.names.callable(name, expr.span) {
             Some(Callable::Define(_, n)) => return self.not_called(expr, "a define", n),
             Some(Callable::Table(_, n)) => return self.not_called(expr, "a table", n),
             None => {}
@@ -96,7 +96,7 @@ impl Compiler<'_> {
     /// No function is called like this on a value.
     pub(super) fn no_method(&self, expr: &Expr, on: &Expr, name: &Ident, args: &[Expr]) -> Diagnostic {
         let free = functions::overloads(&name.text).any(|f| !f.receiver);
-        let defined = self.names.callable(&name.text).map(|callable| match callable {
+        let defined = self.names.callable(&name.text, name.span).map(|callable| match callable {
             Callable::Define(..) => "a define",
             Callable::Table(..) => "a table",
         });
@@ -136,7 +136,7 @@ impl Compiler<'_> {
                 args,
             );
         }
-        let value = self.variable(&name.text).is_some() || self.names.is_value(&name.text);
+        let value = self.variable(&name.text).is_some() || self.names.is_value(&name.text, name.span);
         if value {
             let message = format!("`{}` is a value, it cannot be called", name.text);
             return Diagnostic::error(&rules::UNKNOWN_FUNCTION, name.span, message);
@@ -147,7 +147,8 @@ impl Compiler<'_> {
             return self.offered(diagnostic, right, expr, name, args);
         }
         let visible = self.names.visible();
-        let callable = visible.iter().map(String::as_str).filter(|name| self.names.callable(name).is_some());
+        let callable =
+            visible.iter().map(String::as_str).filter(|known| self.names.callable(known, name.span).is_some());
         match nearest(&name.text, callable.chain(functions::all().map(|f| f.name)).chain(["if"])) {
             Some(right) => self.offered(diagnostic, right, expr, name, args),
             None => diagnostic,
@@ -157,7 +158,7 @@ impl Compiler<'_> {
     /// With the function that was meant, called in its own way.
     fn offered(&self, diagnostic: Diagnostic, right: &str, expr: &Expr, name: &Ident, args: &[Expr]) -> Diagnostic {
         let mut known = functions::overloads(right).peekable();
-        if known.peek().is_some() && known.all(|f| f.receiver) && self.names.callable(right).is_none() {
+        if known.peek().is_some() && known.all(|f| f.receiver) && self.names.callable(right, name.span).is_none() {
             return match rewritten(None, right, args) {
                 Some(call) => diagnostic.help(format!("did you mean `{call}`?")).fix(expr.span, call),
                 None => diagnostic.help(format!("did you mean x.{right}()?")),

@@ -47,11 +47,11 @@ impl<'n> Scope<'n> {
 }
 
 impl Names for Scope<'_> {
-    fn name(&self, name: &str) -> Option<Named> {
+    fn name(&self, name: &str, at: Span) -> Option<Named> {
         if let Some((_, local)) = self.blocks.iter().rev().find(|(n, _)| n.as_str() == name) {
             return Some(Named::Local(*local));
         }
-        if let Some(named) = self.outer.name(name) {
+        if let Some(named) = self.outer.name(name, at) {
             return Some(named);
         }
         let mut handed = self.handed.as_ref()?.borrow_mut();
@@ -62,8 +62,8 @@ impl Names for Scope<'_> {
         u16::try_from(place).ok().map(Named::Local)
     }
 
-    fn callable(&self, name: &str) -> Option<Callable> {
-        self.outer.callable(name)
+    fn callable(&self, name: &str, at: Span) -> Option<Callable> {
+        self.outer.callable(name, at)
     }
 
     fn param(&self, path: &[&str], span: Span) -> Option<(Code, usize)> {
@@ -77,8 +77,8 @@ impl Names for Scope<'_> {
     }
 
     /// A name that must be handed in is not one that somebody called.
-    fn is_value(&self, name: &str) -> bool {
-        self.blocks.iter().any(|(n, _)| n.as_str() == name) || self.outer.is_value(name)
+    fn is_value(&self, name: &str, at: Span) -> bool {
+        self.blocks.iter().any(|(n, _)| n.as_str() == name) || self.outer.is_value(name, at)
     }
 
     fn locals(&self) -> u16 {

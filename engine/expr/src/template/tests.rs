@@ -9,11 +9,11 @@ use crate::{Callable, Code, Ctx, Named, Names, Program, Slot, TemplateId, Vars};
 struct Scope(Vec<(&'static str, Value)>);
 
 impl Names for Scope {
-    fn name(&self, name: &str) -> Option<Named> {
+    fn name(&self, name: &str, _: Span) -> Option<Named> {
         let index = self.0.iter().position(|(n, _)| *n == name)?;
         Some(Named::Slot(Slot { up: 0, index: u16::try_from(index).ok()? }))
     }
-    fn callable(&self, _: &str) -> Option<Callable> {
+    fn callable(&self, _: &str, _: Span) -> Option<Callable> {
         None
     }
     fn param(&self, _: &[&str], _: Span) -> Option<(Code, usize)> {

@@ -23,7 +23,7 @@ struct Scope<'p> {
 }
 
 impl Names for Scope<'_> {
-    fn name(&self, name: &str) -> Option<Named> {
+    fn name(&self, name: &str, _: Span) -> Option<Named> {
         if name == "now" {
             return Some(Named::Now);
         }
@@ -33,7 +33,7 @@ impl Names for Scope<'_> {
         let index = self.slots.iter().position(|(n, _)| *n == name)?;
         Some(Named::Slot(Slot { up: 0, index: u16::try_from(index).ok()? }))
     }
-    fn callable(&self, name: &str) -> Option<Callable> {
+    fn callable(&self, name: &str, _: Span) -> Option<Callable> {
         let number = |i: usize| u32::try_from(i).unwrap_or(0);
         if let Some(i) = self.program.defines.iter().position(|d| d.name.as_str() == name) {
             return Some(Callable::Define(DefineId(number(i)), self.program.defines[i].args.len()));

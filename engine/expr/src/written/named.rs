@@ -30,11 +30,11 @@ pub(super) fn name_like(scalar: &Scalar<'_>, names: &dyn Names) -> Option<Diagno
 
 fn reads_like_one(expr: &Expr, names: &dyn Names) -> bool {
     match &expr.kind {
-        ExprKind::Name => names.name(&expr.text).is_some(),
+        ExprKind::Name => names.name(&expr.text, expr.span).is_some(),
         ExprKind::Field { on, .. } | ExprKind::Index { on, .. } | ExprKind::Call { on: Some(on), .. } => {
             reads_like_one(on, names)
         }
-        ExprKind::Call { on: None, name, .. } => names.callable(&name.text).is_some(),
+        ExprKind::Call { on: None, name, .. } => names.callable(&name.text, name.span).is_some(),
         _ => false,
     }
 }

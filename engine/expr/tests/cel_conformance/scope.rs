@@ -19,12 +19,12 @@ impl Scope {
 }
 
 impl Names for Scope {
-    fn name(&self, name: &str) -> Option<Named> {
+    fn name(&self, name: &str, _: wf_source::Span) -> Option<Named> {
         let index = self.values.iter().position(|(n, _)| n == name)?;
         Some(Named::Slot(Slot { up: 0, index: u16::try_from(index).ok()? }))
     }
 
-    fn callable(&self, _: &str) -> Option<Callable> {
+    fn callable(&self, _: &str, _: wf_source::Span) -> Option<Callable> {
         None
     }
 

@@ -147,7 +147,7 @@ fn number(i: usize) -> u32 {
 }
 
 impl Names for World {
-    fn name(&self, name: &str) -> Option<Named> {
+    fn name(&self, name: &str, _: Span) -> Option<Named> {
         match name {
             "now" => return Some(Named::Now),
             "env" => return Some(Named::Env),
@@ -161,7 +161,7 @@ impl Names for World {
         Some(Named::Define(DefineId(number(define))))
     }
 
-    fn callable(&self, name: &str) -> Option<Callable> {
+    fn callable(&self, name: &str, _: Span) -> Option<Callable> {
         if let Some(i) = self.program.defines.iter().position(|d| d.name.as_str() == name) {
             return Some(Callable::Define(DefineId(number(i)), self.program.defines[i].args.len()));
         }
@@ -198,15 +198,15 @@ struct Frame<'a> {
 }
 
 impl Names for Frame<'_> {
-    fn name(&self, name: &str) -> Option<Named> {
+    fn name(&self, name: &str, at: Span) -> Option<Named> {
         match self.locals.iter().position(|l| l.as_str() == name) {
             Some(i) => Some(Named::Local(u16::try_from(i).ok()?)),
-            None => self.world.name(name),
+            None => self.world.name(name, at),
         }
     }
 
-    fn callable(&self, name: &str) -> Option<Callable> {
-        self.world.callable(name)
+    fn callable(&self, name: &str, at: Span) -> Option<Callable> {
+        self.world.callable(name, at)
     }
 
     fn param(&self, path: &[&str], span: Span) -> Option<(Code, usize)> {

@@ -90,7 +90,7 @@ pub(super) fn shown(value: &Value) -> Result<(), Wrong> {
 }
 
 impl Names for World {
-    fn name(&self, name: &str) -> Option<Named> {
+    fn name(&self, name: &str, _: Span) -> Option<Named> {
         match name {
             "now" => return Some(Named::Now),
             "env" => return Some(Named::Env),
@@ -100,7 +100,7 @@ impl Names for World {
         Some(Named::Slot(Slot { up: 0, index: u16::try_from(index).ok()? }))
     }
 
-    fn callable(&self, _: &str) -> Option<Callable> {
+    fn callable(&self, _: &str, _: Span) -> Option<Callable> {
         None
     }
 

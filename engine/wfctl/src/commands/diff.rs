@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use wf_check::{Checked, Project};
+use wf_check::Checked;
 use wf_plan::{Override, Plan};
-use wf_source::{FileId, one_of};
-use wf_syntax::tree::{Node, parse};
+use wf_source::{FileId, Span, one_of};
 
+use crate::changes::{Change, Part, changes};
 use crate::exit::Refusal;
 use crate::revision::{Before, before};
 use crate::tree::Tree;
@@ -21,11 +21,13 @@ pub fn diff(tree: &Tree, checked: &Checked, revision: &str) -> Result<String, Re
     let mut out = String::new();
     for path in &changed {
         let _ = writeln!(out, "{path}");
-        for change in changes(path, &project, &tree.project) {
-            let used = users(checked, path, &change);
-            let used = if used.is_empty() { String::new() } else { format!(", used by {}", all(&used)) };
+        let file = checked.files.by_path(path).unwrap_or(FileId(u32::MAX));
+        for change in changes(path, file, &project, &tree.project) {
+            let used = users(checked, file, &change);
+            let used = if used.is_empty() { String::new() } else { format!(", part of {}", all(&used)) };
             let _ = writeln!(out, "  {}{used}", change.words());
-            for line in overridden(checked, &change) {
+            let lines = parts(checked, &change).into_iter().chain(uses(checked, &change));
+            for line in lines.chain(overridden(checked, &change)) {
                 let _ = writeln!(out, "    {line}");
             }
         }
@@ -39,6 +41,80 @@ pub fn diff(tree: &Tree, checked: &Checked, revision: &str) -> Result<String, Re
     Ok(out)
 }
 
+/// What differs inside it, with the lines where it stands now.
+fn parts(checked: &Checked, change: &Change) -> Vec<String> {
+    let line = |part: &Part| {
+        let key = if part.key.is_empty() { String::new() } else { format!("{}: ", part.key) };
+        let what = match (&part.before, &part.now) {
+            (Some(before), Some(now)) => {
+                let (before, now) = around(before, now);
+                format!("{key}{before} → {now}")
+            }
+            (None, Some(now)) => format!("new: {key}{}", short(now)),
+            (before, None) => format!("gone: {key}{}", short(before.as_deref().unwrap_or_default())),
+        };
+        match line_of(checked, part.span) {
+            Some(line) => format!("{line}: {what}"),
+            None => what,
+        }
+    };
+    let mut lines: Vec<String> = change.parts.iter().take(MOST).map(line).collect();
+    if let Some(more) = change.parts.len().checked_sub(MOST).filter(|more| *more > 0) {
+        lines.push(format!("and {more} more"));
+    }
+    lines
+}
+
+/// So many parts of one change are shown.
+const MOST: usize = 12;
+/// So many characters of a part.
+const WIDE: usize = 60;
+
+fn short(text: &str) -> String {
+    if text.chars().count() <= WIDE { text.to_owned() } else { text.chars().take(WIDE).collect::<String>() + " …" }
+}
+
+/// Both shortened to where they differ: long texts share most of what they say.
+fn around(before: &str, now: &str) -> (String, String) {
+    let same = before.char_indices().zip(now.chars()).take_while(|((_, a), b)| a == b).map(|((i, _), _)| i).last();
+    let long = before.chars().count().max(now.chars().count()) > WIDE;
+    let Some(same) = same.filter(|_| long) else { return (short(before), short(now)) };
+    // from the beginning of a word
+    let start = before[..same].rfind(' ').map_or(0, |blank| blank + 1);
+    let cut = |text: &str| if start == 0 { short(text) } else { format!("… {}", short(&text[start..])) };
+    (cut(before), cut(now))
+}
+
+fn line_of(checked: &Checked, span: Span) -> Option<usize> {
+    Some(checked.files.get(span.file)?.place(span.start as usize).line)
+}
+
+/// `used at 110 and 543`, file by file; those inside of what changed are part of it.
+fn uses(checked: &Checked, change: &Change) -> Option<String> {
+    change.name.as_ref()?;
+    let Span { file, start, end } = change.span;
+    let mut files: Vec<(FileId, Vec<usize>)> = vec![];
+    for place in checked.uses.within(file, start..end.max(start + 1)) {
+        if place.file == file && (start..end).contains(&place.start) {
+            continue;
+        }
+        let Some(line) = line_of(checked, place) else { continue };
+        match files.iter_mut().find(|(known, _)| *known == place.file) {
+            Some((_, lines)) if lines.contains(&line) => {}
+            Some((_, lines)) => lines.push(line),
+            None => files.push((place.file, vec![line])),
+        }
+    }
+    let words = files.into_iter().filter_map(|(of, mut lines)| {
+        lines.sort_unstable();
+        let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+        let lines = one_of(lines.iter().map(String::as_str), 12).replace(" or ", " and ");
+        if of == file { Some(lines) } else { Some(format!("{}:{lines}", checked.files.get(of)?.path)) }
+    });
+    let words = words.collect::<Vec<_>>().join(", ");
+    (!words.is_empty()).then(|| format!("used at {words}"))
+}
+
 fn all(names: &[&str]) -> String {
     one_of(names.iter().copied(), 12).replace(" or ", " and ")
 }
@@ -47,138 +123,9 @@ fn is_touched(plan: &Plan, old: &Checked) -> bool {
     old.plan(&plan.name).is_none_or(|before| before.hash != plan.hash)
 }
 
-/// A definition, or a whole section, that differs.
-#[derive(Debug, PartialEq, Eq)]
-struct Change {
-    /// `param`, `flow`, `steps`.
-    what: String,
-    name: Option<String>,
-    /// The workflow, library or connector that the file is of.
-    owner: String,
-    how: How,
-    /// The default of a param, before and now.
-    default: Option<(String, String)>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum How {
-    New,
-    Gone,
-    Changed,
-}
-
-impl Change {
-    fn words(&self) -> String {
-        let how = match self.how {
-            How::New => "new",
-            How::Gone => "gone",
-            How::Changed => "changed",
-        };
-        let name = self.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
-        match &self.default {
-            Some((before, now)) => format!("{how}: {}{name}: {before} → {now}", self.what),
-            None => format!("{how}: {}{name}", self.what),
-        }
-    }
-}
-
-/// What differs in a file: definitions one by one, other sections as a whole.
-fn changes(path: &str, before: &Project, now: &Project) -> Vec<Change> {
-    let (old, new) = (before.text(path), now.text(path));
-    let (Some(old), Some(new)) = (old, new) else {
-        let how = if old.is_none() { How::New } else { How::Gone };
-        return vec![Change { what: "file".into(), name: None, owner: String::new(), how, default: None }];
-    };
-    let roots = (parse(FileId(0), old).root, parse(FileId(0), new).root);
-    let (Some(old_root), Some(new_root)) = roots else { return vec![] };
-    let name = ["workflow", "library", "connector"].iter().find_map(|key| new_root.get(key)).and_then(Node::as_text);
-    let owner = name.unwrap_or_default().to_owned();
-    let mut found = vec![];
-    sections((old, &old_root), (new, &new_root), |section, old_entry, new_entry| {
-        let Some(word) = word(section) else {
-            found.push(Change {
-                what: section.to_owned(),
-                name: None,
-                owner: owner.clone(),
-                how: how(old_entry, new_entry),
-                default: None,
-            });
-            return;
-        };
-        let none = Node::broken(new_root.span.begin());
-        let (old_entry, new_entry) = (old_entry.unwrap_or(&none), new_entry.unwrap_or(&none));
-        sections((old, old_entry), (new, new_entry), |name, before, after| {
-            let default = |node: Option<&Node>| node?.get("default")?.as_text().map(str::to_owned);
-            let defaults = default(before).zip(default(after)).filter(|(before, after)| before != after);
-            found.push(Change {
-                what: word.to_owned(),
-                name: Some(name.to_owned()),
-                owner: owner.clone(),
-                how: how(before, after),
-                default: defaults,
-            });
-        });
-    });
-    found
-}
-
-fn how(before: Option<&Node>, after: Option<&Node>) -> How {
-    match (before, after) {
-        (None, _) => How::New,
-        (_, None) => How::Gone,
-        _ => How::Changed,
-    }
-}
-
-/// Calls `differs` for each entry of two mappings that is not the same in both; blanks and line ends do not count.
-fn sections<'n>(
-    (old, before): (&str, &'n Node),
-    (new, now): (&str, &'n Node),
-    mut differs: impl FnMut(&str, Option<&'n Node>, Option<&'n Node>),
-) {
-    let written = |text: &str, node: &Node| {
-        let slice = text.get(node.span.start as usize..node.span.end as usize).unwrap_or("");
-        slice.split_whitespace().collect::<Vec<_>>().join(" ")
-    };
-    for entry in now.entries() {
-        let key = entry.key.text();
-        match before.get(key) {
-            Some(was) if written(old, was) == written(new, &entry.value) => {}
-            was => differs(key, was, Some(&entry.value)),
-        }
-    }
-    for entry in before.entries().iter().filter(|e| now.get(e.key.text()).is_none()) {
-        differs(entry.key.text(), Some(&entry.value), None);
-    }
-}
-
-/// Sections of definitions, and what one of them is called.
-fn word(section: &str) -> Option<&'static str> {
-    Some(match section {
-        "params" => "param",
-        "config" => "setting",
-        "constants" => "constant",
-        "tables" => "table",
-        "define" => "define",
-        "flows" => "flow",
-        "metrics" => "metric",
-        "pools" => "pool",
-        "shapes" => "shape",
-        "enums" => "enum",
-        "types" => "type",
-        "calls" => "calls of",
-        "reads" => "read",
-        "writes" => "write",
-        "tells" => "tell",
-        "connectors" => "settings of",
-        "workflows" => "settings of",
-        _ => return None,
-    })
-}
-
 /// The workflows that a changed flow, define, table or param of a file is part of.
-fn users<'a>(checked: &'a Checked, path: &str, change: &Change) -> Vec<&'a str> {
-    let (Some(name), Some(file)) = (change.name.as_deref(), checked.files.by_path(path)) else { return vec![] };
+fn users<'a>(checked: &'a Checked, file: FileId, change: &Change) -> Vec<&'a str> {
+    let Some(name) = change.name.as_deref() else { return vec![] };
     let bare = name.split('(').next().unwrap_or(name).trim();
     let uses = |plan: &Plan| {
         let module = &plan.module;
@@ -231,38 +178,4 @@ fn set_to(checked: &Checked, instance: Option<&str>, set: &Override) -> String {
     let of = instance.map(|name| format!(" for the instance {name}")).unwrap_or_default();
     let value = checked.files.text(set.span).split_whitespace().collect::<Vec<_>>().join(" ");
     format!("sets {value}{of}, {}: no effect there", checked.files.locate(set.span))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const PATH: &str = "workflows/watch/workflow.yaml";
-
-    fn project(text: &str) -> Project {
-        [(PATH, text)].into_iter().collect()
-    }
-
-    fn words(before: &str, now: &str) -> Vec<String> {
-        changes(PATH, &project(before), &project(now)).iter().map(Change::words).collect()
-    }
-
-    #[test]
-    fn definitions_differ_one_by_one_and_other_sections_as_a_whole() {
-        let before = "workflow: watch\nparams:\n  gap: {default: 30m, doc: Gap}\n  every: {default: 5m, doc: Every}\ndefine:\n  down(e): e.x\nsteps:\n  - {skip: a}\n";
-        let now = "workflow: watch\nparams:\n  gap:   {default: 45m, doc: Gap}\n  every: {default: 5m,   doc: Every}\nflows:\n  look: {steps: []}\nsteps:\n  - {skip: b}\n";
-        assert_eq!(
-            words(before, now),
-            ["changed: param gap: 30m → 45m", "new: flow look", "changed: steps", "gone: define down(e)"]
-        );
-        assert!(words(before, before).is_empty());
-    }
-
-    #[test]
-    fn a_file_may_be_new_or_gone() {
-        let none = Project::default();
-        let some = project("workflow: watch\n");
-        assert_eq!(changes(PATH, &none, &some)[0].words(), "new: file");
-        assert_eq!(changes(PATH, &some, &none)[0].words(), "gone: file");
-    }
 }

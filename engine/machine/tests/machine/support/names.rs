@@ -38,7 +38,7 @@ impl Scope {
 }
 
 impl Names for Scope {
-    fn name(&self, name: &str) -> Option<Named> {
+    fn name(&self, name: &str, _: wf_source::Span) -> Option<Named> {
         match name {
             "now" => Some(Named::Now),
             "env" => Some(Named::Env),
@@ -51,7 +51,7 @@ impl Names for Scope {
         }
     }
 
-    fn callable(&self, _: &str) -> Option<Callable> {
+    fn callable(&self, _: &str, _: wf_source::Span) -> Option<Callable> {
         None
     }
 
