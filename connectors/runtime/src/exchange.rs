@@ -5,7 +5,8 @@ use wf_expr::Truth;
 use wf_plan::{Auth, AuthKind, Word};
 use wf_value::{Text, Type, Value};
 
-use crate::build::{Built, attach, build, host, sign};
+use crate::blot::Blotter;
+use crate::build::{Built, Header, attach, build, host, sign};
 use crate::http::HttpClient;
 use crate::live_face::{Ask, Client, LiveFace};
 use crate::login::NoSession;
@@ -123,6 +124,20 @@ impl LiveFace {
         ask.scene.truth(expired) == Truth::Yes
     }
 
+    /// The secrets of the settings, and what this request proves itself with.
+    fn blotter_of(&self, built: &Built) -> Blotter {
+        let mut blotter = self.blotter.clone();
+        let private = built.headers.iter().filter(|header| header.private && header.name != REQUEST_ID);
+        for Header { name, value, .. } in private {
+            match name.to_ascii_lowercase().as_str() {
+                "authorization" => blotter.add(value.split_once(' ').map_or(value.as_str(), |(_, proof)| proof)),
+                "cookie" => value.split("; ").filter_map(|one| one.split_once('=')).for_each(|(_, is)| blotter.add(is)),
+                _ => blotter.add(value),
+            }
+        }
+        blotter
+    }
+
     /// Sends a request as soon as the limits allow it; its answer is counted.
     pub(crate) async fn send(&self, http: &HttpClient, ask: &Ask<'_>, built: &Built) -> Result<Received, Outcome> {
         let (request, scene) = (ask.request, &ask.scene);
@@ -134,8 +149,11 @@ impl LiveFace {
         let took = self.clock.now().duration_since(begun).as_millis();
         let (action, method) = (ask.call.as_str(), built.method.as_str());
         match answer {
-            Ok(answer) => {
+            Ok(mut answer) => {
                 tracing::debug!(action, method, endpoint, status = answer.status, took, "the vendor answered");
+                if !(200..300).contains(&answer.status) {
+                    answer.blot(&self.blotter_of(built));
+                }
                 self.usage.count(method, &endpoint, answer.status);
                 let raw = answer.body.clone();
                 let mut received = Received::read(answer, &Text::clone(&ask.call));

@@ -1,5 +1,6 @@
 //! The HTTP client: one request, at most one answer, and which of the ways in which there is none.
 
+use std::borrow::Cow;
 use std::error::Error as _;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -12,6 +13,7 @@ use reqwest::{Client, Method, Url};
 use wf_host::ports::Clock;
 use wf_plan::Word;
 
+use crate::blot::Blotter;
 use crate::build::Built;
 use crate::error::StartError;
 use crate::received::Lost;
@@ -224,6 +226,22 @@ impl Hop {
 }
 
 impl Answer {
+    /// Takes away the secrets that it repeats.
+    pub(crate) fn blot(&mut self, blotter: &Blotter) {
+        let blotted = |text: &str| match blotter.blot(text) {
+            Cow::Owned(blotted) => Some(blotted),
+            Cow::Borrowed(_) => None,
+        };
+        if let Some(body) = std::str::from_utf8(&self.body).ok().and_then(blotted) {
+            self.body = body.into();
+        }
+        for (_, value) in &mut self.headers {
+            if let Some(blotted) = blotted(value) {
+                *value = blotted;
+            }
+        }
+    }
+
     /// Where it sends us.
     fn redirect(&self) -> Option<Url> {
         if !matches!(self.status, 301 | 302 | 303 | 307 | 308) {

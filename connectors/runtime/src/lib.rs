@@ -9,6 +9,7 @@
 
 mod action;
 mod answers;
+mod blot;
 mod body;
 mod build;
 mod cache;

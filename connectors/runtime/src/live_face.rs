@@ -10,6 +10,7 @@ use wf_machine::Scope;
 use wf_plan::{Connector, Face, Module, Params, Request, Transport};
 use wf_value::{Text, Value};
 
+use crate::blot::Blotter;
 use crate::cache::Cache;
 use crate::error::StartError;
 use crate::http::{Allowance, HttpClient};
@@ -41,6 +42,8 @@ pub(crate) struct LiveFace {
     pub(crate) rates: Rates,
     pub(crate) cache: Cache,
     pub(crate) usage: Arc<Usage>,
+    /// Of the secrets in its settings.
+    pub(crate) blotter: Blotter,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -92,6 +95,7 @@ impl LiveFace {
         Ok(Self {
             connector: connector.clone(),
             number,
+            blotter: Blotter::of(&params.values),
             params,
             env,
             client,

@@ -1,11 +1,13 @@
 //! A vendor's answer as expressions see it, and what came of a request before any row is asked.
 
+use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
 use arcstr::ArcStr;
 use wf_plan::{Request, Word};
 use wf_value::{Decoder, Map, Shape, Text, Value};
 
+use crate::blot::Blotter;
 use crate::build::Built;
 use crate::http::Answer;
 use crate::kinds;
@@ -104,6 +106,14 @@ impl Received {
             broken: None,
             cookies: Vec::new(),
             url: None,
+        }
+    }
+
+    /// Without secrets that it repeats: of what was refused, as answers of 2xx are what was asked for.
+    pub(crate) fn blotted(self, blotter: &Blotter) -> Self {
+        match blotter.blot(&self.text) {
+            Cow::Owned(text) if !self.is_success() => Self { body: text.as_str().into(), text: text.into(), ..self },
+            _ => self,
         }
     }
 

@@ -318,3 +318,22 @@ async fn a_key_may_stand_in_the_query() {
     assert_eq!(Desk::new(yaml, &vendor).ask("get", "{}").await, (200, "1".into()));
     assert_eq!(asked(&vendor), ["GET /x?a=1&key=s3cret"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_refusal_repeats_of_the_login_is_blotted_out() {
+    let yaml = r#"
+config: {base_url: url, user: secret, password: secret}
+base_url: =config.base_url
+auth: {basic: {user: =config.user, password: =config.password}}
+reads:
+  get: {request: GET /, output: any}
+"#;
+    let said = r#"{"error":"no account for ann:s3cret (Basic YW5uOnMzY3JldA==)","user":"ann"}"#;
+    let vendor = vendor([status(403, said), json(r#"{"yours":"s3cret"}"#)]);
+    let desk = Desk::new(yaml, &vendor);
+    let blotted = r#"{"error":"no account for *** (Basic ***)","user":"ann"}"#;
+    let (status, said) = desk.ask("get", "{}").await;
+    assert_eq!((status, said.replace("ann:***", "***").as_str()), (403, blotted));
+    // what was asked for is what it is
+    assert_eq!(desk.ask("get", "{}").await, (200, r#"{"yours":"s3cret"}"#.to_owned()));
+}

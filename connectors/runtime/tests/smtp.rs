@@ -7,7 +7,7 @@ use std::sync::Arc;
 use support::{Desk, connector, settings, tools};
 use wf_connectors::ConnectorService;
 use wf_host::clock::RealClock;
-use wf_testkit::{SmtpConfig, SmtpServer, free_port};
+use wf_testkit::{GREETING, LineServer, SmtpConfig, SmtpServer, Turn, free_port};
 
 const FILE: &str = r#"transport: smtp
 config: {base_url: text, user: secret, password: secret}
@@ -134,6 +134,56 @@ async fn a_mail_that_is_asked_for_twice_is_sent_once() {
         assert_eq!(desk.ask_as("send", Some("id-1"), r#"{"to":"x@b.example"}"#).await.0, 200);
     }
     assert_eq!(server.mails().len(), 1);
+}
+
+/// A server that takes everything, but for the line that begins so.
+fn odd(beginning: &'static str, turn: Turn) -> LineServer {
+    LineServer::start(move |_, line| match line {
+        _ if line.starts_with(beginning) => turn.clone(),
+        GREETING => Turn::Say("220 here\r\n".into()),
+        _ if line.starts_with("EHLO") => Turn::Say("250-here\r\n250-AUTH PLAIN\r\n250 8BITMIME\r\n".into()),
+        _ if line.starts_with("AUTH") => Turn::Say("235 known\r\n".into()),
+        "DATA" => Turn::Say("354 go on\r\n".into()),
+        "." => Turn::Say("250 taken\r\n".into()),
+        _ if line.starts_with("MAIL") || line.starts_with("RCPT") || line == "QUIT" => Turn::Say("250 ok\r\n".into()),
+        _ => Turn::Silence,
+    })
+}
+
+async fn sent(server: &LineServer) -> (u16, String) {
+    desk("tls: {enabled: false}", &server.address().to_string()).ask("send", r#"{"to":"x@b.example"}"#).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_was_taken_is_sent_though_the_server_never_says_goodbye() {
+    let begun = std::time::Instant::now();
+    assert_eq!(sent(&odd("QUIT", Turn::Silence)).await, (200, r#""taken""#.to_owned()));
+    let refuses = LineServer::start(|_, line| match line {
+        GREETING => Turn::Say("220 here\r\n".into()),
+        _ if line.starts_with("EHLO") => Turn::Say("250-here\r\n250 AUTH PLAIN\r\n".into()),
+        _ if line.starts_with("AUTH") => Turn::Say("235 known\r\n".into()),
+        _ if line.starts_with("MAIL") => Turn::Say("552 too much\r\n".into()),
+        _ => Turn::Silence,
+    });
+    let (status, said) = sent(&refuses).await;
+    assert!(status == 500 && said.contains("552 too much"), "{status} {said}");
+    assert!(begun.elapsed() < std::time::Duration::from_secs(5), "nobody waits for a goodbye");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_talks_without_end_is_cut_off() {
+    for line in [GREETING, "RCPT"] {
+        let (status, said) = sent(&odd(line, Turn::Forever)).await;
+        assert!(status == 500 && said.contains("without end"), "{line}: {status} {said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_that_the_server_repeats_is_blotted_out() {
+    let echo = odd("AUTH", Turn::Say("535 you said AUTH PLAIN AGFubgBzM2NyZXQ=, that is s3cret\r\n".into()));
+    let (status, said) = sent(&echo).await;
+    assert_eq!((status, said.as_str()), (401, r#""the login failed: 535 you said AUTH PLAIN ***, that is ***""#));
+    assert!(echo.heard().iter().any(|line| line == "AUTH PLAIN AGFubgBzM2NyZXQ="), "{:?}", echo.heard());
 }
 
 #[test]

@@ -12,6 +12,8 @@ pub enum StartError {
     Missing { program: &'static str, looked_at: String },
     #[error("{variable} names {path}, which is not a file")]
     NotAFile { variable: &'static str, path: PathBuf },
+    #[error("{program} lacks the package {package}: run scripts/install-test-servers")]
+    MissingPackage { program: &'static str, package: String },
     #[error("failed to run {program}: {source}")]
     Run { program: PathBuf, source: io::Error },
     #[error("failed to prepare the folder of {program}: {source}")]

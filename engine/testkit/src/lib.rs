@@ -1,4 +1,4 @@
-//! Real peers for tests: NATS, Redis, mail, gRPC and object servers as processes of their own, and an HTTP peer that misbehaves on demand.
+//! Real peers for tests: NATS, Redis, mail, mailbox, gRPC and object servers as processes of their own, and an HTTP peer that misbehaves on demand.
 //!
 //! Everything here is blocking and uses only `std`, so that it can be called from any test, async or not. What can not
 //! be started is a failed test, never a skipped one.
@@ -8,6 +8,8 @@ mod count;
 mod error;
 mod grpc;
 mod http;
+mod imap;
+mod lines;
 mod locate;
 mod nats;
 mod ports;
@@ -21,6 +23,8 @@ mod smtp;
 pub use error::StartError;
 pub use grpc::{GrpcConfig, GrpcServer};
 pub use http::{Answer, Asked, FaultyHttp, Reply};
+pub use imap::{ImapConfig, ImapServer};
+pub use lines::{GREETING, LineServer, Turn};
 pub use nats::{NatsConfig, NatsServer};
 pub use ports::free_port;
 pub use redis::{RedisConfig, RedisServer};

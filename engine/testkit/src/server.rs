@@ -61,6 +61,9 @@ pub trait Protocol: Default {
     /// ready yet, and when what answers is not the process that was started.
     #[doc(hidden)]
     fn greet(&self, stream: TcpStream, place: &Place<'_>, pid: u32) -> io::Result<String>;
+    /// Takes away what is not in the server's folder, once it is killed.
+    #[doc(hidden)]
+    fn clean(&self, _place: &Place<'_>) {}
 }
 
 /// Keeps the way programs are looked for out of the public trait.
@@ -206,6 +209,10 @@ impl<P: Protocol> Server<P> {
         self.folder.path().join("server.log")
     }
 
+    pub(crate) fn protocol(&self) -> &P {
+        &self.protocol
+    }
+
     pub(crate) fn place(&self) -> Place<'_> {
         Place { folder: self.folder.path(), port: self.port, name: &self.name }
     }
@@ -231,7 +238,11 @@ impl<P: Protocol> Server<P> {
                 Err(error) => error.to_string(),
             };
             if let Ok(Some(status)) = process.ended() {
-                return Err(StartError::Ended { program, status, log: self.log() });
+                let log = self.log();
+                return Err(match missing_package(&log) {
+                    Some(package) => StartError::MissingPackage { program, package: package.to_owned() },
+                    None => StartError::Ended { program, status, log },
+                });
             }
             if Instant::now() >= deadline {
                 return Err(StartError::NotReady { program, waited: READY_WITHIN, reason, log: self.log() });
@@ -245,5 +256,30 @@ impl<P: Protocol> Server<P> {
         stream.set_read_timeout(Some(ANSWER_WITHIN))?;
         stream.set_write_timeout(Some(ANSWER_WITHIN))?;
         self.protocol.greet(stream, &self.place(), pid)
+    }
+}
+
+impl<P: Protocol> Drop for Server<P> {
+    fn drop(&mut self) {
+        self.kill();
+        self.protocol.clean(&self.place());
+    }
+}
+
+/// What Python did not find.
+fn missing_package(log: &str) -> Option<&str> {
+    let (_, rest) = log.split_once("ModuleNotFoundError: No module named '")?;
+    rest.split('\'').next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_that_python_does_not_find_is_named() {
+        let log = "Traceback (most recent call last):\n  File \"x\"\nModuleNotFoundError: No module named 'grpc'\n";
+        assert_eq!(missing_package(log), Some("grpc"));
+        assert_eq!(missing_package("it ended"), None);
     }
 }

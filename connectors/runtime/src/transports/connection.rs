@@ -61,9 +61,9 @@ impl fmt::Display for Address {
 }
 
 /// Bytes both ways.
-pub(crate) trait Wire: AsyncRead + AsyncWrite + Unpin + Send + fmt::Debug {}
+pub(crate) trait Wire: AsyncRead + AsyncWrite + Unpin + Send + Sync + fmt::Debug {}
 
-impl<S: AsyncRead + AsyncWrite + Unpin + Send + fmt::Debug> Wire for S {}
+impl<S: AsyncRead + AsyncWrite + Unpin + Send + Sync + fmt::Debug> Wire for S {}
 
 /// A server that connections are made to.
 pub(crate) struct Peer {

@@ -41,12 +41,14 @@ impl Folder {
         fs::create_dir_all(folder).await?;
         let number = self.written.fetch_add(1, Ordering::Relaxed);
         let part = folder.join(format!(".part-{}-{number}", std::process::id()));
-        fs::write(&part, content).await?;
-        let moved = fs::rename(&part, &file).await;
-        if moved.is_err() {
+        let written = match fs::write(&part, content).await {
+            Ok(()) => fs::rename(&part, &file).await,
+            full => full,
+        };
+        if written.is_err() {
             let _ = fs::remove_file(&part).await;
         }
-        moved
+        written
     }
 }
 

@@ -7,8 +7,8 @@ use wf_plan::{AuthKind, Word};
 use wf_value::{List, Map, Text, Value};
 
 use super::connection::{Address, Peer};
-use super::imap_query::{criteria, flags, folder, uids};
-use super::imap_session::{Failed, Session, quoted};
+use super::imap_query::{flags, folder, is_among, search, uids};
+use super::imap_session::{Failed, Pieces, Session, quoted};
 use super::received_mail;
 use super::{Transport, extra};
 use crate::build::credential;
@@ -27,7 +27,21 @@ pub(crate) struct Imap {
 
 /// What an action keeps between its requests.
 #[derive(Clone, Default)]
-pub(crate) struct Held(Arc<Mutex<Option<Session>>>);
+pub(crate) struct Held(Arc<Mutex<Kept>>);
+
+#[derive(Default)]
+struct Kept {
+    session: Option<Session>,
+    /// A session that is lost is begun anew there.
+    folder: Option<Folder>,
+}
+
+/// A folder that is selected.
+struct Folder {
+    /// In quotes.
+    name: String,
+    numbering: Option<u32>,
+}
 
 /// One request in a session.
 pub(crate) struct Call {
@@ -40,8 +54,8 @@ pub(crate) struct Call {
 
 enum Step {
     Select(String),
-    Search(String),
-    Fetch(String),
+    Search(Pieces),
+    Fetch { uids: String, body: &'static str },
     Store(Vec<String>),
 }
 
@@ -56,6 +70,20 @@ impl Imap {
         let address = Address::read(&server, if encrypted && !starttls { SECURE_PORT } else { PLAIN_PORT });
         let address = address.map_err(|why| settings.unusable(why))?;
         Ok(Self { peer: Arc::new(Peer::new(settings, "imap", address, encrypted, None)?), starttls })
+    }
+
+    /// A session for a request: in the folder where the one before was lost.
+    async fn begin(&self, call: &Call, folder: &Option<Folder>, most: usize) -> Result<Session, Lost> {
+        let mut session = self.log_in(&call.login, most).await?;
+        let Some(Folder { name, numbering }) = folder.as_ref().filter(|_| !matches!(call.step, Step::Select(_))) else {
+            return Ok(session);
+        };
+        let selected = session.command(&format!("SELECT {name}")).await;
+        let selected = selected.map_err(|why| Lost::new(Word::NoConnection, why.to_string()))?;
+        if selected.numbering != *numbering {
+            return Err(Lost::new(Word::NoAnswer, "the session was lost, and the folder has been numbered anew since"));
+        }
+        Ok(session)
     }
 
     /// A session in which somebody is known.
@@ -85,8 +113,7 @@ async fn known(mut session: Session, (user, password): &(String, String)) -> Res
         quoted.ok_or_else(|| Lost::new(Word::NotLoggedIn, "the login holds what no login can hold"))?;
     match session.command(&format!("LOGIN {user} {password}")).await {
         Ok(_) => Ok(session),
-        // what a server says of a login may repeat it
-        Err(Failed::Refused(_)) => Err(Lost::new(Word::NotLoggedIn, "the login was refused")),
+        Err(Failed::Refused(said)) => Err(Lost::new(Word::NotLoggedIn, format!("the login was refused: {said}"))),
         Err(why) => Err(Lost::new(Word::NoConnection, why.to_string())),
     }
 }
@@ -108,10 +135,10 @@ impl Transport for Imap {
         let part = |name: &str| extra(request, name, scene);
         let step = match request.verb.as_str() {
             "SELECT" => Step::Select(folder(request.target.as_ref(), scene)?),
-            "SEARCH" => Step::Search(criteria(&part("criteria")?)?),
+            "SEARCH" => Step::Search(search(&part("criteria")?)?),
             "FETCH" => {
                 let body = if part("peek")? == Value::Bool(true) { "BODY.PEEK[]" } else { "BODY[]" };
-                Step::Fetch(format!("UID FETCH {} (UID {body})", uids(&part("uids")?)?))
+                Step::Fetch { uids: uids(&part("uids")?)?, body }
             }
             "STORE" => {
                 let uids = uids(&part("uids")?)?;
@@ -130,20 +157,20 @@ impl Transport for Imap {
     }
 
     async fn send(&self, call: Call, allowance: Allowance) -> Result<Received, Lost> {
-        let mut held = call.held.0.lock().await;
+        let mut kept = call.held.0.lock().await;
         // a command that is broken off in the middle takes its session with it
-        let mut session = match held.take() {
+        let mut session = match kept.session.take() {
             Some(session) => session,
-            None => self.log_in(&call.login, allowance.bytes).await?,
+            None => self.begin(&call, &kept.folder, allowance.bytes).await?,
         };
         let changes = matches!(call.step, Step::Store(_));
-        match carry_out(&mut session, call.step, &call.action).await {
+        match carry_out(&mut session, call.step, &call.action, &mut kept.folder).await {
             Ok(value) => {
-                *held = Some(session);
+                kept.session = Some(session);
                 Ok(Received::value(value))
             }
             Err(Failed::Refused(said)) => {
-                *held = Some(session);
+                kept.session = Some(session);
                 Ok(Received::text(500, &said))
             }
             Err(why @ Failed::TooLong) if !changes => {
@@ -154,24 +181,32 @@ impl Transport for Imap {
     }
 }
 
-async fn carry_out(session: &mut Session, step: Step, action: &Text) -> Result<Value, Failed> {
+async fn carry_out(
+    session: &mut Session,
+    step: Step,
+    action: &Text,
+    selected: &mut Option<Folder>,
+) -> Result<Value, Failed> {
     let list = |values: Vec<Value>| {
         let origin = wf_value::Origin { call: action.clone() };
         Value::from(List::received(values, Some(Arc::new(origin))))
     };
     Ok(match step {
         Step::Select(folder) => {
-            session.command(&format!("SELECT {folder}")).await?;
+            *selected = None;
+            let numbering = session.command(&format!("SELECT {folder}")).await?.numbering;
+            *selected = Some(Folder { name: folder, numbering });
             Value::Null
         }
-        Step::Search(criteria) => {
-            let mut uids = session.command(&format!("UID SEARCH {criteria}")).await?.uids;
+        Step::Search(pieces) => {
+            let mut uids = session.pieces(&pieces).await?.uids;
             uids.sort_unstable();
             uids.dedup();
             list(uids.into_iter().map(|uid| Value::Int(uid.into())).collect())
         }
-        Step::Fetch(line) => {
-            let mut mails = session.command(&line).await?.mails;
+        Step::Fetch { uids, body } => {
+            let mut mails = session.command(&format!("UID FETCH {uids} (UID {body})")).await?.mails;
+            mails.retain(|mail| is_among(&uids, mail.uid));
             mails.sort_by_key(|mail| mail.uid);
             mails.dedup_by_key(|mail| mail.uid);
             list(mails.iter().map(|mail| received_mail::value(mail.uid, &mail.source)).collect())
@@ -189,7 +224,7 @@ impl Held {
     /// Says goodbye, as far as anybody listens.
     pub(crate) async fn close(&self) {
         const PATIENCE: std::time::Duration = std::time::Duration::from_secs(1);
-        let session = self.0.lock().await.take();
+        let session = self.0.lock().await.session.take();
         if let Some(mut session) = session {
             let _ = tokio::time::timeout(PATIENCE, session.command("LOGOUT")).await;
         }

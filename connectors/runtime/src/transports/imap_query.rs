@@ -3,7 +3,7 @@
 use wf_expr::Written;
 use wf_value::Value;
 
-use super::imap_session::quoted;
+use super::imap_session::{Pieces, quoted};
 use crate::outgoing::{Bad, NotBuilt, plain};
 use crate::scene::Scene;
 
@@ -36,38 +36,63 @@ pub(super) fn folder(written: Option<&Written>, scene: &Scene<'_>) -> Result<Str
     quoted(&utf7(&text)).ok_or_else(|| bad("the folder", "holds what no name of a folder can hold"))
 }
 
-/// `UNSEEN SINCE 31-May-2022 FROM "a@b.example"`; all mails where nothing is said.
-pub(super) fn criteria(written: &Value) -> Result<String, NotBuilt> {
+/// `UID SEARCH UNSEEN SINCE 31-May-2022 FROM "a@b.example"`; all mails where nothing is said. Texts beyond ASCII are sent as bytes.
+pub(super) fn search(written: &Value) -> Result<Pieces, NotBuilt> {
     let map = match written {
         Value::Map(map) => map,
-        Value::Null => return Ok("ALL".to_owned()),
+        Value::Null => return Ok(vec!["UID SEARCH ALL".to_owned()]),
         other => return Err(bad("criteria", &format!("are {}, they should be a map", other.kind()))),
     };
     let words = map.raw_iter().map(|(name, value)| one(name, value)).collect::<Result<Vec<_>, _>>()?;
-    Ok(if words.is_empty() { "ALL".to_owned() } else { words.join(" ") })
+    let charset = if words.iter().any(|(_, bytes)| bytes.is_some()) { " CHARSET UTF-8" } else { "" };
+    let mut pieces = vec![format!("UID SEARCH{charset}")];
+    for (word, bytes) in &words {
+        if let Some(line) = pieces.last_mut() {
+            line.push(' ');
+            line.push_str(word);
+        }
+        if let Some(text) = bytes {
+            if let Some(line) = pieces.last_mut() {
+                line.push_str(&format!(" {{{}}}", text.len()));
+            }
+            pieces.push(text.clone());
+        }
+    }
+    if words.is_empty() {
+        pieces = vec!["UID SEARCH ALL".to_owned()];
+    }
+    Ok(pieces)
 }
 
-fn one(name: &str, value: &Value) -> Result<String, NotBuilt> {
+/// A criterion; the second is its text, where no quotes can hold it.
+fn one(name: &str, value: &Value) -> Result<(String, Option<String>), NotBuilt> {
     let word = name.to_ascii_uppercase();
     let is = |all: &[&str]| all.contains(&name);
     if is(&STATES) {
         return match value {
-            Value::Bool(true) => Ok(word),
-            Value::Bool(false) => Ok(format!("NOT {word}")),
+            Value::Bool(true) => Ok((word, None)),
+            Value::Bool(false) => Ok((format!("NOT {word}"), None)),
             other => Err(bad(name, &format!("is {}, it should be true or false", other.kind()))),
         };
     }
     if is(&DAYS) {
-        return Ok(format!("{word} {}", day(name, value)?));
+        return Ok((format!("{word} {}", day(name, value)?), None));
     }
     if is(&TEXTS) {
         let text = plain(value).filter(|text| !text.is_empty()).ok_or_else(|| Bad::value(name, value))?;
-        let text = quoted(&text).ok_or_else(|| bad(name, "holds what no search can hold"))?;
-        return Ok(format!("{word} {text}"));
+        if text.contains(['\r', '\n', '\0']) {
+            return Err(bad(name, "holds what no search can hold"));
+        }
+        return Ok(match quoted(&text) {
+            Some(quoted) => (format!("{word} {quoted}"), None),
+            None => (word, Some(text)),
+        });
     }
     if is(&SIZES) {
         let size = value.as_int().filter(|size| *size >= 0);
-        return size.map(|size| format!("{word} {size}")).ok_or_else(|| bad(name, "should be a number of bytes"));
+        return size
+            .map(|size| (format!("{word} {size}"), None))
+            .ok_or_else(|| bad(name, "should be a number of bytes"));
     }
     Err(bad(name, "is nothing that mails are searched by"))
 }
@@ -99,6 +124,17 @@ pub(super) fn uids(written: &Value) -> Result<String, NotBuilt> {
     let words = words.filter(|words| !words.is_empty());
     // what is no uid is one that no server takes
     words.map(|words| words.join(",")).ok_or_else(|| NotBuilt::Unusable("`uids` holds no uid of a mail".to_owned()))
+}
+
+/// Whether a mail is one of `3,7:9`.
+pub(super) fn is_among(uids: &str, uid: u32) -> bool {
+    let end = |text: &str| text.parse().unwrap_or(u32::MAX);
+    uids.split(',').any(|part| match part.split_once(':') {
+        Some((a, b)) => (end(a).min(end(b))..=end(a).max(end(b))).contains(&uid),
+        // the last mail, whichever it is
+        None if part == "*" => true,
+        None => end(part) == uid,
+    })
 }
 
 /// `\Seen \Flagged`; `None`: there are none.
@@ -150,7 +186,8 @@ mod tests {
 
     fn searched(json: &str) -> Result<String, String> {
         let value = wf_value::decode(json).unwrap_or_default();
-        criteria(&value).map_err(|why| match why {
+        let pieces = search(&value).map(|pieces| pieces.join("|"));
+        pieces.map_err(|why| match why {
             NotBuilt::Bad(bad) => format!("{} {}", bad.place, bad.expectation),
             NotBuilt::Unusable(why) | NotBuilt::NoAccount(why) => why,
         })
@@ -159,8 +196,13 @@ mod tests {
     #[test]
     fn criteria_are_words_in_their_order() {
         let all = searched(r#"{"unseen":true,"since":"2022-05-31","from":"\"B\" <b@x>","flagged":false,"larger":10}"#);
-        assert_eq!(all.as_deref(), Ok(r#"UNSEEN SINCE 31-May-2022 FROM "\"B\" <b@x>" NOT FLAGGED LARGER 10"#));
-        assert_eq!(searched("{}").as_deref(), Ok("ALL"));
+        assert_eq!(
+            all.as_deref(),
+            Ok(r#"UID SEARCH UNSEEN SINCE 31-May-2022 FROM "\"B\" <b@x>" NOT FLAGGED LARGER 10"#)
+        );
+        assert_eq!(searched("{}").as_deref(), Ok("UID SEARCH ALL"));
+        let two = searched(r#"{"subject":"Entwürfe","unseen":true,"from":"台"}"#);
+        assert_eq!(two.as_deref(), Ok("UID SEARCH CHARSET UTF-8 SUBJECT {9}|Entwürfe UNSEEN FROM {3}|台"));
         assert_eq!(searched(r#"{"from":"a\r\nb"}"#), Err("from holds what no search can hold".to_owned()));
         assert_eq!(searched(r#"{"colour":"red"}"#), Err("colour is nothing that mails are searched by".to_owned()));
         assert_eq!(searched(r#"{"since":"yesterday"}"#), Err("since should be a day".to_owned()));
@@ -175,6 +217,7 @@ mod tests {
         }
         assert_eq!(flags(&read(r#"["\\Seen", "$Done"]"#)).ok().flatten().as_deref(), Some("\\Seen $Done"));
         assert!(flags(&read(r#"["\\Seen) x"]"#)).is_err());
+        assert!(is_among("3,9:7", 8) && is_among("8:*", 9) && is_among("*", 5) && !is_among("3,7:9", 4));
     }
 
     #[test]

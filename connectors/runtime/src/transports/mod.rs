@@ -1,5 +1,6 @@
 //! Transports beside HTTP. Each makes a call from a request and carries it out; limits, retries, rows, claims and metrics are not its affair.
 
+mod bounded;
 pub(crate) mod bucket;
 pub(crate) mod connection;
 pub(crate) mod folder;
@@ -62,9 +63,11 @@ impl LiveFace {
             Ok(received) => {
                 tracing::debug!(action, verb, status = received.status, took, "answered");
                 self.usage.count(verb, template, received.status);
+                let received = received.blotted(&self.blotter);
                 Outcome::answered(received, request)
             }
             Err(lost) => {
+                let lost = Lost::new(lost.word, self.blotter.blot(&lost.message));
                 tracing::warn!(action, verb, why = lost.message, took, "not answered");
                 lost.into()
             }

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
@@ -11,23 +12,23 @@ use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter,
 use wf_plan::{AuthKind, Word};
 use wf_value::Value;
 
-use super::connection::{Address, instead};
+use super::bounded::Bounded;
+use super::connection::{Address, Peer};
 use super::mail::{Mail, mail};
 use super::{Transport, extra};
 use crate::build::credential;
 use crate::error::StartError;
-use crate::http::{Allowance, HttpOptions};
+use crate::http::Allowance;
 use crate::live_face::{Ask, FaceSettings};
 use crate::outgoing::NotBuilt;
 use crate::received::{Lost, Received};
 
 /// The mail server of one file.
 pub(crate) struct Smtp {
-    address: Address,
+    peer: Peer,
     security: Security,
     verify: bool,
     ca_file: Option<PathBuf>,
-    http: HttpOptions,
 }
 
 /// When the connection is encrypted.
@@ -48,6 +49,9 @@ pub(crate) struct Call {
     mail: Mail,
 }
 
+/// How long a server may take to say goodbye.
+const GOODBYE: Duration = Duration::from_secs(5);
+
 /// Where mail is handed in when no port is said.
 const SUBMISSION: u16 = 587;
 
@@ -61,23 +65,19 @@ impl Smtp {
             (None, Value::Bool(false)) => Security::Never,
             (None, _) => Security::Offered,
         };
-        Ok(Self {
-            address,
-            security,
-            verify: settings.verifies(),
-            ca_file: settings.ca_file(),
-            http: settings.tools.http.clone(),
-        })
+        let peer = Peer::new(settings, "smtp", address, security == Security::Always, None)?;
+        Ok(Self { peer, security, verify: settings.verifies(), ca_file: settings.ca_file() })
     }
 
     fn is_here(&self) -> bool {
-        let host = &self.address.host;
+        let host = &self.peer.address.host;
         host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
     }
 
     fn tls(&self) -> Result<TlsParameters, Lost> {
         let failed = |why: String| Lost::new(Word::NoConnection, format!("TLS: {why}"));
-        let mut tls = TlsParameters::builder(self.address.host.clone()).dangerous_accept_invalid_certs(!self.verify);
+        let mut tls =
+            TlsParameters::builder(self.peer.address.host.clone()).dangerous_accept_invalid_certs(!self.verify);
         if let Some(file) = &self.ca_file {
             let pem = std::fs::read(file).map_err(|why| failed(format!("{}: {why}", file.display())))?;
             tls = tls.add_root_certificate(Certificate::from_pem(&pem).map_err(|why| failed(sentence(&why)))?);
@@ -89,15 +89,13 @@ impl Smtp {
     async fn connect(&self) -> Result<AsyncSmtpConnection, Lost> {
         let lost = |why: &Error| Lost::new(Word::NoConnection, format!("no connection: {}", sentence(why)));
         let hello = ClientId::default();
-        let instead = instead(&self.http, "SEND", "smtp", &self.address, "");
+        let (stream, instead) = self.peer.reach("SEND", "").await?;
         // where it is sent elsewhere nothing has to be encrypted
-        let security = if instead.is_some() { Security::Offered } else { self.security };
-        let first = (security == Security::Always).then(|| self.tls()).transpose()?;
-        let Address { host, port } = &self.address;
-        let connected = match instead {
-            Some(address) => AsyncSmtpConnection::connect_tokio1(address, None, &hello, first, None).await,
-            None => AsyncSmtpConnection::connect_tokio1((host.as_str(), *port), None, &hello, first, None).await,
-        };
+        let security = if instead { Security::Offered } else { self.security };
+        let peer = stream.peer_addr().map_err(|why| Lost::new(Word::NoConnection, format!("no connection: {why}")))?;
+        let wire = if security == Security::Always { self.peer.encrypt(stream).await? } else { Box::new(stream) };
+        let wire = Box::new(Bounded::new(wire, peer));
+        let connected = AsyncSmtpConnection::connect_with_transport(wire, &hello).await;
         let mut session = connected.map_err(|why| lost(&why))?;
         let wanted = match security {
             Security::Never | Security::Always => false,
@@ -115,14 +113,14 @@ impl Transport for Smtp {
     type Call = Call;
 
     fn host(&self) -> &str {
-        &self.address.host
+        &self.peer.address.host
     }
 
     fn build(&self, ask: &Ask<'_>) -> Result<Call, NotBuilt> {
         let (request, scene) = (ask.request, &ask.scene);
         let login = match request.auth.as_deref().map(|auth| &auth.kind) {
             Some(AuthKind::Basic { user, password }) => {
-                let of = |written, what| credential(written, what, scene, &self.address.host);
+                let of = |written, what| credential(written, what, scene, &self.peer.address.host);
                 Some((of(user, "user")?, of(password, "password")?))
             }
             _ => None,
@@ -134,11 +132,8 @@ impl Transport for Smtp {
     async fn send(&self, Call { login, mail }: Call, _: Allowance) -> Result<Received, Lost> {
         let mut session = self.connect().await?;
         let sent = hand_in(&mut session, login, &mail).await;
-        // what was said is said: how the session ends changes nothing
-        match &sent {
-            Ok(_) => drop(session.quit().await),
-            Err(_) => session.abort().await,
-        }
+        // what was said is said: how the session ends changes nothing, and nobody waits for it
+        tokio::spawn(async move { tokio::time::timeout(GOODBYE, session.abort()).await });
         sent
     }
 }
@@ -176,7 +171,7 @@ async fn hand_in(
         match session.command(Rcpt::new(to.clone(), Vec::new())).await {
             Ok(_) => taken += 1,
             Err(why) if why.status().is_some() => {
-                tracing::warn!(why = sentence(&why), "a recipient is refused");
+                tracing::warn!(recipient = %to, why = sentence(&why), "a recipient is refused, and left out");
                 refused = Some(why);
             }
             Err(why) => return step(why),
