@@ -37,7 +37,7 @@ impl Turn<'_, '_> {
         // no usable answer is a 503, whatever stands beside it
         let status = if cause.is_some() { 503 } else { status };
         let named = if cause.is_some() { None } else { action.outcome(status, &raw, self.now()) };
-        let ok = is_ok(accept, status, named.as_deref(), cause.is_some());
+        let ok = Accept::takes(accept, status, named.as_deref(), cause.is_some());
         let body = if ok && cause.is_none() {
             match raw.clone().typed(&action.output) {
                 Value::Unknown(why) if raw.as_unknown().is_none() => {
@@ -59,7 +59,7 @@ impl Verdict {
     pub(crate) fn of_request(call: Text, request: &Request, answered: Answered) -> Self {
         let Answered { status, body: raw, cause, why } = answered;
         // rows have given every answer a status, a missing one, too
-        let ok = is_ok(request.accept.as_ref(), status, None, false);
+        let ok = Accept::takes(request.accept.as_ref(), status, None, false);
         let body = if ok {
             let ty = request.output.as_ref().or(request.reply.is_none().then_some(&request.vendor));
             match ty.map(|ty| raw.clone().typed(ty)) {
@@ -112,19 +112,6 @@ impl Verdict {
         failure.why = self.why;
         failure.result = Some(self.result());
         failure
-    }
-}
-
-/// Default: 2xx.
-fn is_ok(accept: Option<&Accept>, status: u16, outcome: Option<&str>, missing: bool) -> bool {
-    match accept {
-        Some(accept) if accept.any => true,
-        _ if missing => false,
-        None => (200..300).contains(&status),
-        Some(accept) => {
-            accept.statuses.holds(status)
-                || outcome.is_some_and(|outcome| accept.outcomes.iter().any(|name| name.as_str() == outcome))
-        }
     }
 }
 

@@ -108,6 +108,22 @@ pub struct Accept {
     pub outcomes: Vec<Text>,
 }
 
+impl Accept {
+    /// Whether an answer is ok; where nothing is said a 2xx is. `missing`: there is no usable answer.
+    #[must_use]
+    pub fn takes(accept: Option<&Self>, status: u16, outcome: Option<&str>, missing: bool) -> bool {
+        match accept {
+            Some(accept) if accept.any => true,
+            _ if missing => false,
+            None => (200..300).contains(&status),
+            Some(accept) => {
+                accept.statuses.holds(status)
+                    || outcome.is_some_and(|outcome| accept.outcomes.iter().any(|name| name.as_str() == outcome))
+            }
+        }
+    }
+}
+
 /// When a failed call is reported.
 #[derive(Debug, Default)]
 pub enum TellWhen {

@@ -29,6 +29,7 @@ pub enum Command {
     Serve(Serve),
     Sandbox(Sandbox),
     Connectors(Connectors),
+    Call(Call),
     Runs(Runs),
     Graph(Graph),
     Schema(Schema),
@@ -236,12 +237,47 @@ pub struct Serve {
     pub metrics: SocketAddr,
 }
 
+/// What connectors offer, and connectors alone on a NATS server
+#[derive(Debug, Group)]
+#[command(
+    after_help = "Examples:\n  wfctl connectors list\n  wfctl connectors show {connector}\n  wfctl connectors serve {connector} --env production --nats nats://nats:4222 --redis redis://redis:6379"
+)]
+pub struct Connectors {
+    #[command(subcommand)]
+    pub command: ConnectorsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConnectorsCommand {
+    List(ListConnectors),
+    Show(ShowConnector),
+    Serve(ServeConnectors),
+}
+
+/// Lists all actions: their names, what they do, their subjects
+#[derive(Debug, Group)]
+#[command(after_help = "Example:\n  wfctl connectors list {connector}")]
+pub struct ListConnectors {
+    /// The connectors; all when none is named
+    pub names: Vec<String>,
+    #[arg(long, value_enum, default_value_t)]
+    pub output: Output,
+}
+
+/// Shows actions: what they take and answer, their outcomes, a line that calls them
+#[derive(Debug, Group)]
+#[command(after_help = "Examples:\n  wfctl connectors show {connector}")]
+pub struct ShowConnector {
+    /// A connector, or one action as CONNECTOR.ACTION
+    pub name: String,
+}
+
 /// Serves connectors on a NATS server, without workflows
 #[derive(Debug, Group)]
 #[command(
-    after_help = "Example:\n  wfctl connectors {connector} --env production --nats nats://nats:4222 --redis redis://redis:6379"
+    after_help = "Example:\n  wfctl connectors serve {connector} --env production --nats nats://nats:4222 --redis redis://redis:6379"
 )]
-pub struct Connectors {
+pub struct ServeConnectors {
     /// The connectors, or single actions of one as CONNECTOR.ACTION; all connectors when none is named
     pub names: Vec<String>,
     /// The environment: the name of a file in environments/
@@ -261,6 +297,38 @@ pub struct Connectors {
     /// Where Prometheus finds the metrics
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9090")]
     pub metrics: SocketAddr,
+}
+
+/// Asks for one action by hand, and shows what is answered
+///
+/// What changes something goes out where --env names an environment with `writes: on`, or to simulated vendors (--sandbox); else it is only
+/// shown. Exit code 1: the answer is none that a workflow would call ok.
+#[derive(Debug, Group)]
+#[command(
+    after_help = "Examples:\n  wfctl call {call} --sandbox {scenario}\n  wfctl call {call} --env production --nats nats://nats:4222 --output json"
+)]
+pub struct Call {
+    /// The action, as CONNECTOR.ACTION, or its subject
+    pub action: String,
+    /// Its inputs as NAME=VALUE; a list or an object is written as JSON
+    #[arg(value_name = "NAME=VALUE")]
+    pub fields: Vec<String>,
+    /// A file with the inputs as a JSON object, `-` for standard input; single NAME=VALUE win
+    #[arg(long, value_name = "FILE")]
+    pub input: Option<PathBuf>,
+    /// The environment: the name of a file in environments/
+    #[arg(long, value_name = "NAME")]
+    pub env: Option<String>,
+    /// Asks simulated vendors, by a scenario file
+    #[arg(long, value_name = "SCENARIO")]
+    pub sandbox: Option<PathBuf>,
+    /// Shows what would be sent; what only reads is asked all the same
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub bus: BusArgs,
+    #[arg(long, value_enum, default_value_t)]
+    pub output: Output,
 }
 
 /// Simulated vendors alone, for programs of one's own

@@ -1,5 +1,7 @@
 //! One module a command.
 
+mod call;
+mod connectors;
 mod diff;
 mod explain;
 mod fmt;
@@ -29,7 +31,8 @@ pub fn execute(args: Args) -> Exit {
         Command::Explain(args) => explain::explain(&args),
         Command::Runs(args) => runs::runs(&args),
         Command::Serve(args) => serve::serve(root, &args),
-        Command::Connectors(args) => serve_connectors::serve_connectors(root, &args),
+        Command::Connectors(args) => connectors::connectors(root, &args),
+        Command::Call(args) => call::call(root, &args),
         Command::Fmt(args) => fmt::fmt(root, &args),
         Command::Graph(args) => graph::graph(root, &args),
         Command::Schema(args) => schema::schema(&args),

@@ -14,6 +14,7 @@ pub struct Names {
     scenario: String,
     connector: String,
     case: String,
+    call: String,
 }
 
 impl Default for Names {
@@ -25,6 +26,7 @@ impl Default for Names {
             scenario: "examples/scenarios/watch.yaml".into(),
             connector: "tickets".into(),
             case: "connectors/tickets/cases/refused.yaml".into(),
+            call: "tickets.get_ticket ticket_id=5".into(),
         }
     }
 }
@@ -56,6 +58,9 @@ impl Names {
             names.connector = case.split('/').nth(1).unwrap_or_default().to_owned();
             names.case = case;
         }
+        let cases = files(&root.join("connectors")).into_iter().flat_map(|c| files(&c.join("cases")));
+        let call = cases.filter_map(|case| fs::read_to_string(case).ok()).find_map(|text| text.lines().find_map(call));
+        names.call = call.unwrap_or(names.call);
         names
     }
 
@@ -83,6 +88,7 @@ impl Names {
             ("{scenario}", &self.scenario),
             ("{connector}", &self.connector),
             ("{case}", &self.case),
+            ("{call}", &self.call),
         ];
         places.iter().fold(text.to_owned(), |text, (place, name)| text.replace(place, name))
     }
@@ -92,8 +98,22 @@ impl Names {
 pub fn filled(command: clap::Command, names: &Names) -> clap::Command {
     command.mut_subcommands(|sub| {
         let text = sub.get_after_help().map(|help| names.fill(&help.to_string()));
-        text.into_iter().fold(sub, |sub, text| sub.after_help(text))
+        filled(text.into_iter().fold(sub, |sub, text| sub.after_help(text)), names)
     })
+}
+
+/// `request: {subject: a.b, body: {x: 1}}` of a case is `a.b x=1`.
+fn call(line: &str) -> Option<String> {
+    let (subject, body) = line.split_once("request: {subject: ")?.1.split_once(", body: {")?;
+    let (body, rest) = body.split_once('}')?;
+    let plain =
+        |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-'));
+    let field = |field: &str| {
+        let (name, value) = field.split_once(": ")?;
+        (plain(name.trim()) && plain(value)).then(|| format!("{}={value}", name.trim()))
+    };
+    let fields: Vec<String> = body.split(',').map(field).collect::<Option<_>>()?;
+    (rest == "}" && plain(subject)).then(|| format!("{subject} {}", fields.join(" ")))
 }
 
 /// `note_gap: {default: 30m, …}` is `note_gap=30m`.
@@ -135,7 +155,10 @@ mod tests {
                 "workflows/night/workflow.yaml",
                 "workflow: night\n# params.x\nparams:\n  gap: {default: 5m, doc: x}\nsteps:\n  - skip: {so: now > params.gap}\n",
             ),
-            ("connectors/store/cases/empty.yaml", "connector: store\n"),
+            (
+                "connectors/store/cases/empty.yaml",
+                "connector: store\nsteps:\n  - request: {subject: store.get, body: {key: a-1, n: 2}}\n",
+            ),
             ("examples/scenarios/night.yaml", "title: x\n"),
         ] {
             let path = folder.path().join(name);
@@ -144,8 +167,8 @@ mod tests {
         }
         let names = Names::of(folder.path());
         assert_eq!(
-            names.fill("{workflow} {param} {place} {scenario} {connector} {case}"),
-            "night gap=5m workflows/night/workflow.yaml:6:29 examples/scenarios/night.yaml store connectors/store/cases/empty.yaml"
+            names.fill("{workflow} {param} {place} {scenario} {connector} {case} {call}"),
+            "night gap=5m workflows/night/workflow.yaml:6:29 examples/scenarios/night.yaml store connectors/store/cases/empty.yaml store.get key=a-1 n=2"
         );
         let command = filled(crate::args::Args::command(), &names);
         for sub in command.get_subcommands() {

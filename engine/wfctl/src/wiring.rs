@@ -9,5 +9,5 @@ mod workflows;
 mod world;
 
 pub use scenario::{Simulated, stands_in_for};
-pub use workflows::{Chosen, Unfit, Wanted, called_by, plan, read_set, workflows};
+pub use workflows::{Chosen, Unfit, Wanted, called_by, environment, plan, read_set, workflows};
 pub use world::World;

@@ -48,7 +48,7 @@ fn apart(scenario: &str, begins: &str, folder: &Path) -> String {
     let ledger = folder.join("apart.jsonl");
     let health = format!("127.0.0.1:{}", free_port());
     let connectors = wfctl()
-        .args(["connectors", "bruin", "velocloud", "notifier.chat", "--env", "sandbox", "--sandbox", scenario])
+        .args(["connectors", "serve", "bruin", "velocloud", "notifier.chat", "--env", "sandbox", "--sandbox", scenario])
         .args(["--nats", &nats.url(), "--redis", &redis.url()])
         .args(["--health", &health, "--metrics", "127.0.0.1:0"])
         .arg("--ledger")

@@ -88,7 +88,7 @@ impl World {
         let ledger = self.folder.path().join("ledger.jsonl");
         let health = format!("127.0.0.1:{}", free_port());
         let mut command = self.command(env!("CARGO_BIN_EXE_wfctl"));
-        command.arg("connectors").args(names).args(["--env", "sandbox", "--sandbox", SCENARIO]);
+        command.args(["connectors", "serve"]).args(names).args(["--env", "sandbox", "--sandbox", SCENARIO]);
         command.args(["--health", &health, "--metrics", "127.0.0.1:0"]).arg("--ledger").arg(&ledger);
         let process = Process::spawn(&mut self.joined(command));
         let end = Instant::now() + Duration::from_secs(60);

@@ -1,19 +1,19 @@
-//! `wfctl connectors`: connectors alone, on a bus that others share.
+//! `wfctl connectors serve`: connectors alone, on a bus that others share.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use wf_console::{health_router, metrics_router, serve as listen};
 
-use crate::args::{Connectors, Output};
+use crate::args::{Output, ServeConnectors};
 use crate::exit::{Exit, Refusal};
 use crate::output;
 use crate::stopping::told_to_stop;
 use crate::tree::Tree;
-use crate::wiring::{World, scenario, vendors};
+use crate::wiring::{World, environment, scenario, vendors};
 
 /// Serves connectors until SIGTERM.
-pub fn serve_connectors(root: Option<&Path>, args: &Connectors) -> Result<Exit, Refusal> {
+pub fn serve_connectors(root: Option<&Path>, args: &ServeConnectors) -> Result<Exit, Refusal> {
     if args.bus.nats.is_none() {
         return Err(Refusal::wrong("connectors alone need a bus that others share: --nats nats://host:4222"));
     }
@@ -24,14 +24,7 @@ pub fn serve_connectors(root: Option<&Path>, args: &Connectors) -> Result<Exit, 
         return Err(Refusal::wrong("nothing is served: the files above are not right"));
     }
     let connectors = vendors::named(&checked, &args.names)?;
-    let environment = match &args.env {
-        Some(name) => Some(
-            checked
-                .environment(name)
-                .ok_or_else(|| Refusal::wrong(format!("there is no environment {name} in environments/")))?,
-        ),
-        None => None,
-    };
+    let environment = args.env.as_deref().map(|name| environment(&checked, name)).transpose()?;
     args.ledger.as_deref().map(scenario::check_ledger).transpose()?;
     super::runtime()?.block_on(async {
         let world = World::open(&args.bus, None, args.sandbox.as_deref(), None).await?;

@@ -123,7 +123,8 @@ pub fn called_by(
     Ok(workflows(checked, &wanted)?.workflows)
 }
 
-fn environment<'a>(checked: &'a Checked, name: &str) -> Result<&'a Environment, Refusal> {
+/// By the name of its file.
+pub fn environment<'a>(checked: &'a Checked, name: &str) -> Result<&'a Environment, Refusal> {
     checked.environment(name).ok_or_else(|| {
         let all = checked.environments.iter().map(|e| e.name.as_str());
         Refusal::wrong(match nearest(name, all.clone()) {

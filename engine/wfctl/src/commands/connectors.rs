@@ -1,0 +1,142 @@
+//! `wfctl connectors`: what they offer.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use serde_json::json;
+use wf_check::Checked;
+use wf_expr::WrittenKind;
+use wf_plan::{Action, Effect};
+use wf_source::{nearest, one_of};
+use wf_value::{InputField, Text, Type, Value};
+
+use crate::args::{Connectors, ConnectorsCommand, ListConnectors, Output, ShowConnector};
+use crate::exit::{Exit, Refusal};
+use crate::output;
+use crate::tree::Tree;
+
+pub fn connectors(root: Option<&Path>, args: &Connectors) -> Result<Exit, Refusal> {
+    match &args.command {
+        ConnectorsCommand::List(args) => list(&checked(root)?, args),
+        ConnectorsCommand::Show(args) => show(&checked(root)?, args),
+        ConnectorsCommand::Serve(args) => super::serve_connectors::serve_connectors(root, args),
+    }
+}
+
+/// A connector in which something is wrong is not among them: that is said, and the others are shown.
+fn checked(root: Option<&Path>) -> Result<Checked, Refusal> {
+    let checked = Tree::read(root)?.check();
+    if checked.has_errors() {
+        output::say("some files are not right, what is in them is left out: wfctl validate");
+    }
+    Ok(checked)
+}
+
+fn actions(checked: &Checked) -> impl Iterator<Item = &Action> {
+    checked.connectors.iter().flat_map(|connector| connector.actions()).map(|(_, action)| &*action.contract)
+}
+
+/// Those of the connectors that are named, or all.
+fn list(checked: &Checked, args: &ListConnectors) -> Result<Exit, Refusal> {
+    for name in &args.names {
+        known(checked, name)?;
+    }
+    let wanted =
+        |action: &&Action| args.names.is_empty() || args.names.iter().any(|name| action.connector.as_str() == name);
+    let actions: Vec<&Action> = actions(checked).filter(wanted).collect();
+    if args.output != Output::Human {
+        let row = |action: &&Action| {
+            json!({
+                "action": action.full_name(),
+                "effect": effect(action),
+                "subject": subject(action).as_str(),
+                "queue": action.queue.as_deref(),
+            })
+        };
+        output::print_json(&actions.iter().map(row).collect::<Vec<_>>().into());
+        return Ok(Exit::Fine);
+    }
+    let wide = actions.iter().map(|action| action.full_name().len()).max().unwrap_or(0);
+    let row = |action: &&Action| format!("{:wide$}  {:5}  {}\n", action.full_name(), effect(action), subject(action));
+    output::print(&actions.iter().map(row).collect::<String>());
+    Ok(Exit::Fine)
+}
+
+fn known(checked: &Checked, name: &str) -> Result<(), Refusal> {
+    if checked.connector(name).is_some() {
+        return Ok(());
+    }
+    let all = || checked.connectors.iter().map(|connector| connector.name.as_str());
+    Err(Refusal::wrong(match nearest(name, all()) {
+        Some(near) => format!("there is no connector {name}; did you mean {near}?"),
+        None => format!("there is no connector {name}: there is {}", one_of(all(), 12)),
+    }))
+}
+
+fn show(checked: &Checked, args: &ShowConnector) -> Result<Exit, Refusal> {
+    if !args.name.contains('.') {
+        known(checked, &args.name)?;
+    }
+    let wanted = |action: &&Action| action.connector.as_str() == args.name || action.full_name() == args.name;
+    let cards: Vec<String> = actions(checked).filter(wanted).map(card).collect();
+    if cards.is_empty() {
+        let names: Vec<String> = actions(checked).map(Action::full_name).collect();
+        let near = nearest(&args.name, names.iter().map(String::as_str));
+        let help =
+            near.map_or("wfctl connectors list shows them all".to_owned(), |near| format!("did you mean {near}?"));
+        return Err(Refusal::wrong(format!("there is no action {}: {help}", args.name)));
+    }
+    output::print(&cards.join("\n"));
+    Ok(Exit::Fine)
+}
+
+/// All that a caller has to know of an action.
+fn card(action: &Action) -> String {
+    let mut card = String::new();
+    let queue = action.queue.as_ref().map(|queue| format!(", queue {queue}")).unwrap_or_default();
+    let _ = writeln!(card, "{} ({}), subject {}{queue}", action.full_name(), effect(action), subject(action));
+    let _ = writeln!(card, "  {}", action.title);
+    let wide = action.input.fields.iter().map(|field| field.name.len()).max().unwrap_or(0);
+    for field in &action.input.fields {
+        let optional = if field.must_be_there() { "" } else { ", optional" };
+        let _ = writeln!(card, "  takes    {:wide$}  {}{optional}", field.name, field.ty.words());
+    }
+    if action.replies {
+        let _ = writeln!(card, "  answers  {}", action.output.words());
+    }
+    for outcome in &action.outcomes {
+        let _ = writeln!(card, "  outcome  {}", outcome.name);
+    }
+    let fields = action.input.fields.iter().filter(|field| field.must_be_there()).map(example);
+    let fields = fields.map(|field| format!(" {field}")).collect::<String>();
+    let _ = writeln!(card, "  wfctl call {}{fields} --sandbox SCENARIO", action.full_name());
+    card
+}
+
+/// `ticket_id=1`: a value of the right kind; the person knows the right one.
+fn example(field: &InputField) -> String {
+    let value = match field.ty.required() {
+        Type::Integer | Type::Number | Type::Id | Type::Scalar => "1",
+        Type::Boolean => "true",
+        Type::List(_) => "'[]'",
+        Type::Shape(_) | Type::Map(_) => "'{}'",
+        _ => "…",
+    };
+    format!("{}={value}", field.name)
+}
+
+fn effect(action: &Action) -> &'static str {
+    match action.effect {
+        Effect::Read => "read",
+        Effect::Write => "write",
+        Effect::Tell => "tell",
+    }
+}
+
+/// Where its messages go; one that holds fields of the input is only known with them.
+pub(super) fn subject(action: &Action) -> Text {
+    match &action.subject.kind {
+        WrittenKind::Literal { value: Value::Text(subject), .. } => subject.clone(),
+        _ => "(by its input)".into(),
+    }
+}
