@@ -118,16 +118,6 @@ mod tests {
     const NOON: Timestamp = Timestamp::UNIX_EPOCH;
 
     #[tokio::test]
-    async fn a_claim_is_in_doubt_until_a_reply_is_remembered() {
-        let claims = MemoryClaims::default();
-        assert_eq!(claims.claim("s", "1", NOON).await, Ok(Claim::New));
-        assert_eq!(claims.claim("s", "1", NOON).await, Ok(Claim::Doubt { since: NOON }));
-        assert_eq!(claims.claim("other", "1", NOON).await, Ok(Claim::New));
-        assert_eq!(claims.remember("s", "1", "reply".into(), NOON).await, Ok(()));
-        assert_eq!(claims.claim("s", "1", NOON).await, Ok(Claim::Replied("reply".into())));
-    }
-
-    #[tokio::test]
     async fn what_is_released_is_free_and_what_is_old_is_forgotten() {
         let claims = MemoryClaims::default();
         assert_eq!(claims.claim("s", "1", NOON).await, Ok(Claim::New));

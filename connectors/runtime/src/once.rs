@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use wf_expr::Truth;
-use wf_host::envelope;
+use wf_host::envelope::{self, IN_DOUBT};
 use wf_plan::{Doubt, Effect, Envelope, Look};
 use wf_value::{Time, Value};
 
@@ -145,6 +145,6 @@ impl LiveConnector {
 
 /// A write of which nobody knows whether it happened; it was not asked for again.
 fn in_doubt(since: Timestamp, why: &str) -> Performed {
-    let body = Value::from(format!("in doubt: it was asked for at {since} and no answer was recorded; {why}"));
+    let body = Value::from(format!("{IN_DOUBT}: it was asked for at {since} and no answer was recorded; {why}"));
     Performed { reply: Reply { status: 504, body, word: Some(wf_plan::Word::NoAnswer) }, acted: false }
 }

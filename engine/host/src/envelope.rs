@@ -144,6 +144,9 @@ fn decode(call: &str, reply: &[u8]) -> Result<Value, DecodeError> {
     })
 }
 
+/// What a reply or a cause begins with when nobody knows whether something was written, and it was not asked for again.
+pub const IN_DOUBT: &str = "in doubt";
+
 /// A request that got no usable reply: status 503 with the cause.
 #[must_use]
 pub fn lost(error: &BusError) -> (Word, String) {

@@ -13,7 +13,7 @@ pub use bus::{Bus, BusError, Incoming, Replier, Reply, Subscription};
 pub use clock::{Busy, Clock};
 pub use journal::{Answer, AppendError, Bundle, Journal, JournalError, Kind, Record, RunInfo, Seq};
 pub use keys::{EMBEDDED, KeyError, KeyStore, KeyStores};
-pub use later::{Booking, BookingId, Bookings, LaterError, Task, Tasks};
+pub use later::{Asker, Booking, BookingId, Bookings, LaterError, Task, Tasks};
 pub use set::Ports;
 pub use ticks::{Outcome as TickOutcome, Tick, Ticks, TicksError};
 pub use turns::{Share, Turn, TurnError, Turns};

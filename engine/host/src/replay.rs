@@ -17,9 +17,17 @@ pub struct Replayed {
     pub run: Run,
     /// `None`: it has not ended, or its records stop before.
     pub ended: Option<Box<Ended>>,
-    /// What the machine asked for and no record answers: calls under way, timers.
-    pub open: Vec<Effect>,
+    /// What the machine asked for and no record answers, in the order in which it asked: calls and messages under way, timers, bookings.
+    pub open: Vec<Open>,
     pub records: usize,
+}
+
+/// Something that was asked for, of which no record says what came of it.
+#[derive(Clone, Debug)]
+pub struct Open {
+    pub effect: Effect,
+    /// A message that may change something and was written down as about to leave: nobody knows whether it did.
+    pub in_doubt: bool,
 }
 
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
@@ -86,7 +94,7 @@ pub(crate) fn replay_observed(
     }
     let start = read_start(start, id, &plan).ok_or(ReplayError::Start)?;
     let (run, effects) = Run::start(Unit::Plan(plan), start, tracer.as_deref_mut().map(|t| t as _));
-    let mut replay = Replay { run, asked: HashMap::new(), sent: HashMap::new(), ended: None };
+    let mut replay = Replay { run, asked: HashMap::new(), sent: HashMap::new(), ended: None, asked_so_far: 0 };
     effects.iter().for_each(&mut *observe);
     replay.take(effects);
     for record in rest {
@@ -100,8 +108,9 @@ pub(crate) fn replay_observed(
 
 struct Replay {
     run: Run,
-    /// What was asked for and is not answered.
-    asked: HashMap<Address, Effect>,
+    /// What was asked for and is not answered, with its place in the order of asking.
+    asked: HashMap<Address, (usize, Effect)>,
+    asked_so_far: usize,
     /// Messages that the machine has sent, whose record has not come.
     sent: HashMap<Address, Message>,
     ended: Option<Box<Ended>>,
@@ -118,19 +127,26 @@ impl Replay {
             match &effect {
                 Effect::Call { address, request_id, action, body, .. } => {
                     self.message(address, action, Way::Call, request_id, body);
-                    self.asked.insert(address.clone(), effect);
+                    self.ask(address.clone(), effect);
                 }
                 Effect::Publish { address, request_id, action, body } => {
                     self.message(address, action, Way::Publish, request_id, body);
+                    self.ask(address.clone(), effect);
                 }
-                Effect::Timer { address, .. } | Effect::Defer { address, .. } | Effect::Cancel { address, .. } => {
-                    self.asked.insert(address.clone(), effect);
-                }
+                Effect::Timer { address, .. }
+                | Effect::Recheck { address, .. }
+                | Effect::Defer { address, .. }
+                | Effect::Cancel { address, .. } => self.ask(address.clone(), effect),
                 Effect::Forget { address } => drop(self.asked.remove(address)),
-                Effect::Request { .. } | Effect::Recheck { .. } | Effect::Metric { .. } | Effect::Gauges { .. } => {}
+                Effect::Request { .. } | Effect::Metric { .. } | Effect::Gauges { .. } => {}
                 Effect::Ended(ended) => self.ended = Some(ended.clone()),
             }
         }
+    }
+
+    fn ask(&mut self, address: Address, effect: Effect) {
+        self.asked_so_far += 1;
+        self.asked.insert(address, (self.asked_so_far, effect));
     }
 
     fn message(&mut self, address: &Address, action: &wf_plan::Action, way: Way, id: &str, body: &wf_value::Value) {
@@ -153,6 +169,7 @@ impl Replay {
                 Some(What::Due { address: address.clone() })
             }
             Kind::Lost { address, cause } => {
+                self.asked.remove(address);
                 let cause = Text::from(cause.as_str());
                 // what was under way when the run ended is known only after its end
                 self.ended.iter_mut().for_each(|ended| ended.report.lose(address, cause.clone()));
@@ -163,12 +180,11 @@ impl Replay {
                 self.compare(address, request_id, hash)?;
                 None
             }
-            Kind::Started { .. }
-            | Kind::Published { .. }
-            | Kind::Timer { .. }
-            | Kind::Booked { .. }
-            | Kind::Taken
-            | Kind::Ended { .. } => None,
+            Kind::Published { address } | Kind::Booked { address, .. } => {
+                self.asked.remove(address);
+                None
+            }
+            Kind::Started { .. } | Kind::Timer { .. } | Kind::Taken | Kind::Again { .. } | Kind::Ended { .. } => None,
         })
     }
 
@@ -178,7 +194,7 @@ impl Replay {
         match answer {
             Answer::None { why, cause } => Answered::lost(*why, Text::from(cause.as_str())),
             Answer::Reply(reply) => match asked {
-                Some(Effect::Call { action, .. }) => read_reply(action.envelope, &action.full_name(), reply),
+                Some((_, Effect::Call { action, .. })) => read_reply(action.envelope, &action.full_name(), reply),
                 _ => read_reply(Envelope::Body, "", reply),
             },
         }
@@ -198,8 +214,9 @@ impl Replay {
 
     fn finish(self, id: RunId, records: &[Record]) -> Result<Replayed, ReplayError> {
         let recorded_end = records.iter().any(|r| matches!(r.kind, Kind::Ended { .. }));
-        let nothing_between =
-            records.iter().all(|r| matches!(r.kind, Kind::Started { .. } | Kind::Ended { .. } | Kind::Taken));
+        let around =
+            |kind: &Kind| matches!(kind, Kind::Started { .. } | Kind::Again { .. } | Kind::Ended { .. } | Kind::Taken);
+        let nothing_between = records.iter().all(|r| around(&r.kind));
         if recorded_end && self.ended.is_none() {
             if nothing_between {
                 return Err(ReplayError::Summary(id));
@@ -207,18 +224,16 @@ impl Replay {
             let what = "it goes on, where it ended".to_owned();
             return Err(ReplayError::Diverged { address: String::new(), what });
         }
-        let mut open: Vec<Effect> = self.asked.into_values().collect();
-        open.sort_by_key(|effect| address(effect).cloned());
-        Ok(Replayed { run: self.run, ended: self.ended, open, records: records.len() })
-    }
-}
-
-fn address(effect: &Effect) -> Option<&Address> {
-    match effect {
-        Effect::Call { address, .. }
-        | Effect::Timer { address, .. }
-        | Effect::Defer { address, .. }
-        | Effect::Cancel { address, .. } => Some(address),
-        _ => None,
+        let Self { run, asked, sent, ended, .. } = self;
+        let mut open: Vec<_> = asked.into_iter().collect();
+        open.sort_unstable_by_key(|(_, (place, _))| *place);
+        let doubted = |address: &Address, effect: &Effect| match effect {
+            Effect::Call { action, .. } | Effect::Publish { action, .. } => {
+                action.effect != wf_plan::Effect::Read && !sent.contains_key(address)
+            }
+            _ => false,
+        };
+        let open = open.into_iter().map(|(address, (_, effect))| Open { in_doubt: doubted(&address, &effect), effect });
+        Ok(Replayed { open: open.collect(), run, ended, records: records.len() })
     }
 }

@@ -93,7 +93,11 @@ async fn a_file_of_the_first_version_is_brought_up() {
     let files = wf_value::Value::from(vec![wf_value::Value::from(vec!["a.yaml".into(), "x: é".into()])]);
     let packed = lz4_flex::block::compress_prepend_size(&wf_host::record::write_value(&files));
     raw(&path)
-        .execute_batch("alter table plans drop column checksum; pragma user_version = 1")
+        .execute_batch(
+            "alter table plans drop column checksum; drop index runs_tried_again;
+             alter table runs drop column again; alter table runs drop column again_at;
+             alter table bookings drop column run; alter table tasks drop column run; pragma user_version = 1",
+        )
         .unwrap_or_else(|e| panic!("{e}"));
     let kept = raw(&path).execute("insert into plans (hash, bundle) values ('old', ?1)", params![packed]);
     assert_eq!(kept, Ok(1));
@@ -160,10 +164,10 @@ async fn other_files_and_other_versions_are_refused_by_name() {
     assert!(matches!(SqliteStore::open(&path), Err(StoreError::Foreign { .. })));
 
     let path = written(&folder).await;
-    raw(&path).pragma_update(None, "user_version", 3).unwrap_or_else(|e| panic!("{e}"));
+    raw(&path).pragma_update(None, "user_version", 4).unwrap_or_else(|e| panic!("{e}"));
     let error = SqliteStore::open(&path).err().map(|e| e.to_string()).unwrap_or_default();
     assert!(
-        error.ends_with("was written by another version: its tables are version 3, this program knows version 2"),
+        error.ends_with("was written by another version: its tables are version 4, this program knows version 3"),
         "{error}"
     );
 

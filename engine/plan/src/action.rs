@@ -43,6 +43,9 @@ pub struct Action {
     pub output: Type,
     /// Whether somebody answers (`tells` of a bus: nobody).
     pub replies: bool,
+    /// Whether whoever answers claims request ids, so that the same one sent again does nothing twice: our connectors do, other services
+    /// on the bus do not.
+    pub claims: bool,
     pub outcomes: Vec<Outcome>,
     /// Which answers are ok; default 2xx.
     pub accept: Option<crate::Accept>,

@@ -291,6 +291,10 @@ pub struct ServeConnectors {
     pub ledger: Option<PathBuf>,
     #[command(flatten)]
     pub bus: BusArgs,
+    /// The file that remembers which writes vendors were asked for, so that none goes out twice; with --redis that remembers it, for all
+    /// replicas
+    #[arg(long, value_name = "FILE", env = "WFCTL_STORE", default_value = ".wfctl/connectors.db")]
+    pub store: PathBuf,
     /// Where /_health and /_ready answer
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:5000")]
     pub health: SocketAddr,

@@ -1,5 +1,6 @@
 //! Puts an engine together: ports, connectors, vendors, workflows.
 
+mod kept;
 mod keys;
 pub mod scenario;
 mod shifted;
@@ -8,6 +9,7 @@ pub mod watch;
 mod workflows;
 mod world;
 
+pub use kept::KeptPlans;
 pub use scenario::{Simulated, stands_in_for};
 pub use workflows::{Chosen, Unfit, Wanted, called_by, environment, plan, read_set, workflows};
 pub use world::World;

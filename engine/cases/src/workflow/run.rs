@@ -46,7 +46,7 @@ async fn carry_out(checked: &Checked, plan: &Arc<Plan>, case: &Case) -> Result<V
     let ports = Ports { bus: neighbours.clone(), ..local };
     let lost = |e: wf_host::ports::LaterError| Stop::broken(e.to_string(), None);
     for task in tasks::beforehand(&case.state)? {
-        ports.tasks.book(task).await.map_err(lost)?;
+        ports.tasks.book(task, None).await.map_err(lost)?;
     }
     let own: Vec<_> = case.state.iter().filter(|binding| !tasks::is_key(binding)).collect();
     let beside = (neighbours.clone() as Arc<dyn Bus>, clock.clone() as Arc<dyn Clock>);

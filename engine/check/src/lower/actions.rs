@@ -51,6 +51,7 @@ impl<'a> Cx<'a> {
             },
             output: action.output.as_ref().map_or(Type::Any, |ty| self.types.resolve(unit, ty)),
             replies: !(transport == Some(ast::Transport::Bus) && action.effect == ast::Effect::Tell),
+            claims: transport != Some(ast::Transport::Bus),
             accept: action.accept.as_ref().map(|accept| match accept {
                 ast::Accept::Any(_) => wf_plan::Accept { any: true, statuses: StatusSet::default(), outcomes: vec![] },
                 ast::Accept::Only(list) => self.accept(list, &names, &format!("{connector}.{name}")),

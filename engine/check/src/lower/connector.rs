@@ -322,6 +322,7 @@ pub(crate) fn message_contract(
         input: cx.types.spec(&cx.types.inputs(unit, &flow.inputs)),
         output: wf_value::Type::Any,
         replies: true,
+        claims: false,
         outcomes: super::replies::outcomes(&flow.steps),
         accept: None,
         about: vec![],

@@ -137,6 +137,7 @@ impl Cx<'_> {
             input,
             output,
             replies: true,
+            claims: true,
             outcomes: vec![],
             accept: None,
             about: vec![],

@@ -40,6 +40,7 @@ pub async fn journal_suite(journal: Arc<dyn Journal>) {
     only_whoever_has_the_run_appends(&*journal).await;
     appends_of_many_runs_at_once_are_all_kept(&journal).await;
     of_two_who_append_at_one_place_one_wins(&journal).await;
+    what_has_not_ended_is_found(&*journal).await;
     the_newest_runs_come_first(&*journal).await;
     plans_are_kept_once(&*journal).await;
 }
@@ -123,6 +124,35 @@ async fn the_newest_runs_come_first(journal: &dyn Journal) {
     assert!(all.len() > 40 && all.iter().any(|r| r.workflow == "one"));
     // whatever their clocks showed: a simulated world has its own
     assert_eq!(seen, [(run(303), second(1001), Some("well"), 2), (run(302), second(1002), None, 1)]);
+}
+
+async fn what_has_not_ended_is_found(journal: &dyn Journal) {
+    let started = |workflow: &str| Record {
+        at: second(0),
+        kind: Kind::Started { workflow: workflow.into(), plan: "p".into(), start: Value::Null, semantics: 1 },
+    };
+    let ended = || Record { at: second(1), kind: Kind::Ended { how: "failed".into(), report: Value::Null } };
+    let again = || Record { at: second(1), kind: Kind::Again { run: run(404), due: second(60) } };
+    let before = journal.unfinished().await.unwrap_or_else(|e| panic!("{e}")).len();
+    for (n, batch) in [
+        (401, vec![started("open")]),
+        (402, vec![started("open"), ended()]),
+        (403, vec![started("open"), again(), ended()]),
+    ] {
+        journal.append(run(n), 0, batch).await.unwrap_or_else(|e| panic!("{e}"));
+    }
+    let open = journal.unfinished().await.unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!((open.len(), open.last().map(|info| info.run)), (before + 1, Some(run(401))));
+    let waiting = async || -> Vec<_> {
+        let waiting = journal.tried_again().await.unwrap_or_else(|e| panic!("{e}"));
+        waiting.into_iter().map(|info| (info.run, info.again)).collect()
+    };
+    assert_eq!(waiting().await, [(run(403), Some((run(404), second(60))))]);
+    journal.append(run(404), 0, vec![started("open")]).await.unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(waiting().await, []);
+    let info = journal.info(run(403)).await.unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(info.and_then(|info| info.ended), Some("failed".into()));
+    assert_eq!(journal.info(run(499)).await, Ok(None));
 }
 
 async fn plans_are_kept_once(journal: &dyn Journal) {

@@ -6,12 +6,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
-use wf_machine::{Effect, Ended, Event, Report, Run, Start, Unit, What};
-use wf_plan::{Action, Address, Envelope, Word};
+use wf_machine::{Effect, Ended, Event, Report, Run, Unit, What};
+use wf_plan::{Action, Address, Envelope, RunId, Word};
 use wf_value::{Text, Value};
 
 use super::calls::{self, Arrived, Calls, Outgoing};
-use super::journal::{Keep, RunJournal};
+use super::job::{Again, Control, CutShort, Driven, From, Job, Stopped, TakenUp};
+use super::journal::RunJournal;
 use super::later::{self, Recheck};
 use super::progress::Progress;
 use super::summary;
@@ -20,72 +21,20 @@ use super::{Shared, how, report_value};
 use crate::clock::attend;
 use crate::envelope::{Way, write_request};
 use crate::metrics::names;
-use crate::ports::{Answer, AppendError, JournalError, Kind, LaterError, Task};
+use crate::ports::{Answer, AppendError, Asker, Kind, Task};
 use crate::record::{SEMANTICS, write_start};
+use crate::replay::Open;
 use crate::workflow::Workflow;
-
-/// A run to be driven.
-pub struct Job {
-    pub workflow: Arc<Workflow>,
-    pub start: Start,
-    pub keep: Keep,
-    /// Told after every event.
-    pub progress: Option<watch::Sender<Progress>>,
-    pub control: watch::Receiver<Control>,
-}
-
-/// What somebody wants of a run that goes on.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Control {
-    #[default]
-    Go,
-    /// It ends as cancelled.
-    Cancel(Text),
-    /// It stops where it is, and can be resumed from its journal.
-    Stop,
-}
-
-/// Why a run was not driven to its end.
-#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
-pub enum Stopped {
-    #[error("the run was taken over by another engine")]
-    Fenced,
-    #[error(transparent)]
-    Journal(JournalError),
-    #[error(transparent)]
-    Later(#[from] LaterError),
-    #[error("the engine stopped before the run had ended")]
-    Shutdown,
-    #[error("the run can go no further and waits for nothing: please report this")]
-    Stuck,
-}
-
-/// A run that was not driven to its end, and what it had decided and sent until then.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{why}")]
-pub struct CutShort {
-    pub why: Stopped,
-    pub so_far: Box<Report>,
-}
-
-impl From<AppendError> for Stopped {
-    fn from(error: AppendError) -> Self {
-        match error {
-            AppendError::Fenced => Self::Fenced,
-            AppendError::Journal(error) => Self::Journal(error),
-        }
-    }
-}
 
 /// Drives a run from its start to its end.
 ///
 /// # Errors
 /// It was stopped before; nothing of it goes on then, but for messages that had left already.
-pub async fn drive(shared: Arc<Shared>, job: Job) -> Result<Ended, CutShort> {
+pub async fn drive(shared: Arc<Shared>, job: Job) -> Result<Driven, CutShort> {
     let clock = shared.ports.clock.clone();
     attend(clock, async move {
-        let (mut driver, effects) = Driver::start(shared, job);
-        let driven = driver.drive(effects).await;
+        let (mut driver, first) = Driver::new(shared, job);
+        let driven = driver.drive(first).await;
         driven.map_err(|why| {
             let mut so_far = driver.run.report().clone();
             driver.settled.apply(&mut so_far);
@@ -95,22 +44,33 @@ pub async fn drive(shared: Arc<Shared>, job: Job) -> Result<Ended, CutShort> {
     .await
 }
 
-struct Driver {
+pub(super) struct Driver {
     shared: Arc<Shared>,
     workflow: Arc<Workflow>,
     name: String,
     run: Run,
-    id: wf_plan::RunId,
+    id: RunId,
     begun: Timestamp,
     journal: RunJournal,
-    timers: Timers,
-    calls: Calls,
+    pub(super) timers: Timers,
+    pub(super) calls: Calls,
     failures: mpsc::UnboundedReceiver<AppendError>,
     control: watch::Receiver<Control>,
     progress: Option<watch::Sender<Progress>>,
     /// Events since progress was told.
     untold: usize,
     settled: Settled,
+    again: Option<Again>,
+}
+
+/// What a driver begins with.
+#[derive(Default)]
+struct First {
+    effects: Vec<Effect>,
+    /// Of a run that was driven before.
+    open: Vec<Open>,
+    /// It had ended, but for messages that were under way.
+    ended: Option<Box<Ended>>,
 }
 
 /// What became of messages that were under way when the machine was fed for the last time.
@@ -128,22 +88,38 @@ impl Settled {
 }
 
 impl Driver {
-    fn start(shared: Arc<Shared>, job: Job) -> (Self, Vec<Effect>) {
-        let Job { workflow, start, keep, progress, control } = job;
-        let (id, begun, name) = (start.run, start.at, workflow.name());
+    fn new(shared: Arc<Shared>, job: Job) -> (Self, First) {
+        let Job { workflow, from, keep, again, progress, control } = job;
+        let name = workflow.name();
         let (failed, failures) = mpsc::unbounded_channel();
-        let mut journal = RunJournal::new(&shared.ports, id, 0, keep, failed);
-        let started = Kind::Started {
-            workflow: name.clone(),
-            plan: workflow.plan.hash.to_string(),
-            start: write_start(&start, &workflow.plan),
-            semantics: SEMANTICS,
+        let (id, begun, run, journal, first) = match from {
+            From::Start { start, origin } => {
+                let (id, begun) = (start.run, start.at);
+                let mut journal = RunJournal::new(&shared.ports, id, 0, keep, failed);
+                let started = Kind::Started {
+                    workflow: name.clone(),
+                    plan: workflow.plan.hash.to_string(),
+                    start: write_start(&start, &workflow.plan, &origin),
+                    semantics: SEMANTICS,
+                };
+                journal.push(begun, started);
+                journal.nudge();
+                let (run, effects) = Run::start(Unit::Plan(workflow.plan.clone()), start, None);
+                (id, begun, run, journal, First { effects, ..First::default() })
+            }
+            From::Journal(taken) => {
+                let TakenUp { run: id, begun, replayed, last } = *taken;
+                let journal = RunJournal::new(&shared.ports, id, last, keep, failed);
+                (
+                    id,
+                    begun,
+                    replayed.run,
+                    journal,
+                    First { open: replayed.open, ended: replayed.ended, effects: vec![] },
+                )
+            }
         };
-        journal.push(begun, started);
-        journal.nudge();
-        let (run, effects) = Run::start(Unit::Plan(workflow.plan.clone()), start, None);
         let calls = Calls::new(shared.clone(), &name);
-        let timers = Timers::default();
         let driver = Self {
             shared,
             workflow,
@@ -152,18 +128,26 @@ impl Driver {
             id,
             begun,
             journal,
-            timers,
+            timers: Timers::default(),
             calls,
             failures,
             control,
+            again,
             progress,
             untold: 0,
             settled: Settled::default(),
         };
-        (driver, effects)
+        (driver, first)
     }
 
-    async fn drive(&mut self, mut effects: Vec<Effect>) -> Result<Ended, Stopped> {
+    async fn drive(&mut self, first: First) -> Result<Driven, Stopped> {
+        let First { mut effects, open, ended } = first;
+        for open in open {
+            self.take_up(open).await?;
+        }
+        if let Some(ended) = ended {
+            return self.end(*ended).await;
+        }
         loop {
             for effect in effects {
                 if let Some(ended) = self.carry_out(effect).await? {
@@ -229,7 +213,7 @@ impl Driver {
     }
 
     /// Gives how the run ended, when the effect says so.
-    async fn carry_out(&mut self, effect: Effect) -> Result<Option<Ended>, Stopped> {
+    pub(super) async fn carry_out(&mut self, effect: Effect) -> Result<Option<Ended>, Stopped> {
         match effect {
             Effect::Call { address, request_id, action, body, timeout_ms } => {
                 let timeout = Duration::from_millis(u64::try_from(timeout_ms).unwrap_or(0));
@@ -269,17 +253,20 @@ impl Driver {
             }
             Effect::Recheck { address, flow, at, items, with } => {
                 let recheck = Recheck { flow, due: at, items, with };
-                let what = later::recheck(&self.shared, &self.workflow, self.id, recheck).await?;
+                let by = Asker { run: self.id, step: address.clone() };
+                let what = later::recheck(&self.shared, &self.workflow, by, recheck).await?;
                 self.record(Kind::Booked { address, what });
                 self.journal.nudge();
                 self.shared.booked.notify_waiters();
             }
             Effect::Defer { address, task, key, at, data } => {
-                let answer = later::defer(&self.shared, Task { kind: task, key, due: at, data }).await;
+                let by = Asker { run: self.id, step: address.clone() };
+                let answer = later::defer(&self.shared, Task { kind: task, key, due: at, data }, by).await;
                 self.answer(address, answer);
             }
             Effect::Cancel { address, task, key } => {
-                let answer = later::cancel(&self.shared, &task, &key).await;
+                let by = Asker { run: self.id, step: address.clone() };
+                let answer = later::cancel(&self.shared, &task, &key, by).await;
                 self.answer(address, answer);
             }
             Effect::Metric { name, kind, labels, value, .. } => {
@@ -303,7 +290,13 @@ impl Driver {
     }
 
     /// The subject and the bytes of a message.
-    fn message(&self, action: &Action, way: Way, request_id: &str, body: &Value) -> Result<(String, Bytes), String> {
+    pub(super) fn message(
+        &self,
+        action: &Action,
+        way: Way,
+        request_id: &str,
+        body: &Value,
+    ) -> Result<(String, Bytes), String> {
         let subject = action.subject(body, self.shared.ports.clock.now())?.to_string();
         let payload = write_request(action.envelope, way, request_id, body).map_err(|e| e.to_string())?;
         Ok((subject, payload))
@@ -327,7 +320,7 @@ impl Driver {
     }
 
     /// Answers in the engine's own name: in its turn, like everybody else.
-    fn answer(&mut self, address: Address, (answer, answered): (Answer, wf_plan::Answered)) {
+    pub(super) fn answer(&mut self, address: Address, (answer, answered): (Answer, wf_plan::Answered)) {
         self.calls.answer(address, answer, answered);
     }
 
@@ -336,9 +329,13 @@ impl Driver {
     }
 
     /// The run is over: what it sent is seen through, then its end is written down.
-    async fn end(&mut self, mut ended: Ended) -> Result<Ended, Stopped> {
+    async fn end(&mut self, mut ended: Ended) -> Result<Driven, Stopped> {
         self.see_through().await?;
         self.settled.apply(&mut ended.report);
+        let again = self.again.as_mut().and_then(|again| again(&ended));
+        if let Some((run, due)) = again {
+            self.record(Kind::Again { run, due });
+        }
         self.record(Kind::Ended { how: how(&ended.how).to_owned(), report: report_value(&ended) });
         self.journal.settle().await?;
         let took = self.shared.ports.clock.now().duration_since(self.begun).as_secs_f64();
@@ -349,7 +346,7 @@ impl Driver {
             let now = Progress::of(&ended.report, self.calls.answered(), 0);
             progress.send_replace(Progress { over: true, ..now });
         }
-        Ok(ended)
+        Ok(Driven { ended, again })
     }
 
     /// Somebody stops the engine: what was sent is seen through and written down; the run can be resumed.

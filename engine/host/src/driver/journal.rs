@@ -67,7 +67,8 @@ impl RunJournal {
 
     pub(super) fn push(&mut self, at: Timestamp, kind: Kind) {
         let wanted = match (&kind, self.keep) {
-            (_, Keep::Everything) | (Kind::Started { .. } | Kind::Ended { .. } | Kind::Sent { .. }, Keep::Summary) => {
+            (_, Keep::Everything)
+            | (Kind::Started { .. } | Kind::Again { .. } | Kind::Ended { .. } | Kind::Sent { .. }, Keep::Summary) => {
                 true
             }
             (_, Keep::Summary) => false,

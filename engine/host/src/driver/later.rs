@@ -1,12 +1,12 @@
 //! What a run books for later.
 
 use jiff::Timestamp;
-use wf_plan::{Answered, FlowId, RunId};
+use wf_plan::{Answered, FlowId};
 use wf_value::{List, Map, Text, Value};
 
 use super::Shared;
 use super::calls::none;
-use crate::ports::{Answer, Booking, LaterError, Task};
+use crate::ports::{Answer, Asker, Booking, LaterError, Task};
 use crate::record::write_value;
 use crate::workflow::Workflow;
 
@@ -22,7 +22,7 @@ pub(super) struct Recheck {
 pub(super) async fn recheck(
     shared: &Shared,
     workflow: &Workflow,
-    run: RunId,
+    by: Asker,
     recheck: Recheck,
 ) -> Result<Value, LaterError> {
     let Recheck { flow, due, items, with } = recheck;
@@ -36,7 +36,8 @@ pub(super) async fn recheck(
         due,
         items,
         with,
-        booked_by: run,
+        booked_by: by.run,
+        step: by.step,
     };
     let _busy = shared.ports.clock.busy();
     let booked = shared.ports.bookings.book(booking).await?;
@@ -44,18 +45,18 @@ pub(super) async fn recheck(
 }
 
 /// Books a named task; the answer is `{booked}`, or says what is wrong with its data.
-pub(super) async fn defer(shared: &Shared, task: Task) -> (Answer, Answered) {
+pub(super) async fn defer(shared: &Shared, task: Task, by: Asker) -> (Answer, Answered) {
     if let Some(refusal) = shared.tasks.refuse(&task.kind, &task.data) {
         return answer(400, refusal.into());
     }
     let _busy = shared.ports.clock.busy();
-    told("booked", shared.ports.tasks.book(task).await)
+    told("booked", shared.ports.tasks.book(task, Some(by)).await)
 }
 
 /// Calls a named task off; the answer is `{found}`.
-pub(super) async fn cancel(shared: &Shared, kind: &str, key: &str) -> (Answer, Answered) {
+pub(super) async fn cancel(shared: &Shared, kind: &str, key: &str, by: Asker) -> (Answer, Answered) {
     let _busy = shared.ports.clock.busy();
-    told("found", shared.ports.tasks.cancel(kind, key).await)
+    told("found", shared.ports.tasks.cancel(kind, key, Some(by)).await)
 }
 
 fn told(name: &str, done: Result<bool, LaterError>) -> (Answer, Answered) {

@@ -2,16 +2,19 @@
 
 mod calls;
 mod drive;
+mod job;
 mod journal;
 mod later;
 mod progress;
 mod reach;
+mod resume;
 mod shared;
 mod summary;
 mod timers;
 
+pub use drive::drive;
 pub(crate) use drive::message_again;
-pub use drive::{Control, CutShort, Job, Stopped, drive};
+pub use job::{Again, Control, CutShort, Driven, From, Job, Stopped, TakenUp};
 pub use journal::Keep;
 pub use progress::{LoopProgress, Progress};
 pub use reach::only_reads;

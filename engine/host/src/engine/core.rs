@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{Notify, Semaphore, watch};
 use wf_machine::Limits;
@@ -14,6 +14,7 @@ use super::registry::Registry;
 use super::runs::Going;
 use crate::driver::Shared;
 use crate::ports::Ports;
+use crate::trigger::Gate;
 
 /// What an engine is made of. Everything has a default that suits one machine.
 #[derive(Debug)]
@@ -26,11 +27,20 @@ pub struct Settings {
     pub ids: Ids,
     /// Whether also runs that can only read are written down whole: for `explain`, and for tests.
     pub keep_reads: bool,
+    /// Whether the next engine on the store takes up what this one leaves unfinished.
+    pub durable: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { calls: 256, runs: 1_000, limits: Limits::default(), ids: Ids::default(), keep_reads: false }
+        Self {
+            calls: 256,
+            runs: 1_000,
+            limits: Limits::default(),
+            ids: Ids::default(),
+            keep_reads: false,
+            durable: false,
+        }
     }
 }
 
@@ -51,6 +61,8 @@ pub(crate) struct Inner {
     pub(crate) begun: watch::Sender<usize>,
     pub(crate) draining: AtomicBool,
     pub(crate) running: tokio::sync::Mutex<Running>,
+    /// By the names of triggers.
+    gates: Mutex<HashMap<String, Gate>>,
 }
 
 impl Engine {
@@ -68,8 +80,15 @@ impl Engine {
             begun: watch::Sender::new(0),
             draining: AtomicBool::new(false),
             running: tokio::sync::Mutex::default(),
+            gates: Mutex::default(),
         };
         Self { inner: Arc::new(inner) }
+    }
+
+    /// The gate of a trigger: the same for all that ever has this name.
+    pub(crate) fn gate(&self, trigger: &str) -> Gate {
+        let mut gates = self.inner.gates.lock().unwrap_or_else(PoisonError::into_inner);
+        gates.entry(trigger.to_owned()).or_insert_with(Gate::new).clone()
     }
 
     #[must_use]

@@ -147,7 +147,7 @@ impl Engine {
                 continue;
             }
             let (sender, receiver) = watch::channel(Arc::new(bound.clone()));
-            let gate = Gate::new();
+            let gate = self.gate(&bound.name);
             let replier = MessageReplier { engine: self.clone(), bound: receiver, gate: gate.clone() };
             let subscribed = self.ports().bus.subscribe(subject, Some(queue), Arc::new(replier)).await;
             let subscription =
@@ -181,7 +181,7 @@ impl Engine {
             });
             let live = kept.or_else(|| new.remove(&name)).unwrap_or_else(|| {
                 let (sender, receiver) = watch::channel(bound.clone());
-                let live = Live { bound: sender, gate: Gate::new(), subscription: None };
+                let live = Live { bound: sender, gate: self.gate(&name), subscription: None };
                 self.make_live(&bound, receiver, live.gate.clone(), schedules);
                 live
             });

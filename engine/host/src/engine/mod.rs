@@ -4,6 +4,7 @@ mod answering;
 mod core;
 mod deploy;
 mod ids;
+mod left;
 mod once;
 mod registry;
 mod runs;
@@ -16,4 +17,5 @@ pub use ids::Ids;
 pub use once::{Finished, Once};
 pub use status::{RunStatus, TriggerStatus};
 
+pub use left::{Left, LeftRun, NotTakenUp, Plans};
 pub(crate) use runs::Begin;

@@ -54,8 +54,8 @@ impl Engine {
                 tracing::error!(%error, "the run's sources are not kept: it cannot be explained");
             }
             let name = workflow.name();
-            let begin = Begin { workflow, flow, inputs, trigger, by: "hand".into(), progress };
-            let (run, ended) = self.run_tries(begin, None, |_, _| {}).await;
+            let begin = Begin { workflow, flow, inputs, trigger, by: "hand".into(), progress, of: None };
+            let (run, ended) = self.run_tries(self.new_run(), begin).await;
             Finished { run, workflow: name, ended }
         })
         .await

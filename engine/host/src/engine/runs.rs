@@ -10,8 +10,9 @@ use wf_plan::{FlowId, Retry, RunId};
 use wf_value::{Text, Value};
 
 use super::core::{Engine, Inner};
-use crate::driver::{Control, CutShort, Job, Keep, Progress, Stopped, drive, only_reads};
+use crate::driver::{Again, Control, CutShort, Driven, From, Job, Keep, Progress, Stopped, drive, only_reads};
 use crate::metrics::names;
+use crate::record::Origin;
 use crate::trigger::{Refused, next_try};
 use crate::workflow::Workflow;
 
@@ -24,6 +25,24 @@ pub(crate) struct Begin {
     /// The name of what began it.
     pub(crate) by: String,
     pub(crate) progress: Option<watch::Sender<Progress>>,
+    /// The workflow's trigger that says how it is tried again.
+    pub(crate) of: Option<usize>,
+}
+
+impl Begin {
+    fn retry(&self) -> Option<&Retry> {
+        self.workflow.plan.triggers.get(self.of?)?.retry.as_ref()
+    }
+}
+
+/// One try of a run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Try {
+    pub(crate) run: RunId,
+    /// From 1.
+    pub(crate) attempt: u32,
+    /// When the first one began.
+    pub(crate) first: Timestamp,
 }
 
 /// A run that goes on.
@@ -56,54 +75,68 @@ impl Engine {
         Ok(())
     }
 
-    /// Runs to the end, trying again as `retry` says; `begun` hears the id of the first try when it begins.
-    pub(crate) async fn run_tries(
+    pub(crate) fn new_run(&self) -> RunId {
+        self.inner.settings.ids.next()
+    }
+
+    /// Runs to the end as the run `id`, trying again as the trigger says. Gives the last try.
+    pub(crate) async fn run_tries(&self, id: RunId, begin: Begin) -> (RunId, Result<Ended, CutShort>) {
+        let one = Try { run: id, attempt: 1, first: self.ports().clock.now() };
+        let driven = self.run(&begin, one).await;
+        self.try_again(&begin, one, driven).await
+    }
+
+    /// What follows from the end of a try: others, until one of them is the last.
+    pub(crate) async fn try_again(
         &self,
-        begin: Begin,
-        retry: Option<&Retry>,
-        begun: impl FnOnce(RunId, Timestamp) + Send,
+        begin: &Begin,
+        mut one: Try,
+        mut driven: Result<Driven, CutShort>,
     ) -> (RunId, Result<Ended, CutShort>) {
-        let clock = self.ports().clock.clone();
-        let first = clock.now();
-        let mut id = self.inner.settings.ids.next();
-        begun(id, first);
-        let mut attempt = 1;
         loop {
-            let ended = self.run(id, &begin, attempt).await;
-            let (Ok(end), Some(retry)) = (&ended, retry) else { return (id, ended) };
-            let next = next_try(&begin.workflow, retry, end, (id, attempt), (first, clock.now()));
-            let Some(next) = next.filter(|_| self.admit().is_ok()) else { return (id, ended) };
+            let again = driven.as_ref().ok().and_then(|driven| driven.again).filter(|_| self.admit().is_ok());
+            let Some((next, due)) = again else { return (one.run, driven.map(|driven| driven.ended)) };
             tokio::select! {
-                () = clock.sleep_until(next) => {}
-                () = self.drained() => return (id, ended),
+                () = self.ports().clock.sleep_until(due) => {}
+                () = self.drained() => return (one.run, driven.map(|driven| driven.ended)),
             }
-            id = self.inner.settings.ids.next();
-            attempt += 1;
+            one = Try { run: next, attempt: one.attempt + 1, ..one };
+            driven = self.run(begin, one).await;
         }
     }
 
-    async fn run(&self, id: RunId, begin: &Begin, attempt: u32) -> Result<Ended, CutShort> {
-        let inner = &self.inner;
-        let (workflow, name) = (&begin.workflow, begin.workflow.name());
-        let started = inner.shared.ports.clock.now();
-        let (control, wanted) = watch::channel(Control::Go);
-        let reads = only_reads(&workflow.plan.module, begin.flow);
+    pub(crate) async fn run(&self, begin: &Begin, one: Try) -> Result<Driven, CutShort> {
         let start = Start {
-            run: id,
+            run: one.run,
             flow: begin.flow,
             inputs: begin.inputs.clone(),
-            params: workflow.params.clone(),
-            env: workflow.env.clone(),
-            writes: workflow.writes,
-            attempt,
+            params: begin.workflow.params.clone(),
+            env: begin.workflow.env.clone(),
+            writes: begin.workflow.writes,
+            attempt: one.attempt,
             trigger: begin.trigger.clone(),
-            at: started,
-            limits: inner.settings.limits,
+            at: self.ports().clock.now(),
+            limits: self.inner.settings.limits,
         };
+        let origin = Origin { by: begin.by.clone(), first: one.first, kept: self.inner.settings.durable };
+        self.drive(begin, one, From::Start { start, origin }).await
+    }
+
+    /// Drives it from where it is to its end.
+    pub(crate) async fn drive(&self, begin: &Begin, one: Try, from: From) -> Result<Driven, CutShort> {
+        let (inner, id, attempt) = (&self.inner, one.run, one.attempt);
+        let (workflow, name) = (&begin.workflow, begin.workflow.name());
+        let started = match &from {
+            From::Start { start, .. } => start.at,
+            From::Journal(taken) => taken.begun,
+        };
+        let (control, wanted) = watch::channel(Control::Go);
+        let reads = only_reads(&workflow.plan.module, begin.flow);
         let job = Job {
             workflow: workflow.clone(),
-            start,
+            from,
             keep: if reads && !inner.settings.keep_reads { Keep::Summary } else { Keep::Everything },
+            again: self.again(begin, one),
             progress: begin.progress.clone(),
             control: wanted,
         };
@@ -113,10 +146,10 @@ impl Engine {
         inner.going().insert(id, Going { workflow: name.clone(), by: begin.by.clone(), started, control });
         tracing::info!(run = %id, workflow = name, by = begin.by, attempt, "a run begins");
         let _over = Over { engine: self, id, workflow: &name };
-        let ended = drive(inner.shared.clone(), job).await;
-        match &ended {
-            Ok(ended) => {
-                tracing::info!(run = %id, workflow = name, how = crate::driver::how(&ended.how), "a run ended")
+        let driven = drive(inner.shared.clone(), job).await;
+        match &driven {
+            Ok(driven) => {
+                tracing::info!(run = %id, workflow = name, how = crate::driver::how(&driven.ended.how), "a run ended");
             }
             Err(stopped) => {
                 match &stopped.why {
@@ -126,7 +159,19 @@ impl Engine {
                 metrics.count(names::RUNS_ENDED, &[("workflow", &name), ("how", "stopped")]);
             }
         }
-        ended
+        driven
+    }
+
+    /// Says when it is tried again; nothing for what never is.
+    fn again(&self, begin: &Begin, one: Try) -> Option<Again> {
+        begin.retry()?;
+        let (engine, workflow, of) = (self.clone(), begin.workflow.clone(), begin.of?);
+        Some(Box::new(move |ended| {
+            let retry = workflow.plan.triggers.get(of)?.retry.as_ref()?;
+            let now = engine.ports().clock.now();
+            let due = next_try(&workflow, retry, ended, (one.run, one.attempt), (one.first, now))?;
+            Some((engine.new_run(), due))
+        }))
     }
 
     /// Ends a run that goes on as cancelled; `false`: there is none of that id.

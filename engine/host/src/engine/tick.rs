@@ -6,9 +6,8 @@ use jiff::Timestamp;
 
 use super::core::Engine;
 use super::once::Finished;
-use super::runs::Begin;
 use crate::clock::attend;
-use crate::trigger::{BindError, Bound, BoundKind, bind, tick_facts};
+use crate::trigger::{BindError, Bound, BoundKind, bind, of_tick};
 use crate::workflow::Workflow;
 
 impl Engine {
@@ -44,16 +43,8 @@ impl Engine {
     }
 
     async fn one_tick(&self, workflow: &Arc<Workflow>, bound: &Bound, due: Timestamp) -> Option<Finished> {
-        let trigger = bound.trigger()?;
-        let begin = Begin {
-            workflow: workflow.clone(),
-            flow: trigger.flow,
-            inputs: bound.entry.iter().cloned().collect(),
-            trigger: tick_facts(bound, due),
-            by: bound.name.clone(),
-            progress: None,
-        };
-        let (run, ended) = self.run_tries(begin, trigger.retry.as_ref(), |_, _| {}).await;
+        let begin = of_tick(bound, due)?;
+        let (run, ended) = self.run_tries(self.new_run(), begin).await;
         Some(Finished { run, workflow: workflow.name(), ended })
     }
 }

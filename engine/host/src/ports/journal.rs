@@ -43,6 +43,8 @@ pub enum Kind {
     Cancelled { reason: String },
     /// Another engine took the run over: whoever had it before is fenced.
     Taken,
+    /// The run failed, and is tried again at that time, as that run.
+    Again { run: RunId, due: Timestamp },
     /// The last one. `how` is one word, `report` what [`crate::driver::report_value`] gives.
     Ended { how: String, report: Value },
 }
@@ -65,6 +67,8 @@ pub struct RunInfo {
     /// `None`: it goes on.
     pub ended: Option<String>,
     pub last: Seq,
+    /// The run that tries the same again, and when ([`Kind::Again`]).
+    pub again: Option<(RunId, Timestamp)>,
 }
 
 /// Where runs are written down. Whatever gives `Ok` is durable.
@@ -86,6 +90,15 @@ pub trait Journal: Send + Sync {
     /// The newest runs first, at most `most`; of one workflow when it is named. By their ids, which are in the order in which runs were
     /// begun, whatever the clock of a simulated world showed.
     async fn runs(&self, workflow: Option<&str>, most: usize) -> Result<Vec<RunInfo>, JournalError>;
+
+    /// One run as the list has it; `None`: it is not known.
+    async fn info(&self, run: RunId) -> Result<Option<RunInfo>, JournalError>;
+
+    /// Runs that have not ended, the oldest first.
+    async fn unfinished(&self) -> Result<Vec<RunInfo>, JournalError>;
+
+    /// Runs that have ended and are to be tried again by a run that has not begun, the oldest first.
+    async fn tried_again(&self) -> Result<Vec<RunInfo>, JournalError>;
 
     /// Keeps the sources of a plan, so that its runs can be replayed; kept already: nothing.
     async fn keep_plan(&self, hash: &str, bundle: Bundle) -> Result<(), JournalError>;

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use wf_plan::RunId;
+use wf_plan::{Address, RunId};
 use wf_value::{Text, Value};
 
 /// Number of a booking in its store.
@@ -25,6 +25,15 @@ pub struct Booking {
     pub items: Vec<(Text, Value)>,
     pub with: Value,
     pub booked_by: RunId,
+    /// The step of that run. Asked again by the same step, it is booked no second time.
+    pub step: Address,
+}
+
+/// A step of a run that asks for something to be booked or called off: asked again, it gets the answer that it got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asker {
+    pub run: RunId,
+    pub step: Address,
 }
 
 /// Rechecks. An item is booked under (workflow, scope, key): one that is booked already, or being looked at by such a run, keeps its time.
@@ -33,8 +42,14 @@ pub trait Bookings: Send + Sync {
     /// Books the items whose keys are free, as one run; gives their keys. Nothing is booked when there are none.
     async fn book(&self, booking: Booking) -> Result<Vec<Text>, LaterError>;
 
-    /// Takes what is due by `now`, in order of time: nobody else gets it. Its keys stay taken until [`Self::done`].
-    async fn take_due(&self, now: Timestamp) -> Result<Vec<Booking>, LaterError>;
+    /// What is due by `now` and not taken, in order of time.
+    async fn due(&self, now: Timestamp) -> Result<Vec<Booking>, LaterError>;
+
+    /// Takes it for a run that is about to begin: `false` when somebody else has it. Its keys stay taken until [`Self::done`].
+    async fn take(&self, id: BookingId, run: RunId) -> Result<bool, LaterError>;
+
+    /// Those that are taken, with their runs, in the order in which they were booked.
+    async fn taken(&self) -> Result<Vec<(Booking, RunId)>, LaterError>;
 
     /// The run of a booking is over: its items may be booked again.
     async fn done(&self, id: BookingId) -> Result<(), LaterError>;
@@ -60,16 +75,26 @@ pub struct Task {
 #[async_trait]
 pub trait Tasks: Send + Sync {
     /// Whether it was booked; `false`: the key was there already, and neither time nor data changed.
-    async fn book(&self, task: Task) -> Result<bool, LaterError>;
+    async fn book(&self, task: Task, by: Option<Asker>) -> Result<bool, LaterError>;
 
     /// Whether something was pending.
-    async fn cancel(&self, kind: &str, key: &str) -> Result<bool, LaterError>;
+    async fn cancel(&self, kind: &str, key: &str, by: Option<Asker>) -> Result<bool, LaterError>;
 
     /// Those due by `now`, by due time. They stay until they are cancelled.
     async fn due(&self, kind: &str, now: Timestamp) -> Result<Vec<Task>, LaterError>;
 
-    /// Takes a task for a run until `until`: `false` when somebody else has it, or it is gone.
-    async fn take(&self, kind: &str, key: &str, now: Timestamp, until: Timestamp) -> Result<bool, LaterError>;
+    /// Takes a task for a run, which is about to begin, until `until`: `false` when somebody else has it, or it is gone.
+    async fn take(
+        &self,
+        kind: &str,
+        key: &str,
+        run: RunId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, LaterError>;
+
+    /// Those that are taken, of every kind, with their runs.
+    async fn taken(&self) -> Result<Vec<(Task, RunId)>, LaterError>;
 
     /// Gives back what was taken.
     async fn give_back(&self, kind: &str, key: &str) -> Result<(), LaterError>;

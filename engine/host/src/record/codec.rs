@@ -1,7 +1,8 @@
 //! Records into bytes. The first byte is the version of the format: another one is refused by name.
 
 use bytes::Bytes;
-use wf_plan::{Address, Word};
+use uuid::Uuid;
+use wf_plan::{Address, RunId, Word};
 use wf_value::Value;
 
 use super::bytes::{In, Out};
@@ -11,10 +12,16 @@ use crate::ports::{Answer, Kind, Record};
 
 /// The version that is written. Every older one must stay readable here, or be refused by name.
 ///
-/// | reader \ writer | 1 |
-/// | --- | --- |
-/// | 1 | reads |
-pub const FORMAT: u8 = 1;
+/// | reader \ writer | 1 | 2 |
+/// | --- | --- | --- |
+/// | 1 | reads | refuses |
+/// | 2 | reads | reads |
+///
+/// 2 knows runs that are tried again ([`Kind::Again`]).
+pub const FORMAT: u8 = 2;
+
+/// The oldest version that is read.
+const OLDEST: u8 = 1;
 
 /// Payloads longer than this stand beside the record, under their hash.
 const INLINE: usize = 512;
@@ -26,7 +33,7 @@ pub enum FormatError {
     Short,
     #[error("where {0} should be is something else")]
     Bad(&'static str),
-    #[error("it is written in format {0}; this program reads format {FORMAT}")]
+    #[error("it is written in format {0}; this program reads formats {OLDEST} to {FORMAT}")]
     Version(u8),
     #[error("the payload {0} that belongs to it is missing")]
     Blob(String),
@@ -58,7 +65,7 @@ pub fn encode(record: &Record, blobs: Option<&mut dyn Blobs>) -> Vec<u8> {
 pub fn decode(bytes: &[u8], blobs: &mut Found<'_>) -> Result<Record, FormatError> {
     let mut input = In(bytes);
     let version = input.byte()?;
-    if version != FORMAT {
+    if !(OLDEST..=FORMAT).contains(&version) {
         return Err(FormatError::Version(version));
     }
     let at = read_moment(&mut input)?;
@@ -126,6 +133,11 @@ impl Writer<'_> {
                 self.address(address);
                 self.out.text(cause);
             }
+            Kind::Again { run, due } => {
+                self.out.byte(13);
+                self.out.0.extend_from_slice(run.0.as_bytes());
+                moment(&mut self.out, *due);
+            }
             Kind::Ended { how, report } => {
                 self.out.byte(11);
                 self.out.text(how);
@@ -176,6 +188,10 @@ fn read_kind(input: &mut In<'_>, blobs: &mut Found<'_>) -> Result<Kind, FormatEr
         10 => Kind::Taken,
         11 => Kind::Ended { how: input.text()?.into(), report: value(input, blobs)? },
         12 => Kind::Lost { address: address(input)?, cause: input.text()?.into() },
+        13 => {
+            let run: [u8; 16] = input.take(16)?.try_into().map_err(|_| FormatError::Short)?;
+            Kind::Again { run: RunId(Uuid::from_bytes(run)), due: read_moment(input)? }
+        }
         _ => return Err(FormatError::Bad("a kind of record")),
     })
 }
@@ -237,6 +253,7 @@ mod tests {
             Kind::Booked { address, what: Value::Null },
             Kind::Cancelled { reason: "r".into() },
             Kind::Taken,
+            Kind::Again { run: RunId(Uuid::from_u128(7)), due: at },
             Kind::Ended { how: "well".into(), report: Value::Null },
         ];
         kinds.into_iter().map(|kind| Record { at, kind }).collect()
@@ -260,9 +277,14 @@ mod tests {
         let record = record.unwrap_or_else(|| panic!("no answer among the records"));
         let mut bytes = encode(&record, Some(&mut Kept::default()));
         assert!(matches!(decode(&bytes, &mut |_| None), Err(FormatError::Blob(hash)) if hash.len() == 64));
-        bytes[0] = 2;
-        let error = decode(&bytes, &mut |_| None).err().map(|e| e.to_string());
-        assert_eq!(error.as_deref(), Some("it is written in format 2; this program reads format 1"));
+        bytes[0] = OLDEST;
+        let blob = decode(&bytes, &mut |_| None).err();
+        assert!(matches!(blob, Some(FormatError::Blob(_))), "an older format is read: {blob:?}");
+        for other in [0, FORMAT + 1] {
+            bytes[0] = other;
+            let error = decode(&bytes, &mut |_| None).err().map(|e| e.to_string());
+            assert_eq!(error, Some(format!("it is written in format {other}; this program reads formats 1 to 2")));
+        }
     }
 
     #[test]

@@ -6,5 +6,5 @@ mod start;
 mod value;
 
 pub use codec::{Blobs, FORMAT, FormatError, Found, decode, encode};
-pub use start::{SEMANTICS, read_start, write_start};
+pub use start::{Origin, SEMANTICS, read_origin, read_start, write_start};
 pub use value::{read_value, write_value};

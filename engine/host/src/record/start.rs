@@ -10,13 +10,24 @@ use wf_value::{List, Map, Text, Time, Value};
 /// How records are understood: raised whenever an evaluation changes. Runs of another one are refused by name.
 pub const SEMANTICS: u32 = 1;
 
+/// Who began a run: what the engine that takes it up again must know beside its start.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The trigger that began it, or `hand`; empty in journals of before.
+    pub by: String,
+    /// When the first of its tries began.
+    pub first: Timestamp,
+    /// Whether the next engine on the store takes it up by itself.
+    pub kept: bool,
+}
+
 /// The start as a value. Secrets among its params are not kept.
 #[must_use]
-pub fn write_start(start: &Start, plan: &Plan) -> Value {
+pub fn write_start(start: &Start, plan: &Plan, origin: &Origin) -> Value {
     let inputs = start.inputs.iter().cloned().collect::<Map>();
     let params = start.params.values.iter().zip(plan.module.params.iter().map(|p| &p.name));
     let param = |(i, (value, name)): (usize, (&Value, &Text))| {
-        Value::from(vec![name.clone().into(), value.clone(), origin(start.params.from.get(i))])
+        Value::from(vec![name.clone().into(), value.clone(), provenance(start.params.from.get(i))])
     };
     let flow = plan.module.flow(start.flow).map(|f| f.name.clone()).unwrap_or_default();
     let limits = start.limits;
@@ -32,6 +43,9 @@ pub fn write_start(start: &Start, plan: &Plan) -> Value {
         ("parallel", i64::from(limits.parallel).into()),
         ("fuel", i64::try_from(limits.fuel).unwrap_or(i64::MAX).into()),
         ("depth", i64::from(limits.depth).into()),
+        ("by", origin.by.as_str().into()),
+        ("first", Value::Time(Arc::new(Time::new(origin.first)))),
+        ("kept", origin.kept.into()),
     ];
     fields.into_iter().map(|(key, value)| (Text::from(key), value)).collect::<Map>().into()
 }
@@ -50,7 +64,7 @@ pub fn read_start(value: &Value, run: RunId, plan: &Plan) -> Option<Start> {
             return None;
         }
         params.values.push(value.clone().typed(&param.ty));
-        params.from.push(read_origin(from)?);
+        params.from.push(read_provenance(from)?);
     }
     if kept.len() != plan.module.params.len() {
         return None;
@@ -73,8 +87,20 @@ pub fn read_start(value: &Value, run: RunId, plan: &Plan) -> Option<Start> {
     })
 }
 
+/// Who began the run whose start [`write_start`] wrote. Journals of before do not say it: nobody takes such a run up by himself.
+#[must_use]
+pub fn read_origin(value: &Value) -> Origin {
+    let field = |name: &str| value.as_map().and_then(|map| map.raw(name));
+    let at = field("first").or_else(|| field("at")).and_then(time);
+    Origin {
+        by: field("by").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        first: at.unwrap_or_default(),
+        kept: matches!(field("kept"), Some(Value::Bool(true))),
+    }
+}
+
 /// Who set a param, as it is kept: `false` for its default, `--set`, or the place in the environment's file.
-fn origin(from: Option<&Provenance>) -> Value {
+fn provenance(from: Option<&Provenance>) -> Value {
     match from {
         None | Some(Provenance::Default) => false.into(),
         Some(Provenance::Environment(place)) => place.clone().into(),
@@ -83,7 +109,7 @@ fn origin(from: Option<&Provenance>) -> Value {
     }
 }
 
-fn read_origin(kept: &Value) -> Option<Provenance> {
+fn read_provenance(kept: &Value) -> Option<Provenance> {
     Some(match kept {
         Value::Bool(false) => Provenance::Default,
         // journals of before kept no more than that it was given

@@ -89,8 +89,9 @@ impl Engine {
             trigger,
             by: bound.name.clone(),
             progress: None,
+            of: Some(bound.index),
         };
-        let (_, ended) = self.run_tries(begin, of.retry.as_ref(), |_, _| {}).await;
+        let (_, ended) = self.run_tries(self.new_run(), begin).await;
         reply_of(&ended)
     }
 }

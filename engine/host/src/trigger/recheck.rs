@@ -1,14 +1,18 @@
 //! Rechecks: booked runs, begun when they are due.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::future::join_all;
-use wf_plan::FlowId;
+use wf_plan::{FlowId, RunId};
 use wf_value::{List, Map, Text, Value};
 
 use crate::engine::{Begin, Engine, Finished};
-use crate::ports::Booking;
+use crate::ports::{Booking, BookingId, LaterError};
 use crate::workflow::Workflow;
+
+/// The wait before bookings are looked at again that could not be had.
+const PAUSE: Duration = Duration::from_secs(5);
 
 /// Begins rechecks as they fall due, until it is dropped.
 pub(crate) async fn watch_bookings(engine: Engine) {
@@ -26,13 +30,18 @@ pub(crate) async fn watch_bookings(engine: Engine) {
                     () = changed => continue,
                     () = clock.sleep_until(due) => {}
                 }
-                for run in begin_due(&engine).await {
+                let begun = begin_due(&engine).await;
+                if begun.is_empty() {
+                    // somebody else was faster, or the store fails
+                    clock.sleep(PAUSE).await;
+                }
+                for run in begun {
                     engine.spawn_begun(run);
                 }
             }
             Err(error) => {
                 tracing::error!(%error, "rechecks are not known");
-                clock.sleep(std::time::Duration::from_secs(5)).await;
+                clock.sleep(PAUSE).await;
             }
         }
     }
@@ -43,22 +52,30 @@ pub(crate) async fn run_due(engine: &Engine) -> Vec<Finished> {
     join_all(begin_due(engine).await).await.into_iter().flatten().collect()
 }
 
-/// Takes what is due; each is a run that has not begun.
+/// Takes what is due; each is a run that has not begun, and whose id is written down: whoever finds that without its run begins it.
 async fn begin_due(engine: &Engine) -> Vec<impl Future<Output = Option<Finished>> + Send + use<>> {
     let clock = engine.ports().clock.clone();
-    let taken = {
-        let _busy = clock.busy();
-        engine.ports().bookings.take_due(clock.now()).await
-    };
-    let taken = taken.unwrap_or_else(|error| {
-        tracing::error!(%error, "due rechecks could not be taken");
-        Vec::new()
-    });
-    taken.into_iter().map(|booking| run_booking(engine.clone(), booking)).collect()
+    let _busy = clock.busy();
+    let mut begun = Vec::new();
+    let due = engine.ports().bookings.due(clock.now()).await;
+    for booking in due.unwrap_or_else(|error| not_taken(&error)) {
+        let run = engine.new_run();
+        match engine.ports().bookings.take(booking.id, run).await {
+            Ok(true) => begun.push(run_booking(engine.clone(), booking, run)),
+            Ok(false) => {}
+            Err(error) => drop(not_taken(&error)),
+        }
+    }
+    begun
 }
 
-async fn run_booking(engine: Engine, booking: Booking) -> Option<Finished> {
-    let id = booking.id;
+fn not_taken(error: &LaterError) -> Vec<Booking> {
+    tracing::error!(%error, "due rechecks could not be taken");
+    Vec::new()
+}
+
+/// Runs a booking that was taken for this run.
+pub(crate) async fn run_booking(engine: Engine, booking: Booking, run: RunId) -> Option<Finished> {
     let finished = match find(&engine, &booking) {
         Some((workflow, flow)) => {
             let mut inputs = vec![(Text::from("items"), items(&booking))];
@@ -68,8 +85,8 @@ async fn run_booking(engine: Engine, booking: Booking) -> Option<Finished> {
             // kept with the run, so that a chain of rechecks can be followed
             let facts = [("kind", Value::from("recheck")), ("booked_by", booking.booked_by.to_text().into())];
             let trigger: Map = facts.into_iter().map(|(key, value)| (Text::from(key), value)).collect();
-            let begin = Begin { workflow, flow, inputs, trigger: trigger.into(), by, progress: None };
-            let (run, ended) = engine.run_tries(begin, None, |_, _| {}).await;
+            let begin = Begin { workflow, flow, inputs, trigger: trigger.into(), by, progress: None, of: None };
+            let (run, ended) = engine.run_tries(run, begin).await;
             Some(Finished { run, workflow: name, ended })
         }
         None => {
@@ -83,11 +100,20 @@ async fn run_booking(engine: Engine, booking: Booking) -> Option<Finished> {
             None
         }
     };
+    // one that was stopped with its engine is taken up by the next one
+    let over = finished.as_ref().is_none_or(|finished| finished.ended.is_ok());
+    if over || !engine.inner.settings.durable {
+        booking_done(&engine, booking.id).await;
+    }
+    finished
+}
+
+/// The run of a booking is over.
+pub(crate) async fn booking_done(engine: &Engine, id: BookingId) {
     let _busy = engine.ports().clock.busy();
     if let Err(error) = engine.ports().bookings.done(id).await {
         tracing::error!(%error, "the end of a recheck could not be written down");
     }
-    finished
 }
 
 fn items(booking: &Booking) -> Value {

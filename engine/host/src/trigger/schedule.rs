@@ -3,7 +3,6 @@
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use tokio::sync::watch;
-use wf_plan::RunId;
 use wf_value::{Map, Text, Value};
 
 use super::bound::{Bound, BoundKind};
@@ -115,28 +114,30 @@ async fn begin(engine: &Engine, bound: &Arc<Bound>, gate: &Gate, due: Timestamp)
             let outcome = TickOutcome::Skipped { why: refused.why().to_owned() };
             return task.tick_ended(&bound.name, due, outcome).await;
         }
-        let Some(trigger) = bound.trigger() else { return };
-        let begin = Begin {
-            workflow: bound.workflow.clone(),
-            flow: trigger.flow,
-            inputs: bound.entry.iter().cloned().collect(),
-            trigger: tick_facts(&bound, due),
-            by: bound.name.clone(),
-            progress: None,
-        };
-        let ledger = (task.clone(), bound.name.clone());
-        let begun = move |run: RunId, now: Timestamp| {
-            let (engine, name) = ledger;
-            let late = now.duration_since(due).max(SignedDuration::ZERO);
-            engine.ports().metrics.observe(names::TICK_DELAY_SECONDS, &[], late.as_secs_f64());
-            let by_ms = i64::try_from(late.as_millis()).unwrap_or(i64::MAX);
-            let outcome = if late > LATE { TickOutcome::Late { run, by_ms } } else { TickOutcome::Ran { run } };
-            let writer = engine.clone();
-            engine.spawn_begun(async move { writer.tick_ended(&name, due, outcome).await });
-        };
-        // How it ended is in the journal and the metrics.
-        let _ = task.run_tries(begin, trigger.retry.as_ref(), begun).await;
+        let (run, late) = (task.new_run(), task.ports().clock.now().duration_since(due).max(SignedDuration::ZERO));
+        task.ports().metrics.observe(names::TICK_DELAY_SECONDS, &[], late.as_secs_f64());
+        let by_ms = i64::try_from(late.as_millis()).unwrap_or(i64::MAX);
+        let outcome = if late > LATE { TickOutcome::Late { run, by_ms } } else { TickOutcome::Ran { run } };
+        // the id first: whoever finds it without its run begins that run
+        task.tick_ended(&bound.name, due, outcome).await;
+        if let Some(begin) = of_tick(&bound, due) {
+            // How it ended is in the journal and the metrics.
+            let _ = task.run_tries(run, begin).await;
+        }
     });
+}
+
+/// The run of a tick of the schedule.
+pub(crate) fn of_tick(bound: &Bound, due: Timestamp) -> Option<Begin> {
+    Some(Begin {
+        workflow: bound.workflow.clone(),
+        flow: bound.trigger()?.flow,
+        inputs: bound.entry.iter().cloned().collect(),
+        trigger: tick_facts(bound, due),
+        by: bound.name.clone(),
+        progress: None,
+        of: Some(bound.index),
+    })
 }
 
 /// What a flow sees as `trigger`.

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
-use wf_machine::EndedHow;
-use wf_plan::{FlowId, Trigger};
+use wf_machine::{Ended, EndedHow};
+use wf_plan::{FlowId, Overlap, RunId, Trigger};
 use wf_value::{Map, Text, Time, Value};
 
 use super::bound::{Bound, BoundKind};
 use super::reply::inputs;
+use crate::driver::CutShort;
 use crate::engine::{Begin, Engine};
 use crate::ports::Task;
 use crate::workflow::Workflow;
@@ -53,54 +54,101 @@ pub(crate) fn refusal_of(workflow: &Workflow, trigger: &Trigger, data: &Value) -
 }
 
 async fn work_on(engine: &Engine, bound: &Arc<Bound>, task: Task) {
-    let BoundKind::Task { give_up_after, gave_up, .. } = &bound.kind else { return };
     let Some(trigger) = bound.trigger() else { return };
     let clock = engine.ports().clock.clone();
-    let now = clock.now();
+    // one that the engine before left goes on first
+    let gate = engine.gate(&bound.name);
+    let Ok(_pass) = gate.enter(Overlap::Queue).await else { return };
+    let (now, id) = (clock.now(), engine.new_run());
+    let until = now.saturating_add(CLAIM).unwrap_or(Timestamp::MAX);
     let claimed = {
         let _busy = clock.busy();
-        engine.ports().tasks.take(&task.kind, &task.key, now, now.saturating_add(CLAIM).unwrap_or(Timestamp::MAX)).await
+        engine.ports().tasks.take(&task.kind, &task.key, id, now, until).await
     };
     match claimed {
         Ok(true) => {}
         Ok(false) => return,
         Err(error) => return tracing::error!(task = %task.kind, key = %task.key, %error, "a task could not be taken"),
     }
-    let given = inputs(bound.inputs(), Some(&task.data));
-    let ended_well = match &given {
-        Ok(given) => run(engine, bound, &task, trigger.flow, given.clone()).await,
+    let ended = match inputs(bound.inputs(), Some(&task.data)) {
+        Ok(given) => run(engine, bound, &task, id, trigger.flow, given).await,
         Err(refusal) => {
             tracing::error!(task = %task.kind, key = %task.key, refusal, "a task does not fit its workflow");
-            Some(false)
+            End::Bad
         }
     };
+    task_over(engine, Some(bound), &task, ended).await;
+}
+
+/// How the run of a task ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    Well,
+    Bad,
+    /// It was held back or cancelled, which is nobody's failure.
+    Neither,
+    /// Its engine was stopped: the next one takes it up.
+    Stopped,
+}
+
+impl End {
+    pub(crate) fn of(ended: &Result<Ended, CutShort>) -> Self {
+        match ended.as_ref().map(|ended| &ended.how) {
+            Ok(EndedHow::Well | EndedHow::Skipped { .. }) => Self::Well,
+            Ok(EndedHow::Failed { .. } | EndedHow::Undecided { .. }) => Self::Bad,
+            Ok(EndedHow::Held { .. } | EndedHow::Cancelled { .. }) => Self::Neither,
+            Err(_) => Self::Stopped,
+        }
+    }
+
+    /// By the word that the journal has ([`crate::driver::how`]).
+    pub(crate) fn of_word(how: &str) -> Self {
+        match how {
+            "well" | "skipped" => Self::Well,
+            "failed" | "undecided" => Self::Bad,
+            _ => Self::Neither,
+        }
+    }
+}
+
+/// The run of a task is over: it is done, waits for another try, or is given up. `bound`: the trigger that says when, if there still is one.
+pub(crate) async fn task_over(engine: &Engine, bound: Option<&Arc<Bound>>, task: &Task, end: End) {
+    let (give_up_after, gave_up) = match bound.map(|bound| &bound.kind) {
+        Some(BoundKind::Task { give_up_after, gave_up, .. }) => (*give_up_after, *gave_up),
+        _ => (None, None),
+    };
+    if end == End::Stopped && engine.inner.settings.durable {
+        return;
+    }
+    let clock = engine.ports().clock.clone();
     let age = clock.now().duration_since(task.due);
-    let give_up = ended_well == Some(false) && give_up_after.is_some_and(|after| age >= after);
-    let _busy = clock.busy();
-    let done = if ended_well == Some(true) || give_up {
-        engine.ports().tasks.cancel(&task.kind, &task.key).await.map(drop)
+    let give_up = end == End::Bad && give_up_after.is_some_and(|after| age >= after);
+    let busy = clock.busy();
+    let done = if end == End::Well || give_up {
+        engine.ports().tasks.cancel(&task.kind, &task.key, None).await.map(drop)
     } else {
         engine.ports().tasks.give_back(&task.kind, &task.key).await
     };
     if let Err(error) = done {
         tracing::error!(task = %task.kind, key = %task.key, %error, "the end of a task could not be written down");
     }
-    if let (true, Some(flow)) = (give_up, gave_up) {
-        drop(_busy);
+    drop(busy);
+    if let (true, Some(flow), Some(bound)) = (give_up, gave_up, bound) {
         // of data that do not fit the flow gets what is there: each input that does not fit is unknown by itself
+        let given = inputs(bound.inputs(), Some(&task.data));
         let given = given.or_else(|_| inputs(None, Some(&task.data))).unwrap_or_default();
-        run(engine, bound, &task, *flow, given).await;
+        run(engine, bound, task, engine.new_run(), flow, given).await;
     }
 }
 
-/// Whether it ended well; `None`: it was held back or stopped, which is nobody's failure.
 async fn run(
     engine: &Engine,
     bound: &Arc<Bound>,
     task: &Task,
+    id: RunId,
     flow: FlowId,
     inputs: Vec<(Text, Value)>,
-) -> Option<bool> {
+) -> End {
     let due = Value::Time(Arc::new(Time::new(task.due)));
     let facts = [
         ("kind", task.kind.clone().into()),
@@ -116,12 +164,7 @@ async fn run(
         trigger: trigger.into(),
         by: bound.name.clone(),
         progress: None,
+        of: Some(bound.index),
     };
-    let retry = bound.trigger().and_then(|t| t.retry.as_ref());
-    let (_, ended) = engine.run_tries(begin, retry, |_, _| {}).await;
-    match ended.ok()?.how {
-        EndedHow::Well | EndedHow::Skipped { .. } => Some(true),
-        EndedHow::Failed { .. } | EndedHow::Undecided { .. } => Some(false),
-        EndedHow::Held { .. } | EndedHow::Cancelled { .. } => None,
-    }
+    End::of(&engine.run_tries(id, begin).await.1)
 }

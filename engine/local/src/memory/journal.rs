@@ -68,6 +68,23 @@ impl Journal for MemoryJournal {
         Ok(all.filter(|info| workflow.is_none_or(|w| info.workflow == w)).take(most).collect())
     }
 
+    async fn info(&self, run: RunId) -> Result<Option<RunInfo>, JournalError> {
+        Ok(self.lock().records.get(&run).and_then(|records| info(run, records)))
+    }
+
+    async fn unfinished(&self) -> Result<Vec<RunInfo>, JournalError> {
+        let state = self.lock();
+        let all = state.runs.iter().filter_map(|run| info(*run, state.records.get(run)?));
+        Ok(all.filter(|info| info.ended.is_none()).collect())
+    }
+
+    async fn tried_again(&self) -> Result<Vec<RunInfo>, JournalError> {
+        let state = self.lock();
+        let all = state.runs.iter().filter_map(|run| info(*run, state.records.get(run)?));
+        let waits = |info: &RunInfo| info.again.is_some_and(|(next, _)| !state.records.contains_key(&next));
+        Ok(all.filter(|info| info.ended.is_some() && waits(info)).collect())
+    }
+
     async fn keep_plan(&self, hash: &str, bundle: Bundle) -> Result<(), JournalError> {
         self.lock().plans.entry(hash.to_owned()).or_insert(bundle);
         Ok(())
@@ -89,5 +106,9 @@ fn info(run: RunId, records: &[Record]) -> Option<RunInfo> {
         Kind::Ended { how, .. } => Some(how.clone()),
         _ => None,
     });
-    Some(RunInfo { run, workflow, started: first.at, ended, last: records.len() as Seq })
+    let again = records.iter().rev().find_map(|r| match &r.kind {
+        Kind::Again { run, due } => Some((*run, *due)),
+        _ => None,
+    });
+    Some(RunInfo { run, workflow, started: first.at, ended, last: records.len() as Seq, again })
 }

@@ -2,20 +2,25 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
-use wf_host::ports::{Booking, BookingId, Bookings, LaterError};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
+use wf_host::ports::{Asker, Booking, BookingId, Bookings, LaterError};
 use wf_host::record::{read_value, write_value};
-use wf_plan::RunId;
+use wf_plan::{Address, RunId};
 use wf_value::{List, Text, Value};
 
 use super::time::{from_column, to_column};
-use super::{SqliteStore, StoreError};
+use super::{SqliteStore, StoreError, asked};
 
 #[async_trait]
 impl Bookings for SqliteStore {
     async fn book(&self, mut booking: Booking) -> Result<Vec<Text>, LaterError> {
+        let by = Asker { run: booking.booked_by, step: booking.step.clone() };
         let booked = self.write(move |batch| {
             let tx = &batch.tx;
+            if let Some(Value::List(keys)) = asked::answered(tx, &by)? {
+                return Ok(keys.raw().iter().filter_map(Value::as_str).map(Text::from).collect());
+            }
             let mut taken =
                 tx.prepare_cached("select 1 from booked_items where workflow = ?1 and scope = ?2 and item = ?3")?;
             let mut free = Vec::new();
@@ -26,6 +31,7 @@ impl Bookings for SqliteStore {
                     booking.items.push((item, value));
                 }
             }
+            asked::answer(tx, &by, &free.iter().cloned().map(Value::Text).collect::<List>().into())?;
             if free.is_empty() {
                 return Ok(free);
             }
@@ -41,27 +47,28 @@ impl Bookings for SqliteStore {
         booked.await.map_err(later)
     }
 
-    async fn take_due(&self, now: Timestamp) -> Result<Vec<Booking>, LaterError> {
-        let now = to_column(now);
-        // A read first: most of the time there is nothing, and nothing is written then.
-        let any =
-            self.read(move |c| c.prepare_cached("select 1 from bookings where taken = 0 and due <= ?1")?.exists([now]));
-        if !any.await.map_err(later)? {
-            return Ok(Vec::new());
-        }
-        let due = self.write(move |batch| {
-            let due = rows(
-                &batch.tx,
-                "select id, due, body from bookings where taken = 0 and due <= ?1 order by due, id",
-                now,
-            )?;
-            let mut take = batch.tx.prepare_cached("update bookings set taken = 1 where id = ?1")?;
-            for (id, ..) in &due {
-                take.execute([id])?;
-            }
-            Ok(due)
+    async fn due(&self, now: Timestamp) -> Result<Vec<Booking>, LaterError> {
+        let due = "select id, due, body from bookings where taken = 0 and due <= ?1 order by due, id";
+        let rows = self.read(move |connection| rows(connection, due, to_column(now))).await.map_err(later)?;
+        rows.into_iter().map(read).collect()
+    }
+
+    async fn take(&self, id: BookingId, run: RunId) -> Result<bool, LaterError> {
+        let taken = self.write(move |batch| {
+            let take = "update bookings set taken = 1, run = ?2 where id = ?1 and taken = 0";
+            Ok(batch.tx.prepare_cached(take)?.execute(params![id.cast_signed(), run.0.as_bytes()])? > 0)
         });
-        due.await.map_err(later)?.into_iter().map(read).collect()
+        taken.await.map_err(later)
+    }
+
+    async fn taken(&self) -> Result<Vec<(Booking, RunId)>, LaterError> {
+        let taken = self.read(|connection| {
+            let taken = "select id, due, body, run from bookings where taken = 1 and run is not null order by id";
+            let row = |row: &Row<'_>| Ok(((row.get(0)?, row.get(1)?, row.get(2)?), row.get::<_, [u8; 16]>(3)?));
+            connection.prepare_cached(taken)?.query_map([], row)?.collect::<rusqlite::Result<Vec<(Stored, _)>>>()
+        });
+        let taken = taken.await.map_err(later)?.into_iter();
+        taken.map(|(stored, run)| Ok((read(stored)?, RunId(Uuid::from_bytes(run))))).collect()
     }
 
     async fn done(&self, id: BookingId) -> Result<(), LaterError> {
@@ -108,6 +115,7 @@ fn write(booking: &Booking) -> Vec<u8> {
         booking.booked_by.to_text().into(),
         items.into(),
         booking.with.clone(),
+        booking.step.to_string().into(),
     ];
     write_value(&fields.into())
 }
@@ -116,7 +124,9 @@ fn read((id, due, body): Stored) -> Result<Booking, LaterError> {
     let damaged = || LaterError(format!("booking {id} is damaged"));
     let value = read_value(&body).map_err(|_| damaged())?;
     let fields = value.as_list().map(|l| l.raw().clone()).unwrap_or_default();
-    let [workflow, plan, flow, scope, booked_by, items, with] = fields.as_slice() else { return Err(damaged()) };
+    let [workflow, plan, flow, scope, booked_by, items, with, step @ ..] = fields.as_slice() else {
+        return Err(damaged());
+    };
     let text = |value: &Value| value.as_str().map(str::to_owned).ok_or_else(damaged);
     let item = |item: &Value| {
         let pair = item.as_list()?;
@@ -133,6 +143,8 @@ fn read((id, due, body): Stored) -> Result<Booking, LaterError> {
         booked_by: RunId::parse(&text(booked_by)?).ok_or_else(damaged)?,
         items: items.ok_or_else(damaged)?,
         with: with.clone(),
+        // tables of version 2 did not have it
+        step: step.first().and_then(Value::as_str).and_then(Address::parse).unwrap_or_default(),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use wf_host::ports::{AppendError, Bundle, Journal, JournalError, Kind, Record, RunInfo, Seq};
 use wf_host::record;
 use wf_plan::RunId;
@@ -10,7 +10,7 @@ use wf_plan::RunId;
 use super::batch::Batch;
 use super::blobs::{self, Collected};
 use super::time::{from_column, to_column};
-use super::{SqliteStore, StoreError, plans, segment};
+use super::{SqliteStore, StoreError, asked, plans, segment};
 
 #[async_trait]
 impl Journal for SqliteStore {
@@ -45,15 +45,31 @@ impl Journal for SqliteStore {
     }
 
     async fn runs(&self, workflow: Option<&str>, most: usize) -> Result<Vec<RunInfo>, JournalError> {
-        const ALL: &str = "select run, workflow, started, ended, last from runs order by run desc limit ?1";
-        const ONE: &str =
-            "select run, workflow, started, ended, last from runs where workflow = ?2 order by run desc limit ?1";
         let workflow = workflow.map(str::to_owned);
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let runs = self.read(move |connection| match workflow {
-            None => connection.prepare_cached(ALL)?.query_map(params![most], info)?.collect(),
-            Some(workflow) => connection.prepare_cached(ONE)?.query_map(params![most, workflow], info)?.collect(),
+            None => infos(connection, "order by run desc limit ?1", params![most]),
+            Some(workflow) => {
+                infos(connection, "where workflow = ?2 order by run desc limit ?1", params![most, workflow])
+            }
         });
+        runs.await.map_err(read_error)
+    }
+
+    async fn info(&self, run: RunId) -> Result<Option<RunInfo>, JournalError> {
+        let found = self.read(move |connection| infos(connection, "where run = ?1", params![run.0.as_bytes()]));
+        Ok(found.await.map_err(read_error)?.pop())
+    }
+
+    async fn unfinished(&self) -> Result<Vec<RunInfo>, JournalError> {
+        let runs = self.read(|connection| infos(connection, "where ended is null order by run", []));
+        runs.await.map_err(read_error)
+    }
+
+    async fn tried_again(&self) -> Result<Vec<RunInfo>, JournalError> {
+        const WAITING: &str = "where again is not null and ended is not null
+            and not exists (select 1 from runs later where later.run = runs.again) order by run";
+        let runs = self.read(|connection| infos(connection, WAITING, []));
         runs.await.map_err(read_error)
     }
 
@@ -79,6 +95,7 @@ impl Journal for SqliteStore {
 struct Heading {
     started: Option<(String, Timestamp)>,
     ended: Option<String>,
+    again: Option<(RunId, Timestamp)>,
 }
 
 impl Heading {
@@ -91,8 +108,12 @@ impl Heading {
             Kind::Ended { how, .. } => Some(how.clone()),
             _ => None,
         });
+        let again = batch.iter().rev().find_map(|r| match &r.kind {
+            Kind::Again { run, due } => Some((*run, *due)),
+            _ => None,
+        });
         let at = batch.first().map(|r| r.at).unwrap_or_default();
-        Self { started: started.or(Some((String::new(), at))), ended }
+        Self { started: started.or(Some((String::new(), at))), ended, again }
     }
 }
 
@@ -120,6 +141,13 @@ fn append(
         batch.tx.prepare_cached("update runs set last = ?2, ended = coalesce(?3, ended) where run = ?1")?;
     update.execute(params![run.0.as_bytes(), new.cast_signed(), heading.ended])?;
     drop(update);
+    if let Some((again, due)) = &heading.again {
+        let mut update = batch.tx.prepare_cached("update runs set again = ?2, again_at = ?3 where run = ?1")?;
+        update.execute(params![run.0.as_bytes(), again.0.as_bytes(), to_column(*due)])?;
+    }
+    if heading.ended.is_some() {
+        asked::forget(&batch.tx, run)?;
+    }
     batch.records(run, expected + 1, records);
     Ok(Some(new))
 }
@@ -130,14 +158,21 @@ fn last(connection: &Connection, run: RunId) -> rusqlite::Result<Seq> {
     Ok(last.unwrap_or(0).cast_unsigned())
 }
 
+fn infos(connection: &Connection, which: &str, params: impl Params) -> rusqlite::Result<Vec<RunInfo>> {
+    let select = format!("select run, workflow, started, ended, last, again, again_at from runs {which}");
+    connection.prepare_cached(&select)?.query_map(params, info)?.collect()
+}
+
 fn info(row: &Row<'_>) -> rusqlite::Result<RunInfo> {
-    let run: [u8; 16] = row.get(0)?;
+    let run = |bytes: [u8; 16]| RunId(uuid::Uuid::from_bytes(bytes));
+    let (again, again_at): (Option<[u8; 16]>, Option<i64>) = (row.get(5)?, row.get(6)?);
     Ok(RunInfo {
-        run: RunId(uuid::Uuid::from_bytes(run)),
+        run: run(row.get(0)?),
         workflow: row.get(1)?,
         started: from_column(row.get(2)?),
         ended: row.get(3)?,
         last: row.get::<_, i64>(4)?.cast_unsigned(),
+        again: again.map(run).zip(again_at.map(from_column)),
     })
 }
 

@@ -21,7 +21,8 @@ pub struct SqliteKeys {
 
 /// What no longer lives counts as absent until something is written.
 const GET: &str = "select value from records where key = ?1 and coalesce(until, ?2 + 1) > ?2";
-const LIST: &str = "select key, value from records where key >= ?1 and substr(key, 1, length(?1)) = ?1 and coalesce(until, ?2 + 1) > ?2 order by key";
+const LIST: &str = "select key, value from records where key >= ?1 and key < ?1 || char(1114111)
+    and substr(key, 1, length(?1)) = ?1 and coalesce(until, ?2 + 1) > ?2 order by key";
 const SWEEP: &str = "delete from records where until <= ?1";
 const SET: &str = "insert into records (key, value, until) values (?1, ?2, ?3)
     on conflict (key) do update set value = excluded.value, until = excluded.until";

@@ -1,5 +1,6 @@
 //! Everything in one SQLite file: one thread writes, and commits in groups what has come meanwhile.
 
+mod asked;
 mod batch;
 mod blobs;
 mod bookings;

@@ -8,25 +8,35 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 /// Marks our files: "WFJ1" as a number.
 const APPLICATION: i32 = 0x5746_4a31;
 
-/// Version of the tables: 2 has a checksum beside the sources of plans. A file of version 1 is brought to it, one of a newer version is
-/// refused by name.
-const SCHEMA: i32 = 2;
+/// Version of the tables: 2 has a checksum beside the sources of plans, 3 what an engine needs to take up what another one left. A file of
+/// an older version is brought to it, one of a newer version is refused by name.
+const SCHEMA: i32 = 3;
 
 const FROM_1: &str = "alter table plans add column checksum blob";
+
+/// Rechecks that were under way when an engine of version 2 was killed have no run that could be taken up: their items are free again.
+const FROM_2: &str = "
+alter table runs add column again blob;
+alter table runs add column again_at integer;
+alter table bookings add column run blob;
+alter table tasks add column run blob;
+delete from booked_items where booking in (select id from bookings where taken = 1);
+delete from bookings where taken = 1;
+";
 
 const TABLES: &str = "
 create table segments (id integer primary key, body blob not null, checksum blob not null);
 create table parts (run blob not null, first integer not null, segment integer not null, primary key (run, first)) without rowid;
-create table runs (run blob primary key, workflow text not null, started integer not null, ended text, last integer not null) without rowid;
+create table runs (run blob primary key, workflow text not null, started integer not null, ended text, last integer not null, again blob, again_at integer) without rowid;
 create index runs_by_start on runs (started);
 create index runs_by_workflow on runs (workflow, started);
 create table blobs (hash blob primary key, size integer not null, body blob not null) without rowid;
 create table plans (hash text primary key, bundle blob not null, checksum blob) without rowid;
-create table bookings (id integer primary key autoincrement, due integer not null, taken integer not null default 0, body blob not null);
+create table bookings (id integer primary key autoincrement, due integer not null, taken integer not null default 0, body blob not null, run blob);
 create index bookings_by_due on bookings (taken, due);
 create table booked_items (workflow text not null, scope text not null, item text not null, booking integer not null, primary key (workflow, scope, item)) without rowid;
 create index items_by_booking on booked_items (booking);
-create table tasks (kind text not null, key text not null, due integer not null, data blob not null, claimed_until integer, primary key (kind, key)) without rowid;
+create table tasks (kind text not null, key text not null, due integer not null, data blob not null, claimed_until integer, run blob, primary key (kind, key)) without rowid;
 create index tasks_by_due on tasks (kind, due);
 create table ticks (schedule text not null, due integer not null, outcome text not null, detail text, by_ms integer, primary key (schedule, due)) without rowid;
 create index ticks_by_due on ticks (due);
@@ -35,7 +45,10 @@ create index ticks_by_due on ticks (due);
 /// Came later, into files that are there already; who does not know it misses nothing.
 const RECORDS: &str =
     "create table if not exists records (key text primary key, value blob not null, until integer) without rowid;
-create index if not exists records_by_end on records (until);";
+create index if not exists records_by_end on records (until);
+create index if not exists unfinished_runs on runs (run) where ended is null;
+create index if not exists runs_tried_again on runs (run) where again is not null;
+create table if not exists answered_steps (run blob not null, step text not null, answer blob not null, primary key (run, step)) without rowid;";
 
 /// How long another program that writes is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -151,8 +164,13 @@ fn bring_up(connection: &Connection) -> rusqlite::Result<()> {
     if tables == 0 {
         change.execute_batch(TABLES)?;
         change.pragma_update(None, "application_id", APPLICATION)?;
-    } else if version == 1 {
-        change.execute_batch(FROM_1)?;
+    } else {
+        if version < 2 {
+            change.execute_batch(FROM_1)?;
+        }
+        if version < 3 {
+            change.execute_batch(FROM_2)?;
+        }
     }
     change.execute_batch(RECORDS)?;
     if version != SCHEMA {

@@ -52,6 +52,18 @@ impl Journal for Troubled {
         self.inner.runs(workflow, most).await
     }
 
+    async fn info(&self, run: RunId) -> Result<Option<RunInfo>, JournalError> {
+        self.inner.info(run).await
+    }
+
+    async fn unfinished(&self) -> Result<Vec<RunInfo>, JournalError> {
+        self.inner.unfinished().await
+    }
+
+    async fn tried_again(&self) -> Result<Vec<RunInfo>, JournalError> {
+        self.inner.tried_again().await
+    }
+
     async fn keep_plan(&self, hash: &str, bundle: Bundle) -> Result<(), JournalError> {
         self.inner.keep_plan(hash, bundle).await
     }

@@ -107,7 +107,7 @@ async fn book(world: &World, key: &str, due: i64) -> bool {
     world
         .ports
         .tasks
-        .book(Task { kind: "forward".into(), key: key.into(), due: at(due), data: data.into() })
+        .book(Task { kind: "forward".into(), key: key.into(), due: at(due), data: data.into() }, None)
         .await
         .unwrap()
 }
@@ -141,7 +141,7 @@ async fn a_task_that_does_not_fit_is_given_up_in_time_and_what_it_holds_is_hande
     let who = [("id".into(), Value::text("x")), ("n".into(), Value::text("no number"))];
     let who = who.into_iter().collect::<wf_value::Map>();
     for task in [task("misfit", who.into()), task("lost", Value::Null)] {
-        assert!(world.ports.tasks.book(task).await.unwrap());
+        assert!(world.ports.tasks.book(task, None).await.unwrap());
     }
     let mut trigger = tasks(60, Some(seconds(200)));
     let fields = ["id", "n"].map(|name| wf_value::InputField::required(name, wf_value::Type::Integer));

@@ -8,6 +8,7 @@ mod lost;
 mod messages;
 mod reload;
 mod replays;
+mod resumes;
 mod runs;
 mod schedules;
 mod support;

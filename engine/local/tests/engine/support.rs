@@ -245,6 +245,7 @@ pub(crate) fn kinds(records: &[Record]) -> Vec<&'static str> {
         Kind::Booked { .. } => "booked",
         Kind::Cancelled { .. } => "cancelled",
         Kind::Taken => "taken",
+        Kind::Again { .. } => "again",
         Kind::Ended { .. } => "ended",
     };
     records.iter().map(word).collect()

@@ -116,7 +116,7 @@ async fn serve(
     let all: Vec<_> = chosen.workflows.iter().chain(called).cloned().collect();
     let connectors = vendors::called_by(checked, &all);
     let environment = chosen.environment.as_ref();
-    let connectors = vendors::serve(&connectors, &world.ports, environment, world.simulated.as_ref()).await?;
+    let connectors = vendors::serve(&connectors, world, environment).await?;
     let answered = engine.answer_messages(called).await;
     let mut others = answered.map_err(|e| Refusal::failed(e.to_string()))?;
     if let Some(simulated) = &world.simulated {

@@ -8,7 +8,7 @@ use wf_check::Checked;
 use wf_connectors::Serving;
 use wf_console::{bind, health_router, metrics_router};
 use wf_host::Workflow;
-use wf_host::engine::{Engine, Schedules, Settings};
+use wf_host::engine::{Engine, Left, Schedules, Settings};
 use wf_host::ports::{Share, Turn, TurnError};
 use wf_plan::TriggerKind;
 
@@ -18,7 +18,7 @@ use crate::output;
 use crate::stopping::told_to_stop;
 use crate::tree::Tree;
 use crate::wiring::watch::{BEAT, Watcher};
-use crate::wiring::{self, Chosen, Unfit, Wanted, World, vendors};
+use crate::wiring::{self, Chosen, KeptPlans, Unfit, Wanted, World, vendors};
 
 /// What goes on may take so long after SIGTERM; what has not ended then can be taken up again from the journal.
 const GRACE: Duration = Duration::from_secs(30);
@@ -51,7 +51,9 @@ async fn run(tree: &Tree, args: &Serve, loaded: Loaded, mut watcher: Watcher) ->
     // before anything runs: an engine must not begin work and then fail at a port
     let health = bind(args.health).await.map_err(|e| Refusal::failed(format!("{e}; --health names another")))?;
     let metrics = bind(args.metrics).await.map_err(|e| Refusal::failed(format!("{e}; --metrics names another")))?;
-    let engine = Engine::new(world.ports.clone(), Settings::default());
+    // a world that is simulated in this process ends with it: nobody could go on in it
+    let durable = world.simulated.is_none() || !answers_here(args);
+    let engine = Engine::new(world.ports.clone(), Settings { durable, ..Settings::default() });
     let mut stop = Box::pin(told_to_stop()?);
     let _simulated = match &world.simulated {
         Some(simulated) if answers_here(args) => {
@@ -71,7 +73,9 @@ async fn run(tree: &Tree, args: &Serve, loaded: Loaded, mut watcher: Watcher) ->
     ));
     let workflows = loaded.chosen.workflows.clone();
     workflows.iter().for_each(|workflow| say_not_served(workflow));
+    let left = if durable { take_up(&engine, &world, &loaded.checked).await? } else { Left::default() };
     engine.deploy(workflows, Schedules::Tick).await.map_err(|e| Refusal::failed(e.to_string()))?;
+    engine.go_on(left).await;
     // they answer only now: whoever waits for health may send work at once
     let ready = {
         let engine = engine.clone();
@@ -96,9 +100,29 @@ async fn run(tree: &Tree, args: &Serve, loaded: Loaded, mut watcher: Watcher) ->
     health.stop().await;
     metrics.stop().await;
     if left > 0 {
-        output::say(&format!("{left} runs had not ended after {GRACE:?}; they stand in the journal"));
+        let then = if durable { "; the next engine on this store takes them up" } else { "" };
+        output::say(&format!("{} had not ended after {GRACE:?}{then}", runs(left)));
     }
     Ok(Exit::Fine)
+}
+
+/// Takes over what the engine before left on this store, and says so.
+async fn take_up(engine: &Engine, world: &World, checked: &Checked) -> Result<Left, Refusal> {
+    let plans = KeptPlans::new(world.ports.journal.clone(), Some(checked));
+    let left = engine.take_up_all(&plans).await.map_err(|e| Refusal::failed(e.to_string()))?;
+    if !left.is_empty() {
+        output::say(&format!("{} go on that the engine before had left", runs(left.len())));
+    }
+    for (run, workflow, why) in &left.refused {
+        output::say(&format!(
+            "run {run} of {workflow} is left as it is: {why}; wfctl runs show {run} tells of it, wfctl runs cancel {run} ends it"
+        ));
+    }
+    Ok(left)
+}
+
+fn runs(n: usize) -> String {
+    if n == 1 { "1 run".into() } else { format!("{n} runs") }
 }
 
 /// What a workflow asks for and does not get.
@@ -201,7 +225,7 @@ async fn serve_connectors(args: &Serve, world: &World, loaded: &Loaded) -> Resul
         return Ok(Vec::new());
     }
     let connectors = vendors::called_by(&loaded.checked, &loaded.chosen.workflows);
-    vendors::serve(&connectors, &world.ports, loaded.chosen.environment.as_ref(), world.simulated.as_ref()).await
+    vendors::serve(&connectors, world, loaded.chosen.environment.as_ref()).await
 }
 
 fn not_ready(engine: &Engine) -> Vec<String> {

@@ -26,14 +26,16 @@ pub fn serve_connectors(root: Option<&Path>, args: &ServeConnectors) -> Result<E
     let connectors = vendors::named(&checked, &args.names)?;
     let environment = args.env.as_deref().map(|name| environment(&checked, name)).transpose()?;
     args.ledger.as_deref().map(scenario::check_ledger).transpose()?;
+    // replicas share their claims where they share payloads; vendors that end with this process need none
+    let store = (args.bus.redis.is_none() && args.sandbox.is_none()).then_some(args.store.as_path());
     super::runtime()?.block_on(async {
-        let world = World::open(&args.bus, None, args.sandbox.as_deref(), None).await?;
+        let world = World::open(&args.bus, store, args.sandbox.as_deref(), None).await?;
         let stop = told_to_stop()?;
         let _simulated = match &world.simulated {
             Some(simulated) => simulated.subscribe(&*world.ports.bus, &[]).await?,
             None => Vec::new(),
         };
-        let serving = vendors::serve(&connectors, &world.ports, environment, world.simulated.as_ref()).await?;
+        let serving = vendors::serve(&connectors, &world, environment).await?;
         let bus = world.ports.bus.clone();
         let ready = move || if bus.is_connected() { vec![] } else { vec!["the bus cannot be reached".to_owned()] };
         let failed = |e: wf_console::ServeError| Refusal::failed(e.to_string());

@@ -125,7 +125,7 @@ async fn serve(
     };
     let needed = vendors::called_by(checked, workflows);
     let environment = chosen.environment.as_ref();
-    let connectors = vendors::serve(&needed, &world.ports, environment, world.simulated.as_ref()).await?;
+    let connectors = vendors::serve(&needed, world, environment).await?;
     Ok((connectors, simulated))
 }
 

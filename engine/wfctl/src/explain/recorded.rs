@@ -172,23 +172,28 @@ impl Recorded {
 
     /// The plan that the run had, made again from the sources that the journal kept.
     pub async fn plan(&self, journal: &dyn Journal) -> Result<Arc<Plan>, Refusal> {
-        let bundle = journal.plan(&self.plan).await.map_err(unreadable)?;
-        let bundle = bundle.ok_or_else(|| {
-            Refusal::failed(format!("the sources of run {} were not kept, so that it cannot be made again", self.run))
-        })?;
-        let checked = wf_check::check(&project(bundle));
-        let found = checked.plans.iter().find(|plan| plan.hash.as_str() == self.plan).cloned();
-        found.ok_or_else(|| Refusal::failed(self.not_again(&checked)))
+        kept_plan(journal, self.run, &self.plan).await
     }
+}
 
-    fn not_again(&self, checked: &Checked) -> String {
-        let first = checked.diagnostics.iter().find(|d| d.is_error());
-        let why = first.map_or_else(
-            || "they give another plan".to_owned(),
-            |d| format!("{}: {}", checked.files.locate(d.span), d.message),
-        );
-        format!("this version of wfctl does not read the sources of run {} as the one that ran it did: {why}", self.run)
-    }
+/// A plan made again from the sources that the journal kept for this run.
+pub async fn kept_plan(journal: &dyn Journal, run: RunId, hash: &str) -> Result<Arc<Plan>, Refusal> {
+    let bundle = journal.plan(hash).await.map_err(unreadable)?;
+    let bundle = bundle.ok_or_else(|| {
+        Refusal::failed(format!("the sources of run {run} were not kept, so that it cannot be made again"))
+    })?;
+    let checked = wf_check::check(&project(bundle));
+    let found = checked.plans.iter().find(|plan| plan.hash.as_str() == hash).cloned();
+    found.ok_or_else(|| Refusal::failed(not_again(run, &checked)))
+}
+
+fn not_again(run: RunId, checked: &Checked) -> String {
+    let first = checked.diagnostics.iter().find(|d| d.is_error());
+    let why = first.map_or_else(
+        || "they give another plan".to_owned(),
+        |d| format!("{}: {}", checked.files.locate(d.span), d.message),
+    );
+    format!("this version of wfctl does not read the sources of run {run} as the one that ran it did: {why}")
 }
 
 /// The tree that the kept files were.

@@ -5,12 +5,13 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use wf_check::Checked;
-use wf_connectors::{ConnectorService, HttpOptions, MemoryClaims, Serving, Settings, Sources, Tools, not_built};
+use wf_connectors::{ConnectorService, HttpOptions, Serving, Settings, Sources, Tools, not_built};
 use wf_host::Workflow;
-use wf_host::ports::{EMBEDDED, Ports};
+use wf_host::ports::EMBEDDED;
 use wf_plan::{Connector, Environment, Override, Transport};
 use wf_value::{Map, Text, Value};
 
+use super::World;
 use super::scenario::Simulated;
 use crate::exit::Refusal;
 use crate::output;
@@ -105,15 +106,15 @@ fn is_ours(connector: &Connector) -> bool {
 /// Serves them. All settings that are missing are named at once.
 pub async fn serve(
     connectors: &[Needed],
-    ports: &Ports,
+    World { ports, simulated, claims, .. }: &World,
     environment: Option<&Environment>,
-    simulated: Option<&Simulated>,
 ) -> Result<Vec<Serving>, Refusal> {
+    let simulated = simulated.as_ref();
     let tools = Tools {
         bus: ports.bus.clone(),
         clock: ports.clock.clone(),
         metrics: ports.metrics.clone(),
-        claims: Arc::new(MemoryClaims::default()),
+        claims: claims.clone(),
         http: simulated.map(http_of).unwrap_or_default(),
         keys: ports.keys.clone(),
         env: env(environment),

@@ -4,9 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use wf_connectors::{Claims, KeptClaims, MemoryClaims};
 use wf_fleet::{LargeStore, NatsBus, NatsSettings, RedisKeys, RedisStore};
 use wf_host::clock::RealClock;
-use wf_host::ports::{Clock, Ports};
+use wf_host::ports::{Clock, EMBEDDED, KeyStore, Ports};
 use wf_local::{MemoryKeys, in_memory, on_disk};
 
 use super::keys::NamedStores;
@@ -19,6 +20,8 @@ use crate::exit::Refusal;
 pub struct World {
     pub ports: Ports,
     pub simulated: Option<Simulated>,
+    /// Which writes the connectors of this process asked a vendor for.
+    pub claims: Arc<dyn Claims>,
     /// Whether messages leave this process.
     pub shared_bus: bool,
 }
@@ -50,7 +53,12 @@ impl World {
         if let Some(url) = &bus.nats {
             ports.bus = Arc::new(connect(url, bus.redis.as_deref()).await?);
         }
-        Ok(Self { ports, simulated, shared_bus })
+        let claims: Arc<dyn Claims> = match &simulated {
+            // vendors that end with this process know of none that it asked before
+            Some(_) => Arc::new(MemoryClaims::default()),
+            None => Arc::new(KeptClaims::new(claims_in(&ports, bus)?)),
+        };
+        Ok(Self { ports, simulated, claims, shared_bus })
     }
 
     /// A world whose time jumps: whatever somebody waits for comes at once. Runs are written down in the store; what is booked, kept and due
@@ -59,8 +67,14 @@ impl World {
         let simulated = Simulated::start(scenario, Pace::Jumps)?;
         let clock = simulated.clock.clone();
         let ports = Ports { journal: stored(clock.clone(), store)?.journal, ..in_memory(clock) };
-        Ok(Self { ports, simulated: Some(simulated), shared_bus: false })
+        Ok(Self { ports, simulated: Some(simulated), claims: Arc::new(MemoryClaims::default()), shared_bus: false })
     }
+}
+
+/// Where replicas of a connector find each other's claims: in the Redis of their bus, else in the store of this process.
+pub fn claims_in(ports: &Ports, bus: &BusArgs) -> Result<Arc<dyn KeyStore>, Refusal> {
+    let server = bus.redis.as_deref().unwrap_or(EMBEDDED);
+    ports.keys.open(server).map_err(|e| Refusal::wrong(format!("claims of request ids cannot be kept: {e}")))
 }
 
 fn stored(clock: Arc<dyn Clock>, path: &Path) -> Result<Ports, Refusal> {

@@ -492,6 +492,7 @@ fn action(name: &str) -> Arc<Action> {
         input: InputSpec { fields, refuse_nulls: rest.ends_with('!'), ..InputSpec::default() },
         output,
         replies: true,
+        claims: true,
         outcomes: vec![outcome("created", "201"), outcome("exists", "409"), outcome("done", "2xx")],
         accept: None,
         about: vec![wf_plan::About { label: "id".into(), value: slot_field("id") }],
