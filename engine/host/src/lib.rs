@@ -4,9 +4,11 @@
 //! From the outside in: an [`engine::Engine`] has workflows and keeps their triggers (`trigger`, [`schedule`]); what these start is a
 //! run, which a driver ([`driver`]) feeds and whose effects it carries out over the [`ports`]. [`replay`] makes a run again.
 
+mod cancel;
 pub mod clock;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+pub mod doubts;
 pub mod driver;
 pub mod engine;
 pub mod envelope;
@@ -19,4 +21,5 @@ pub mod schedule;
 pub mod trigger;
 mod workflow;
 
+pub use cancel::{CancelError, cancel};
 pub use workflow::Workflow;

@@ -343,15 +343,93 @@ pub struct Sandbox {
     pub scenario: PathBuf,
 }
 
+/// Recorded runs: lists them, shows one, goes on with one or ends it, says what nobody knows the end of
+#[derive(Debug, Group)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Without a command it lists.\n\nExamples:\n  wfctl runs\n  wfctl runs {workflow} --most 5\n  wfctl runs show last\n  wfctl runs doubts --since 1d"
+)]
+pub struct Runs {
+    #[command(subcommand)]
+    pub what: Option<OfRuns>,
+    #[command(flatten)]
+    pub list: ListRuns,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum OfRuns {
+    List(ListRuns),
+    Show(ShowRun),
+    Resume(ResumeRun),
+    Cancel(CancelRun),
+    Doubts(Doubts),
+}
+
 /// Lists recorded runs, the newest first
 #[derive(Debug, Group)]
-#[command(after_help = "Examples:\n  wfctl runs\n  wfctl runs {workflow} --most 5")]
-pub struct Runs {
+pub struct ListRuns {
     /// Only of this workflow
     pub workflow: Option<String>,
     /// How many
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
     pub most: usize,
+    /// Only those that have not ended
+    #[arg(long)]
+    pub unfinished: bool,
+    #[command(flatten)]
+    pub store: StoreArgs,
+    #[arg(long, value_enum, default_value_t)]
+    pub output: Output,
+}
+
+/// Shows a run: who began it, what it waits for, what it decided and sent, what of that is in doubt
+#[derive(Debug, Group)]
+pub struct ShowRun {
+    /// The run: its id or its beginning, `last`, or a workflow for its last run
+    pub run: String,
+    #[command(flatten)]
+    pub store: StoreArgs,
+    #[arg(long, value_enum, default_value_t)]
+    pub output: Output,
+}
+
+/// Goes on with a run that was killed, to its end, in this process. What `wfctl serve` began the next `serve` goes on with by itself
+#[derive(Debug, Group)]
+pub struct ResumeRun {
+    /// The run: its id or its beginning, `last`, or a workflow for its last run
+    pub run: String,
+    /// The environment that its connectors get; that of the run when none is named
+    #[arg(long, value_name = "NAME")]
+    pub env: Option<String>,
+    #[command(flatten)]
+    pub bus: BusArgs,
+    #[command(flatten)]
+    pub store: StoreArgs,
+    #[arg(long, value_enum, default_value_t)]
+    pub output: Output,
+}
+
+/// Ends a run that has not ended. An engine that still drives it stops with it at once; what it had sent is not called back
+#[derive(Debug, Group)]
+pub struct CancelRun {
+    /// The run: its id or its beginning, `last`, or a workflow for its last run
+    pub run: String,
+    /// Why, for whoever reads of it later
+    #[arg(long, value_name = "TEXT", default_value = "cancelled by hand")]
+    pub reason: String,
+    #[command(flatten)]
+    pub store: StoreArgs,
+}
+
+/// Lists writes and tells of which nobody knows whether they happened: sent, and no answer was recorded. Look at the vendor's whether they
+/// did
+#[derive(Debug, Group)]
+pub struct Doubts {
+    /// Only of this workflow
+    pub workflow: Option<String>,
+    /// Of runs since then: a moment, as 2022-06-01T14:00:00Z, or how long ago, as 2h
+    #[arg(long, value_name = "TIME", default_value = "7d")]
+    pub since: String,
     #[command(flatten)]
     pub store: StoreArgs,
     #[arg(long, value_enum, default_value_t)]

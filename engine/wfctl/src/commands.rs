@@ -29,7 +29,7 @@ pub fn execute(args: Args) -> Exit {
         Command::Run(args) => run::run(root, &args),
         Command::Sandbox(args) => sandbox::sandbox(&args),
         Command::Explain(args) => explain::explain(&args),
-        Command::Runs(args) => runs::runs(&args),
+        Command::Runs(args) => runs::runs(root, &args),
         Command::Serve(args) => serve::serve(root, &args),
         Command::Connectors(args) => connectors::connectors(root, &args),
         Command::Call(args) => call::call(root, &args),

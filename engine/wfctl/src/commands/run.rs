@@ -78,7 +78,7 @@ pub fn run(root: Option<&Path>, args: &Run) -> Result<Exit, Refusal> {
 }
 
 /// Whoever answers in this process. On a bus that is shared with other processes the connectors there answer.
-struct Answering {
+pub(super) struct Answering {
     connectors: Vec<Serving>,
     /// Workflows that are called, and simulated ones.
     _others: Vec<Subscription>,
@@ -86,7 +86,7 @@ struct Answering {
 
 impl Answering {
     /// Messages that nobody waited for are still on their way to the vendor when the run is over.
-    async fn drain(self) {
+    pub(super) async fn drain(self) {
         drain(self.connectors).await;
     }
 }
@@ -103,7 +103,7 @@ pub(super) async fn drain(connectors: Vec<Serving>) {
     }
 }
 
-async fn serve(
+pub(super) async fn serve(
     checked: &wf_check::Checked,
     chosen: &Chosen,
     called: &[Arc<Workflow>],
@@ -202,7 +202,8 @@ async fn turn(engine: &Engine, world: &World, workflow: &Workflow, beside: bool)
     })
 }
 
-fn tell(finished: &[Finished], how: Output, files: &Files) {
+/// Says what came of runs.
+pub(super) fn tell(finished: &[Finished], how: Output, files: &Files) {
     if how == Output::Json {
         let runs = finished.iter().map(|f| {
             let report = match &f.ended {
@@ -231,7 +232,7 @@ fn tell(finished: &[Finished], how: Output, files: &Files) {
 }
 
 /// Fine: well, early for a reason, or held on purpose; nothing undecided, and not everything lost.
-fn is_fine(finished: &Finished) -> bool {
+pub(super) fn is_fine(finished: &Finished) -> bool {
     finished.ended.as_ref().is_ok_and(|ended| Ending::of(&report_value(ended).to_serde()).fine)
 }
 

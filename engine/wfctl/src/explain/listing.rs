@@ -14,9 +14,21 @@ pub struct Listed {
 }
 
 /// The newest runs, with what came of them.
-pub async fn listed(journal: &dyn Journal, workflow: Option<&str>, most: usize) -> Result<Vec<Listed>, JournalError> {
+pub async fn listed(
+    journal: &dyn Journal,
+    workflow: Option<&str>,
+    most: usize,
+    unfinished: bool,
+) -> Result<Vec<Listed>, JournalError> {
+    let infos = if unfinished {
+        let mut all = journal.unfinished().await?;
+        all.retain(|info| workflow.is_none_or(|workflow| info.workflow == workflow));
+        all.into_iter().rev().take(most).collect()
+    } else {
+        journal.runs(workflow, most).await?
+    };
     let mut listed = Vec::new();
-    for info in journal.runs(workflow, most).await? {
+    for info in infos {
         // how it ended is the last that is written of it
         let last = if info.ended.is_some() { journal.read(info.run, info.last).await? } else { Vec::new() };
         let end = last.into_iter().find_map(|record| match record.kind {

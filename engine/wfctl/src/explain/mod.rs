@@ -11,6 +11,7 @@ mod brief;
 mod causes;
 mod collect;
 mod conclude;
+mod doubts;
 mod entry;
 mod fates;
 mod json;
@@ -35,6 +36,7 @@ mod words;
 pub mod writes;
 
 pub use answer::{Form, outlined, story};
+pub use doubts::{Doubtful, doubts_of, doubts_table};
 pub use listing::{Listed, listed, recorded_at, table};
 pub use since::{Since, over_runs};
 pub use whatif::with_other_params;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use wf_check::{Checked, Project};
 use wf_host::ports::{Bundle, Journal, JournalError, Kind, Record, RunInfo};
-use wf_host::record::read_start;
+use wf_host::record::{Origin, read_origin, read_start};
 use wf_machine::Start;
 use wf_plan::{Plan, RunId};
 use wf_value::Value;
@@ -110,7 +110,9 @@ impl Recorded {
         read_start(&self.start, self.run, plan)
     }
 
-    fn environment(&self) -> Option<&str> {
+    /// The environment's name; `none` without one.
+    #[must_use]
+    pub fn environment(&self) -> Option<&str> {
         self.start.as_map()?.raw("env")?.as_map()?.raw("name")?.as_str().filter(|name| !name.is_empty())
     }
 
@@ -133,6 +135,18 @@ impl Recorded {
             Some(end) => Ending::of(&end.report.to_serde()).words,
             None => "not over".to_owned(),
         }
+    }
+
+    /// Who began it.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        read_origin(&self.start)
+    }
+
+    /// How often another engine went on with it.
+    #[must_use]
+    pub fn taken_up(&self) -> usize {
+        self.records.iter().filter(|record| record.kind == Kind::Taken).count()
     }
 
     /// Names the plan that it had.

@@ -55,13 +55,13 @@ async fn a_run_is_found_by_what_people_call_it() {
 async fn the_list_of_runs() {
     let ports = in_memory();
     run(ports.clone(), None, Writes::On, desk).await;
-    let text = listed(&*ports.journal, Some("watch"), 20).await.map(|runs| table(&runs));
+    let text = listed(&*ports.journal, Some("watch"), 20, false).await.map(|runs| table(&runs));
     assert_eq!(
         text.as_deref(),
         Ok("run                     workflow  started (UTC)        took  ended\n\
             Xqr42BeJ2hkgmvMoW4Nx8k  watch     2022-06-01 14:00:00  0ms   well   9 items, 1 undecided, 1 written, 1 told\n")
     );
-    assert_eq!(listed(&*ports.journal, Some("other"), 20).await.map(|runs| runs.len()), Ok(0));
+    assert_eq!(listed(&*ports.journal, Some("other"), 20, false).await.map(|runs| runs.len()), Ok(0));
 }
 
 #[tokio::test]

@@ -1,19 +1,19 @@
-//! `wfctl runs`
+//! `wfctl runs list`
 
 use serde_json::Value as Json;
 
-use super::explain::{json as wants_json, open};
-use crate::args::Runs;
+use crate::args::ListRuns;
+use crate::commands::explain::{json as wants_json, open};
 use crate::exit::{Exit, Refusal};
 use crate::explain::{Listed, listed, table};
 use crate::output;
 
 /// Lists recorded runs, the newest first.
-pub fn runs(args: &Runs) -> Result<Exit, Refusal> {
+pub fn list(args: &ListRuns) -> Result<Exit, Refusal> {
     let json = wants_json(args.output, "runs")?;
-    super::runtime()?.block_on(async {
+    crate::commands::runtime()?.block_on(async {
         let store = open(&args.store)?;
-        let runs = listed(&store, args.workflow.as_deref(), args.most).await;
+        let runs = listed(&store, args.workflow.as_deref(), args.most, args.unfinished).await;
         let runs = runs.map_err(|e| Refusal::failed(e.to_string()))?;
         if json {
             output::print_json(&Json::Array(runs.iter().map(Listed::json).collect()));
