@@ -42,7 +42,7 @@ pub fn call(root: Option<&Path>, args: &Call) -> Result<Exit, Refusal> {
             vec![]
         } else {
             let needed = vendors::named(&checked, &[action.full_name()])?;
-            vendors::serve(&needed, &world.ports, environment, world.simulated.as_ref()).await?
+            vendors::serve(&needed, &world, environment).await?
         };
         let answered = ask(&action, &input, &world).await?;
         drain(answering).await;
