@@ -2,16 +2,18 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
+use wf_fuzz::campaign::Found;
 use wf_fuzz::judge::Judge;
 use wf_fuzz::repository::Repository;
 use wf_fuzz::targets::{self, Target};
 use wf_fuzz::worker::{self, Verdict};
 use wf_fuzz::{Input, campaign, corpus};
 
-const USAGE: &str = "scripts/fuzz SECONDS [TARGET] [SEED]: SECONDS of changed inputs for each target, or for one
+const USAGE: &str = "scripts/fuzz SECONDS [TARGET] [SEED]: SECONDS of changed inputs for each target (all), or for one
 scripts/fuzz --replay [FILE]...: the corpus, or these files of it";
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -38,29 +40,40 @@ fn target(name: &str) -> anyhow::Result<Box<dyn Target>> {
 fn fuzz(time: Duration, name: Option<&str>, seed: Option<&str>) -> anyhow::Result<ExitCode> {
     let clock = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(1, |d| d.as_secs());
     let seed = seed.map_or_else(|| Ok(clock()), str::parse).context("the seed is a number")?;
-    let targets = match name {
-        Some(name) => vec![target(name)?],
-        None => targets::all(),
+    let names = match name {
+        None | Some("all") => names(),
+        Some(name) => vec![target(name)?.name()],
     };
-    let (repository, program) = (Repository::read()?, std::env::current_exe()?);
-    let mut wrong = 0;
     println!("seed {seed}, {} s a target", time.as_secs());
-    for target in targets {
-        let found = campaign::run(program.clone(), &*target, &repository, (time, seed), &corpus::folder())?;
-        println!(
-            "{:13} {:8} inputs, {:7.0} a second, answered in {} ways",
-            target.name(),
-            found.inputs,
-            found.inputs as f64 / found.took.as_secs_f64(),
-            found.ways
-        );
-        for (path, what) in &found.wrong {
-            println!("  WRONG {}: {}", what.what, what.detail);
-            println!("  again: scripts/fuzz --replay {}", path.display());
+    let (repository, program) = (Repository::read()?, std::env::current_exe()?);
+    let (next, wrong) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    // one target a core
+    let work = || -> anyhow::Result<()> {
+        while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let found = campaign::run(program.clone(), &*target(name)?, &repository, (time, seed), &corpus::folder())?;
+            print!("{}", told(name, &found));
+            wrong.fetch_add(found.wrong.len(), Ordering::Relaxed);
         }
-        wrong += found.wrong.len();
+        Ok(())
+    };
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..cores.min(names.len())).map(|_| scope.spawn(work)).collect();
+        workers
+            .into_iter()
+            .try_for_each(|worker| worker.join().unwrap_or_else(|_| anyhow::bail!("a campaign broke off")))
+    })?;
+    Ok(if wrong.into_inner() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn told(target: &str, found: &Found) -> String {
+    let rate = found.inputs as f64 / found.took.as_secs_f64();
+    let mut told =
+        format!("{target:13} {:8} inputs, {rate:7.0} a second, answered in {} ways\n", found.inputs, found.ways);
+    for (path, what) in &found.wrong {
+        told += &format!("  WRONG {}: {}\n  again: scripts/fuzz --replay {}\n", what.what, what.detail, path.display());
     }
-    Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    told
 }
 
 fn replay(files: &[&str]) -> anyhow::Result<ExitCode> {
