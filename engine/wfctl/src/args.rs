@@ -174,8 +174,20 @@ pub struct BusArgs {
 #[derive(Debug, Group)]
 pub struct StoreArgs {
     /// The file that holds runs, so that they can be explained
-    #[arg(long, value_name = "FILE", env = "WFCTL_STORE", default_value = ".wfctl/runs.db")]
+    #[arg(long, value_name = "FILE", env = STORE_VARIABLE, default_value = STORE)]
     pub store: PathBuf,
+}
+
+const STORE: &str = ".wfctl/runs.db";
+const STORE_VARIABLE: &str = "WFCTL_STORE";
+
+impl StoreArgs {
+    /// What a further command has to say to find the same store: nothing where it finds it anyway.
+    #[must_use]
+    pub fn option(&self) -> String {
+        let found = std::env::var_os(STORE_VARIABLE).unwrap_or_else(|| STORE.into());
+        if self.store.as_os_str() == found { String::new() } else { format!(" --store {}", self.store.display()) }
+    }
 }
 
 /// Says why: replays a recorded run; what came of an item, for which reasons, and the decisions that led there

@@ -188,3 +188,92 @@ fn the_picture_shows_the_two_hours() {
     assert_eq!(svg.matches("fill=\"none\" stroke=").count(), 3, "three curves");
     assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
 }
+
+/// A part of the day, into that store.
+fn part(tree: &Tree, until: &str, store: &str) -> std::process::Command {
+    let args = ["run", "--all", "--until", until, "--sandbox", SCENARIO, "--env", "sandbox", "--output", "json"];
+    let mut command = tree.wfctl(&[&args[..], &["--store", store]].concat());
+    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    command
+}
+
+#[test]
+fn two_at_once_on_one_store_count_their_own_runs() {
+    let tree = &day().tree;
+    let both =
+        [part(tree, "20m", "both.db"), part(tree, "20m", "both.db")].map(|mut one| one.spawn().expect("it starts"));
+    let [one, other] = both.map(|child| {
+        let out = child.wait_with_output().expect("it ends");
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert!(said.contains("--since 2022-06-01T14:00:00Z --store both.db"), "{said}");
+        serde_json::from_slice::<Value>(&out.stdout).expect("JSON")
+    });
+    // by their schedules alone: how much there is to do depends on what is answered within which of these minutes
+    for (name, runs) in [("triage", 2), ("tnba-monitor", 4)] {
+        for table in [&one, &other] {
+            assert_eq!(table["workflows"][name]["runs"].as_u64(), Some(runs), "{name}: {table:#}");
+        }
+    }
+}
+
+#[test]
+fn a_day_that_is_stopped_says_so_and_is_no_success() {
+    let tree = &day().tree;
+    let mut child = part(tree, "9d", "stopped.db").spawn().expect("it starts");
+    let pid = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw).expect("it has an id");
+    std::thread::sleep(std::time::Duration::from_secs(4));
+    assert!(child.try_wait().expect("it can be asked").is_none(), "nine days take longer");
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("SIGINT is sent");
+    let out = child.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&out.stderr);
+    assert_eq!(out.status.code(), Some(1), "{said}");
+    assert!(said.contains("stopped before the 9d were over"), "{said}");
+    serde_json::from_slice::<Value>(&out.stdout).expect("what was done so far is told");
+}
+
+#[test]
+fn a_picture_that_cannot_be_written_is_refused_before_the_day_begins() {
+    let out = part(&day().tree, "20m", "no.db").args(["--chart", "no/such/folder.svg"]).output().expect("it runs");
+    let said = String::from_utf8_lossy(&out.stderr);
+    assert!(
+        out.status.code() == Some(2)
+            && said.contains("--chart no/such/folder.svg")
+            && said.contains("nothing was begun"),
+        "{said}"
+    );
+}
+
+#[test]
+fn instances_are_called_by_their_name_everywhere() {
+    let tree = &day().tree;
+    let list =
+        |name: &str| said(tree, &["runs", "list", name, "--store", "runs.db", "--most", "500", "--output", "json"]);
+    let [all, one, other] = ["", "@mettel", "@metvco02"]
+        .map(|instance| list(&format!("service-outage-monitor{instance}")).as_array().map_or(0, Vec::len));
+    assert!(one > 0 && other > 0 && all == one + other, "{all}, {one}, {other}");
+    let run = |name: &str| {
+        let args = [
+            "run",
+            name,
+            "--sandbox",
+            SCENARIO,
+            "--env",
+            "sandbox",
+            "--until",
+            "0s",
+            "--output",
+            "json",
+            "--store",
+            "named.db",
+        ];
+        tree.wfctl(&args).output().expect("wfctl runs")
+    };
+    let out = run("service-outage-monitor@mettel");
+    let told: Value = serde_json::from_slice(&out.stdout).expect("JSON");
+    let names: Vec<&str> = told.as_array().into_iter().flatten().map(|run| text(run, "workflow")).collect();
+    assert_eq!(names, ["service-outage-monitor@mettel"]);
+    let out = run("service-outage-monitor@mettl");
+    let said = String::from_utf8_lossy(&out.stderr);
+    assert!(out.status.code() == Some(2) && said.contains("did you mean service-outage-monitor@mettel?"), "{said}");
+}

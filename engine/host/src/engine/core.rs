@@ -1,6 +1,6 @@
 //! The engine's parts.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -29,6 +29,8 @@ pub struct Settings {
     pub keep_reads: bool,
     /// Whether the next engine on the store takes up what this one leaves unfinished.
     pub durable: bool,
+    /// Whether only rechecks are taken up that runs of this engine have booked: for one that works for a while beside another on its store.
+    pub own_rechecks: bool,
 }
 
 impl Default for Settings {
@@ -40,6 +42,7 @@ impl Default for Settings {
             ids: Ids::default(),
             keep_reads: false,
             durable: false,
+            own_rechecks: false,
         }
     }
 }
@@ -55,6 +58,8 @@ pub(crate) struct Inner {
     pub(crate) registry: Arc<Registry>,
     pub(crate) settings: Settings,
     pub(crate) going: Mutex<HashMap<RunId, Going>>,
+    /// All runs that were begun, with `own_rechecks`.
+    pub(crate) own: Mutex<BTreeSet<RunId>>,
     /// Told whenever a run ends, and when the engine begins to stop.
     pub(crate) changed: Notify,
     /// Runs, with the waits between their tries, that triggers have begun.
@@ -76,6 +81,7 @@ impl Engine {
             registry,
             settings,
             going: Mutex::default(),
+            own: Mutex::default(),
             changed: Notify::new(),
             begun: watch::Sender::new(0),
             draining: AtomicBool::new(false),

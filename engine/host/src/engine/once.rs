@@ -1,5 +1,6 @@
 //! One run at a time, for the command line and for cases: begun by hand, with everything that follows from it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -12,6 +13,7 @@ use super::core::Engine;
 use super::runs::Begin;
 use crate::clock::attend;
 use crate::driver::{CutShort, Progress};
+use crate::ports::{Booking, LaterError};
 use crate::trigger::run_due;
 use crate::workflow::Workflow;
 
@@ -61,6 +63,32 @@ impl Engine {
         .await
     }
 
+    /// All runs that were begun here: of an engine with `own_rechecks`.
+    #[must_use]
+    pub fn begun(&self) -> BTreeSet<RunId> {
+        self.inner.own().clone()
+    }
+
+    /// Rechecks that [`Self::settle`] waits for.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn rechecks(&self) -> Result<Vec<Booking>, LaterError> {
+        let mut waiting = self.ports().bookings.waiting().await?;
+        if self.inner.settings.own_rechecks {
+            let own = self.inner.own();
+            waiting.retain(|booking| own.contains(&booking.booked_by));
+        }
+        Ok(waiting)
+    }
+
+    async fn next_own(&self) -> Result<Option<Timestamp>, LaterError> {
+        if self.inner.settings.own_rechecks {
+            return Ok(self.rechecks().await?.first().map(|booking| booking.due));
+        }
+        self.ports().bookings.next_due().await
+    }
+
     /// Waits for rechecks and runs them, as long as there are any that are due by `until` (without: all). Gives their runs.
     pub async fn settle(&self, until: Option<Timestamp>) -> Vec<Finished> {
         let clock = self.ports().clock.clone();
@@ -69,7 +97,7 @@ impl Engine {
             loop {
                 let next = {
                     let _busy = clock.busy();
-                    self.ports().bookings.next_due().await
+                    self.next_own().await
                 };
                 let next = next.unwrap_or_else(|error| {
                     tracing::error!(%error, "rechecks are not known");

@@ -1,5 +1,6 @@
 //! Runs: begun, known while they go on, tried again.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
@@ -56,6 +57,11 @@ pub(crate) struct Going {
 impl Inner {
     pub(crate) fn going(&self) -> MutexGuard<'_, std::collections::HashMap<RunId, Going>> {
         self.going.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// With `own_rechecks`: the runs that were begun here.
+    pub(crate) fn own(&self) -> MutexGuard<'_, BTreeSet<RunId>> {
+        self.own.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn refuse(&self, workflow: &str, refused: Refused) {
@@ -143,6 +149,9 @@ impl Engine {
         let metrics = &inner.shared.ports.metrics;
         metrics.count(names::RUNS_STARTED, &[("workflow", &name), ("trigger", &begin.by)]);
         metrics.shift(names::RUNS_GOING, &[("workflow", &name)], 1.0);
+        if inner.settings.own_rechecks {
+            inner.own().insert(id);
+        }
         inner.going().insert(id, Going { workflow: name.clone(), by: begin.by.clone(), started, control });
         tracing::info!(run = %id, workflow = name, by = begin.by, attempt, "a run begins");
         let _over = Over { engine: self, id, workflow: &name };

@@ -58,7 +58,11 @@ async fn begin_due(engine: &Engine) -> Vec<impl Future<Output = Option<Finished>
     let _busy = clock.busy();
     let mut begun = Vec::new();
     let due = engine.ports().bookings.due(clock.now()).await;
+    let own = engine.inner.settings.own_rechecks.then(|| engine.begun());
     for booking in due.unwrap_or_else(|error| not_taken(&error)) {
+        if own.as_ref().is_some_and(|own| !own.contains(&booking.booked_by)) {
+            continue;
+        }
         let run = engine.new_run();
         match engine.ports().bookings.take(booking.id, run).await {
             Ok(true) => begun.push(run_booking(engine.clone(), booking, run)),

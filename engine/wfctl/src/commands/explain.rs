@@ -17,6 +17,11 @@ pub fn explain(args: &Explain) -> Result<Exit, Refusal> {
         let store = open(&args.store)?;
         let since = args.since.as_deref().map(Since::parse).transpose()?;
         if let Some(what) = &args.write {
+            // a program may ask for all that there is
+            if what.trim().is_empty() && !json {
+                let message = "--write: say what is looked for: a ticket's number, a serial, some words of a note, or a request id";
+                return Err(Refusal::wrong(message));
+            }
             let asked = writes::Asked { run: args.run.as_deref(), since, what };
             output::print(&writes::written(&store, &asked, json).await?);
             return Ok(Exit::Fine);

@@ -15,7 +15,7 @@ use wf_plan::Plan;
 use wf_source::Files;
 
 use super::together;
-use crate::args::{Output, Run};
+use crate::args::{Output, Run, StoreArgs};
 use crate::exit::{Exit, Refusal};
 use crate::output;
 use crate::sheet::Sheet;
@@ -51,18 +51,22 @@ pub fn run(root: Option<&Path>, args: &Run) -> Result<Exit, Refusal> {
         Err(Unfit::Refused(refusal)) => return Err(refusal),
         Err(Unfit::Found(found)) => {
             output::print(&output::diagnostics(&checked.files, &found, args.output));
-            return Err(Refusal::wrong("nothing was run: params are not right"));
+            let none = if args.env.is_none() { "; no environment was named: --env NAME" } else { "" };
+            return Err(Refusal::wrong(format!("nothing was run: params are not right{none}")));
         }
     };
     let until = args.until.as_deref().map(duration).transpose()?;
     let now = args.now.as_deref().map(moment).transpose()?;
-    args.ledger.as_deref().map(scenario::check_ledger).transpose()?;
+    for (option, file) in [("--ledger", &args.ledger), ("--chart", &args.chart)] {
+        file.as_deref().map(|file| scenario::check_writable(option, file)).transpose()?;
+    }
     if let (true, Some(scenario), Some(until)) = (args.all, &args.sandbox, until) {
         return together::run(&checked, &chosen, (scenario, until), args, early);
     }
     super::runtime()?.block_on(async {
         let world = World::open(&args.bus, Some(&args.store.store), args.sandbox.as_deref(), now).await?;
-        let settings = Settings { keep_reads: true, limits: Limits::default(), ..Settings::default() };
+        let settings =
+            Settings { keep_reads: true, own_rechecks: true, limits: Limits::default(), ..Settings::default() };
         let engine = Engine::new(world.ports.clone(), settings);
         let answering = serve(&checked, &chosen, &called, &world, &engine).await?;
         let exit = run_all(&world, &engine, &chosen, (until, args), &checked.files, early).await;
@@ -152,7 +156,7 @@ async fn run_all(
                 output::say(STOPPING);
                 let (_, done) = tokio::join!(engine.drain(Duration::ZERO), running);
                 finished.push(done);
-                tell(&finished, args.output, files);
+                tell(&finished, (args.output, &args.store), files);
                 return Err(Refusal::failed(STOPPED));
             }
         };
@@ -162,7 +166,7 @@ async fn run_all(
         finished.push(done);
     }
     let until = until.map(|time| begun.saturating_add(time).unwrap_or(begun));
-    let waiting = world.ports.bookings.waiting().await.map(|b| b.len()).unwrap_or(0);
+    let waiting = engine.rechecks().await.map(|b| b.len()).unwrap_or(0);
     if waiting > 0 {
         output::say(&format!("waiting for {waiting} rechecks; Ctrl-C ends it"));
     }
@@ -175,11 +179,11 @@ async fn run_all(
                 _ = engine.drain(Duration::ZERO) => {}
                 later = settling => finished.extend(later),
             }
-            tell(&finished, args.output, files);
+            tell(&finished, (args.output, &args.store), files);
             return Err(Refusal::failed(STOPPED));
         }
     });
-    tell(&finished, args.output, files);
+    tell(&finished, (args.output, &args.store), files);
     Ok(if finished.iter().all(is_fine) { Exit::Fine } else { Exit::Failed })
 }
 
@@ -203,7 +207,7 @@ async fn turn(engine: &Engine, world: &World, workflow: &Workflow, beside: bool)
 }
 
 /// Says what came of runs.
-pub(super) fn tell(finished: &[Finished], how: Output, files: &Files) {
+pub(super) fn tell(finished: &[Finished], (how, store): (Output, &StoreArgs), files: &Files) {
     if how == Output::Json {
         let runs = finished.iter().map(|f| {
             let report = match &f.ended {
@@ -227,7 +231,7 @@ pub(super) fn tell(finished: &[Finished], how: Output, files: &Files) {
         // whoever reads only the end hears of losses, too
         let lost = f.ended.as_ref().ok().and_then(|ended| show::losses(&report_value(ended).to_serde()));
         let lost = lost.map(|lost| format!("{lost}; ")).unwrap_or_default();
-        output::say(&format!("\n{lost}why? wfctl explain {} [an edge, a ticket, …]", f.run));
+        output::say(&format!("\n{lost}why? wfctl explain {} [an edge, a ticket, …]{}", f.run, store.option()));
     }
 }
 

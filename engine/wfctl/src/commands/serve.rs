@@ -63,10 +63,10 @@ async fn run(tree: &Tree, args: &Serve, loaded: Loaded, mut watcher: Watcher) ->
     };
     let mut connectors = serve_connectors(args, &world, &loaded).await?;
     // said first: a run that begins at start stands below it in the log
-    let names: Vec<String> = loaded.chosen.workflows.iter().map(|w| w.name()).collect();
+    let mut served: Vec<String> = loaded.chosen.workflows.iter().map(|w| w.name()).collect();
     output::say(&format!(
         "serving {} in {}; health on http://{}/_health, metrics on http://{}/metrics",
-        names.join(", "),
+        served.join(", "),
         args.env,
         health.address,
         metrics.address
@@ -89,7 +89,7 @@ async fn run(tree: &Tree, args: &Serve, loaded: Loaded, mut watcher: Watcher) ->
             () = tokio::time::sleep(BEAT) => {}
         }
         if watcher.settled_change() {
-            reload(tree, args, &world, &engine, &mut connectors).await;
+            reload(tree, args, &world, &engine, (&mut connectors, &mut served)).await;
         }
     }
     output::say("stopping: no new work, what goes on may end");
@@ -152,7 +152,13 @@ fn alone(args: &Serve, world: &World) -> Result<Turn, Refusal> {
 }
 
 /// Takes changed files over, whole, or says what is wrong and goes on with the old ones.
-async fn reload(tree: &Tree, args: &Serve, world: &World, engine: &Engine, connectors: &mut Vec<Serving>) {
+async fn reload(
+    tree: &Tree,
+    args: &Serve,
+    world: &World,
+    engine: &Engine,
+    (connectors, served): (&mut Vec<Serving>, &mut Vec<String>),
+) {
     let refused = |why: &str| {
         world.ports.metrics.count(wf_host::metrics::names::RELOADS, &[("outcome", "refused")]);
         output::say(why);
@@ -166,11 +172,18 @@ async fn reload(tree: &Tree, args: &Serve, world: &World, engine: &Engine, conne
         Ok(loaded) => loaded,
         Err(NotTaken { text, refusal }) => return refused(&format!("{text}{}", refusal.message)),
     };
+    let is_left = |name: &String| loaded.chosen.workflows.iter().any(|w| w.name() == *name);
+    let gone: Vec<String> = served.iter().filter(|name| !is_left(name)).cloned().collect();
+    if loaded.chosen.workflows.is_empty() && !gone.is_empty() {
+        // a folder that is being exchanged, or is not mounted, is no wish to stop everything
+        return refused(&format!("no workflow is left: {} would end", gone.join(", ")));
+    }
     // the new ones answer before the old ones stop
     let new = match serve_connectors(args, world, &loaded).await {
         Ok(new) => new,
         Err(refusal) => return refused(&refusal.message),
     };
+    let now: Vec<String> = loaded.chosen.workflows.iter().map(|w| w.name()).collect();
     if let Err(e) = engine.deploy(loaded.chosen.workflows, Schedules::Tick).await {
         // deploy counted it
         output::say(&format!("{e}\nthe changed files are refused whole; what ran before goes on"));
@@ -182,7 +195,9 @@ async fn reload(tree: &Tree, args: &Serve, world: &World, engine: &Engine, conne
             serving.drain().await;
         }
     });
-    output::say("changed files are taken over; runs that go on keep what they began with");
+    *served = now;
+    let gone = if gone.is_empty() { String::new() } else { format!("; no longer served: {}", gone.join(", ")) };
+    output::say(&format!("changed files are taken over; runs that go on keep what they began with{gone}"));
 }
 
 /// Why files were not taken.

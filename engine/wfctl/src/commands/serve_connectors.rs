@@ -25,7 +25,7 @@ pub fn serve_connectors(root: Option<&Path>, args: &ServeConnectors) -> Result<E
     }
     let connectors = vendors::named(&checked, &args.names)?;
     let environment = args.env.as_deref().map(|name| environment(&checked, name)).transpose()?;
-    args.ledger.as_deref().map(scenario::check_ledger).transpose()?;
+    args.ledger.as_deref().map(|file| scenario::check_writable("--ledger", file)).transpose()?;
     // replicas share their claims where they share payloads; vendors that end with this process need none
     let store = (args.bus.redis.is_none() && args.sandbox.is_none()).then_some(args.store.as_path());
     super::runtime()?.block_on(async {

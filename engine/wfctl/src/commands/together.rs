@@ -47,7 +47,7 @@ pub fn run(
             return Err(Refusal::wrong(format!("no workflow can run here:{}", why.collect::<String>())));
         }
         let answering = serve(checked, chosen, &workflows, &world).await?;
-        let settings = Settings { keep_reads: true, ..Settings::default() };
+        let settings = Settings { keep_reads: true, own_rechecks: true, ..Settings::default() };
         let engine = Engine::new(world.ports.clone(), settings);
         let (mark, begun, really) = (Timestamp::now(), clock.now(), Instant::now());
         let end = begun.saturating_add(until).map_err(|e| Refusal::wrong(format!("--until: {e}")))?;
@@ -74,7 +74,9 @@ pub fn run(
         };
         line.abort();
         drain(answering.0).await;
-        let together = Together::read(&*world.ports.journal, mark).await.map_err(|e| Refusal::failed(e.to_string()))?;
+        let together = Together::read(&*world.ports.journal, mark, &engine.begun())
+            .await
+            .map_err(|e| Refusal::failed(e.to_string()))?;
         let took = really.elapsed();
         if let (Some(path), Some(simulated)) = (&args.ledger, &world.simulated) {
             simulated.write_ledger(path)?;
@@ -87,11 +89,20 @@ pub fn run(
             Output::Json => output::print_json(&together.json(span, &left_out)),
             Output::Human | Output::Github => output::print(&together.table(span, &left_out, Sheet::of_stdout())),
         }
-        let cut = if cut > 0 { format!("{cut} runs had not ended; ") } else { String::new() };
+        let cut = match cut {
+            0 => String::new(),
+            1 => "1 run had not ended; ".to_owned(),
+            more => format!("{more} runs had not ended; "),
+        };
         output::say(&format!(
-            "\n{cut}all that took {:.1} s. why? wfctl explain {{WORKFLOW}} {{ITEM}} --since {begun}",
-            took.as_secs_f64()
+            "\n{cut}all that took {:.1} s. why? wfctl explain {{WORKFLOW}} {{ITEM}} --since {begun}{}",
+            took.as_secs_f64(),
+            args.store.option()
         ));
+        if over < end {
+            let asked = wf_value::duration::print(until);
+            return Err(Refusal::failed(format!("stopped before the {asked} were over")));
+        }
         Ok(if together.is_fine() { Exit::Fine } else { Exit::Failed })
     })
 }

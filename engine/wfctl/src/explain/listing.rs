@@ -22,10 +22,10 @@ pub async fn listed(
 ) -> Result<Vec<Listed>, JournalError> {
     let infos = if unfinished {
         let mut all = journal.unfinished().await?;
-        all.retain(|info| workflow.is_none_or(|workflow| info.workflow == workflow));
+        all.retain(|info| workflow.is_none_or(|workflow| is_of(info, workflow)));
         all.into_iter().rev().take(most).collect()
     } else {
-        journal.runs(workflow, most).await?
+        named(journal, workflow, most).await?
     };
     let mut listed = Vec::new();
     for info in infos {
@@ -39,6 +39,24 @@ pub async fn listed(
         listed.push(Listed { info, report, ended });
     }
     Ok(listed)
+}
+
+/// Runs that are looked through for those of instances.
+const LOOKED_THROUGH: usize = 1_000_000;
+
+/// Of a workflow those of all its instances, too.
+async fn named(journal: &dyn Journal, workflow: Option<&str>, most: usize) -> Result<Vec<RunInfo>, JournalError> {
+    let runs = journal.runs(workflow, most).await?;
+    let Some(workflow) = workflow.filter(|name| runs.is_empty() && !name.contains('@')) else { return Ok(runs) };
+    let mut all = journal.runs(None, LOOKED_THROUGH).await?;
+    all.retain(|info| is_of(info, workflow));
+    all.truncate(most);
+    Ok(all)
+}
+
+/// Whether it is a run of the workflow, or of an instance of it.
+fn is_of(info: &RunInfo, workflow: &str) -> bool {
+    info.workflow == workflow || info.workflow.split('@').next() == Some(workflow)
 }
 
 /// A clock that differs by more is not that of the world: the run saw another time.

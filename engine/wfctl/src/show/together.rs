@@ -1,6 +1,6 @@
 //! What many runs of many workflows came to: a table, and for each workflow what it decided and sent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
@@ -49,16 +49,20 @@ struct Sum {
 }
 
 impl Together {
-    /// Reads the reports of all runs that were begun since the mark, by the clock of the world outside.
+    /// Reads the reports of these runs, which were begun since the mark by the clock of the world outside. Others may have been written down
+    /// in between.
     ///
     /// # Errors
     /// The journal cannot be read.
-    pub async fn read(journal: &dyn Journal, mark: Timestamp) -> Result<Self, JournalError> {
+    pub async fn read(journal: &dyn Journal, mark: Timestamp, own: &BTreeSet<RunId>) -> Result<Self, JournalError> {
         let mut together = Self::default();
         for info in journal.runs(None, MOST).await? {
             // the newest come first
             if began_before(info.run, mark) {
                 break;
+            }
+            if !own.contains(&info.run) {
+                continue;
             }
             let report = report(journal, &info).await?;
             together.by_workflow.entry(info.workflow).or_default().add(&report);

@@ -92,11 +92,11 @@ impl Simulated {
     }
 }
 
-/// Whether a ledger can be written there: known before a run that it is to tell of.
-pub fn check_ledger(path: &Path) -> Result<(), Refusal> {
+/// Whether what `option` asks for can be written there: known before a run that it is to tell of.
+pub fn check_writable(option: &str, path: &Path) -> Result<(), Refusal> {
     let opened = std::fs::File::options().append(true).create(true).open(path);
     opened.map(drop).map_err(|e| {
-        Refusal::wrong(format!("--ledger {}: it cannot be written: {e}; nothing was begun", path.display()))
+        Refusal::wrong(format!("{option} {}: it cannot be written: {e}; nothing was begun", path.display()))
     })
 }
 

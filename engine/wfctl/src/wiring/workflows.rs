@@ -42,19 +42,28 @@ impl From<Refusal> for Unfit {
 /// The workflows that are wanted, one for each instance that the environment names.
 pub fn workflows(checked: &Checked, wanted: &Wanted<'_>) -> Result<Chosen, Unfit> {
     let environment = wanted.environment.map(|name| environment(checked, name)).transpose()?;
-    let plans: Vec<&Arc<Plan>> = if wanted.names.is_empty() {
-        checked.plans.iter().collect()
+    let plans: Vec<(&Arc<Plan>, Option<&str>)> = if wanted.names.is_empty() {
+        checked.plans.iter().map(|plan| (plan, None)).collect()
     } else {
-        wanted.names.iter().map(|name| plan(checked, name)).collect::<Result<_, _>>()?
+        let mut named = Vec::new();
+        for name in wanted.names {
+            named.push((plan(checked, name)?, instance_of(name)));
+        }
+        named
     };
     let sets = wanted.sets.iter().map(|set| read_set(set)).collect::<Result<Vec<_>, _>>()?;
     let mut chosen = Vec::new();
     let mut found = Vec::new();
-    for plan in plans {
+    for (plan, only) in plans {
         let instances =
             environment.and_then(|e| e.workflow(&plan.name)).map(|w| w.instances.as_slice()).unwrap_or_default();
-        let names: Vec<Option<&str>> =
-            if instances.is_empty() { vec![None] } else { instances.iter().map(|i| Some(i.name.as_str())).collect() };
+        let all: Vec<&str> = instances.iter().map(|i| i.name.as_str()).collect();
+        let names: Vec<Option<&str>> = match only {
+            Some(only) if all.contains(&only) => vec![Some(only)],
+            Some(only) => return Err(no_instance(plan, only, &all).into()),
+            None if all.is_empty() => vec![None],
+            None => all.into_iter().map(Some).collect(),
+        };
         for instance in names {
             match resolve_params(plan, environment, instance, &sets) {
                 Ok(params) => chosen.push(Arc::new(Workflow {
@@ -134,10 +143,32 @@ pub fn environment<'a>(checked: &'a Checked, name: &str) -> Result<&'a Environme
     })
 }
 
-/// By name, folder or file: `watch`, `workflows/watch`, `workflows/watch/workflow.yaml`.
+/// Of `watch@north`, as runs of instances are called.
+fn instance_of(name: &str) -> Option<&str> {
+    name.rsplit('/').next()?.split_once('@').map(|(_, instance)| instance)
+}
+
+fn no_instance(plan: &Plan, instance: &str, all: &[&str]) -> Refusal {
+    let name = &plan.name;
+    Refusal::wrong(match nearest(instance, all.iter().copied()) {
+        Some(near) => format!("there is no instance {instance} of {name}; did you mean {name}@{near}?"),
+        None if all.is_empty() => {
+            format!(
+                "there is no instance {instance} of {name}: the environment names none (--env says which one it is)"
+            )
+        }
+        None => format!(
+            "there is no instance {instance} of {name}: there is {}",
+            wf_source::one_of(all.iter().copied(), 12)
+        ),
+    })
+}
+
+/// By name, folder or file: `watch`, `workflows/watch`, `workflows/watch/workflow.yaml`; of an instance, `watch@north`, it is the same.
 pub fn plan<'a>(checked: &'a Checked, name: &str) -> Result<&'a Arc<Plan>, Refusal> {
     let path = name.trim_end_matches('/').trim_end_matches("/workflow.yaml");
     let short = path.rsplit('/').next().unwrap_or(path);
+    let short = short.split_once('@').map_or(short, |(name, _)| name);
     checked.plan(short).ok_or_else(|| {
         let all = checked.plans.iter().map(|p| p.name.as_str());
         Refusal::wrong(match nearest(short, all.clone()) {

@@ -8,7 +8,7 @@ use wf_connectors::{Claims, KeptClaims, MemoryClaims};
 use wf_fleet::{LargeStore, NatsBus, NatsSettings, RedisKeys, RedisStore};
 use wf_host::clock::RealClock;
 use wf_host::ports::{Clock, EMBEDDED, KeyStore, Ports};
-use wf_local::{MemoryKeys, in_memory, on_disk};
+use wf_local::{in_memory, on_disk};
 
 use super::keys::NamedStores;
 use super::scenario::{Pace, Simulated};
@@ -44,10 +44,10 @@ impl World {
             Some(path) => stored(clock.clone(), path)?,
             None => in_memory(clock.clone()),
         };
-        ports.keys = match &simulated {
-            // a simulated world begins without records, and ends with them
-            Some(_) => Arc::new(MemoryKeys::new(clock)),
-            None => Arc::new(NamedStores { own: ports.keys, redis: RedisKeys::default() }),
+        ports = match &simulated {
+            // a simulated world begins without records and without anything that is due, and ends with them
+            Some(_) => Ports { journal: ports.journal, turns: ports.turns, ..in_memory(clock) },
+            None => Ports { keys: Arc::new(NamedStores { own: ports.keys, redis: RedisKeys::default() }), ..ports },
         };
         let shared_bus = bus.nats.is_some();
         if let Some(url) = &bus.nats {

@@ -60,7 +60,7 @@ pub fn resume(root: Option<&Path>, args: &ResumeRun) -> Result<Exit, Refusal> {
         };
         answering.drain().await;
         let fine = is_fine(&finished);
-        tell(&[finished], args.output, &files);
+        tell(&[finished], (args.output, &args.store), &files);
         Ok(if fine { Exit::Fine } else { Exit::Failed })
     })
 }
