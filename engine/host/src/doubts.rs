@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use wf_plan::{Address, Envelope, Word};
+use wf_plan::{Address, Answered, Envelope, Word};
 
 use crate::envelope::{IN_DOUBT, read_reply};
 use crate::ports::{Answer, Kind, Record};
+
+/// The status of a reply whose vendor never answered.
+const NO_ANSWER: u16 = 504;
 
 /// Something that was sent, and may have happened or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,9 +61,14 @@ fn left_open(answer: &Answer) -> Option<String> {
         Answer::None { why: Word::NoConnection, .. } => None,
         Answer::None { cause, .. } => Some(cause.clone()),
         Answer::Reply(reply) => {
-            let answered = read_reply(Envelope::Body, "", reply);
-            let said = answered.body.as_str().filter(|said| said.starts_with(IN_DOUBT));
-            said.map(str::to_owned)
+            // in whatever envelope it came: some are told no more than the status
+            let Answered { status, body, cause, .. } = read_reply(Envelope::Notify, "", reply);
+            match body.as_str() {
+                _ if cause.is_some() => cause.map(|cause| cause.to_string()),
+                Some(said) if said.starts_with(&format!("{IN_DOUBT}:")) => Some(said.to_owned()),
+                _ if status == NO_ANSWER => Some("its vendor gave no answer (504)".to_owned()),
+                _ => None,
+            }
         }
     }
 }
@@ -90,6 +98,8 @@ mod tests {
             sent(5),
             sent(6),
             sent(7),
+            sent(8),
+            reply(8, r#"{"request_id":"id 8","status":504}"#),
             reply(1, r#"{"status":200,"body":"in doubt? no"}"#),
             reply(2, r#"{"status":504,"body":"in doubt: it was asked for before"}"#),
             none(3, Word::Timeout),
@@ -106,6 +116,7 @@ mod tests {
             ("id 2".to_owned(), Some("in doubt: it was asked for before".to_owned())),
             ("id 6".to_owned(), Some("gone".to_owned())),
             ("id 7".to_owned(), None),
+            ("id 8".to_owned(), Some("its vendor gave no answer (504)".to_owned())),
         ];
         assert_eq!(found, expected);
     }

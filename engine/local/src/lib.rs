@@ -9,5 +9,5 @@ pub use memory::{
     BusSettings, MemoryBookings, MemoryBus, MemoryJournal, MemoryKeys, MemoryTasks, MemoryTicks, MemoryTurns,
 };
 pub use ports::{in_memory, on_disk};
-pub use sqlite::{SqliteKeys, SqliteStore, StoreError};
+pub use sqlite::{Pruned, SqliteKeys, SqliteStore, StoreError};
 pub use turns::FileTurns;

@@ -31,6 +31,7 @@ pub enum Command {
     Connectors(Connectors),
     Call(Call),
     Runs(Runs),
+    Ticks(Ticks),
     Graph(Graph),
     Schema(Schema),
     Reference(Reference),
@@ -241,6 +242,9 @@ pub struct Serve {
     pub bus: BusArgs,
     #[command(flatten)]
     pub store: StoreArgs,
+    /// Once a day takes runs out of the store that began so long ago and have ended: a duration of two days at least, as 30d
+    #[arg(long, value_name = "DURATION")]
+    pub keep: Option<String>,
     /// Where /_health and /_ready answer
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:5000")]
     pub health: SocketAddr,
@@ -375,6 +379,7 @@ pub enum OfRuns {
     Resume(ResumeRun),
     Cancel(CancelRun),
     Doubts(Doubts),
+    Prune(Prune),
 }
 
 /// Lists recorded runs, the newest first
@@ -442,6 +447,40 @@ pub struct Doubts {
     /// Of runs since then: a moment, as 2022-06-01T14:00:00Z, or how long ago, as 2h
     #[arg(long, value_name = "TIME", default_value = "7d")]
     pub since: String,
+    #[command(flatten)]
+    pub store: StoreArgs,
+    #[arg(long, value_enum, default_value_t)]
+    pub output: Output,
+}
+
+/// Takes old runs out of the store, with what only they needed. What has not ended stays
+#[derive(Debug, Group)]
+pub struct Prune {
+    /// Runs that began so long ago, and ticks that were due: a duration of two days at least, as 30d
+    #[arg(long, value_name = "DURATION")]
+    pub older: String,
+    /// Takes nothing away: says how much it would be
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Also gives the free room back to the disk; nobody can write to the store meanwhile
+    #[arg(long, conflicts_with = "dry_run")]
+    pub compact: bool,
+    #[command(flatten)]
+    pub store: StoreArgs,
+}
+
+/// Says what became of the ticks of schedules, the newest first: ran, late, skipped and why, or missed
+#[derive(Debug, Group)]
+#[command(after_help = "Examples:\n  wfctl ticks\n  wfctl ticks {workflow} --most 50\n  wfctl ticks --not-run")]
+pub struct Ticks {
+    /// Only of this workflow, or of this one of its schedules, as the list names it
+    pub schedule: Option<String>,
+    /// How many
+    #[arg(long, value_name = "NUMBER", default_value_t = 20)]
+    pub most: usize,
+    /// Only those that were skipped or missed
+    #[arg(long)]
+    pub not_run: bool,
     #[command(flatten)]
     pub store: StoreArgs,
     #[arg(long, value_enum, default_value_t)]

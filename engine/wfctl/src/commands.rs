@@ -14,6 +14,7 @@ mod schema;
 mod serve;
 mod serve_connectors;
 mod test;
+mod ticks;
 mod together;
 mod validate;
 
@@ -30,6 +31,7 @@ pub fn execute(args: Args) -> Exit {
         Command::Sandbox(args) => sandbox::sandbox(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Runs(args) => runs::runs(root, &args),
+        Command::Ticks(args) => ticks::ticks(&args),
         Command::Serve(args) => serve::serve(root, &args),
         Command::Connectors(args) => connectors::connectors(root, &args),
         Command::Call(args) => call::call(root, &args),

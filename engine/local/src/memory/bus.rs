@@ -207,7 +207,10 @@ impl Bus for MemoryBus {
 
     async fn publish(&self, subject: &str, payload: Bytes) -> Result<(), BusError> {
         self.check(&payload)?;
-        self.deliver(subject, &payload, false).await;
+        if let Some(mut handled) = self.deliver(subject, &payload, false).await {
+            // what is in this process' memory does not outlive it: it is handed on when whoever hears it is done with it
+            while handled.recv().await.is_some() {}
+        }
         Ok(())
     }
 

@@ -7,6 +7,7 @@ mod bookings;
 mod journal;
 mod keys;
 mod plans;
+mod prune;
 mod schema;
 mod segment;
 mod store;
@@ -15,5 +16,6 @@ mod ticks;
 mod time;
 
 pub use keys::SqliteKeys;
+pub use prune::Pruned;
 pub use schema::StoreError;
 pub use store::SqliteStore;

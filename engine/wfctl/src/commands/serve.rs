@@ -12,6 +12,7 @@ use wf_host::engine::{Engine, Left, Schedules, Settings};
 use wf_host::ports::{Share, Turn, TurnError};
 use wf_plan::TriggerKind;
 
+use super::runs::prune;
 use crate::args::{Output, Serve};
 use crate::exit::{Exit, Refusal};
 use crate::output;
@@ -48,6 +49,10 @@ pub fn serve(root: Option<&Path>, args: &Serve) -> Result<Exit, Refusal> {
 async fn run(tree: &Tree, args: &Serve, loaded: Loaded, mut watcher: Watcher) -> Result<Exit, Refusal> {
     let world = World::open(&args.bus, Some(&args.store.store), args.sandbox.as_deref(), None).await?;
     let _alone = alone(args, &world)?;
+    if let Some(keep) = &args.keep {
+        let age = prune::age("--keep", keep)?;
+        tokio::spawn(prune::every_day(args.store.store.clone(), age));
+    }
     // before anything runs: an engine must not begin work and then fail at a port
     let health = bind(args.health).await.map_err(|e| Refusal::failed(format!("{e}; --health names another")))?;
     let metrics = bind(args.metrics).await.map_err(|e| Refusal::failed(format!("{e}; --metrics names another")))?;

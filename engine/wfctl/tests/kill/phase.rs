@@ -24,6 +24,9 @@ pub(crate) enum Phase {
 
 impl Phase {
     pub(crate) const ALL: [Self; 5] = [Self::Idle, Self::Waiting, Self::Reading, Self::Sending, Self::Done];
+
+    /// Something could be lost or done twice.
+    pub(crate) const AT_WORK: [Self; 4] = [Self::Waiting, Self::Reading, Self::Sending, Self::Done];
 }
 
 /// How many kills met which phase: where several runs were under way, one kill may have met several.

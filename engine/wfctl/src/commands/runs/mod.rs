@@ -3,6 +3,7 @@
 mod cancel;
 mod doubts;
 mod list;
+pub(super) mod prune;
 mod resume;
 mod show;
 
@@ -20,5 +21,6 @@ pub fn runs(root: Option<&Path>, args: &Runs) -> Result<Exit, Refusal> {
         Some(OfRuns::Resume(args)) => resume::resume(root, args),
         Some(OfRuns::Cancel(args)) => cancel::cancel(args),
         Some(OfRuns::Doubts(args)) => doubts::doubts(args),
+        Some(OfRuns::Prune(args)) => prune::prune(args),
     }
 }
