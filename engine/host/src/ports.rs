@@ -11,7 +11,7 @@ mod turns;
 
 pub use bus::{Bus, BusError, Incoming, Replier, Reply, Subscription};
 pub use clock::{Busy, Clock};
-pub use journal::{Answer, AppendError, Bundle, Journal, JournalError, Kind, Record, RunInfo, Seq};
+pub use journal::{Answer, AppendError, Bundle, Journal, JournalError, Kind, Record, RunInfo, Seq, asked_by};
 pub use keys::{EMBEDDED, KeyError, KeyStore, KeyStores};
 pub use later::{Asker, Booking, BookingId, Bookings, LaterError, Task, Tasks};
 pub use set::Ports;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use wf_plan::{Address, Part, RunId, Word};
-use wf_value::Value;
+use wf_value::{Map, Text, Value};
 
 use super::{run, second};
 use crate::ports::{Answer, AppendError, Bundle, Journal, Kind, Record};
@@ -153,6 +153,15 @@ async fn what_has_not_ended_is_found(journal: &dyn Journal) {
     let info = journal.info(run(403)).await.unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(info.and_then(|info| info.ended), Some("failed".into()));
     assert_eq!(journal.info(run(499)).await, Ok(None));
+
+    let trigger = [("kind", "message"), ("subject", "s"), ("request_id", "id")];
+    let trigger: Map = trigger.into_iter().map(|(key, value)| (Text::from(key), Value::from(value))).collect();
+    let start: Map = [(Text::from("trigger"), Value::Map(trigger))].into_iter().collect();
+    let asked = Kind::Started { workflow: "asked".into(), plan: "p".into(), start: start.into(), semantics: 1 };
+    assert_eq!(journal.asked("s", "id").await, Ok(None));
+    journal.append(run(405), 0, vec![Record { at: second(0), kind: asked }]).await.unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(journal.asked("s", "id").await, Ok(Some(run(405))));
+    assert_eq!(journal.asked("other", "id").await, Ok(None));
 }
 
 async fn plans_are_kept_once(journal: &dyn Journal) {

@@ -201,7 +201,7 @@ impl Engine {
     }
 
     /// The last of the tries that began with this run; `None`: it did not begin.
-    async fn last_try(&self, first: RunId) -> Result<Option<RunInfo>, JournalError> {
+    pub(crate) async fn last_try(&self, first: RunId) -> Result<Option<RunInfo>, JournalError> {
         let Some(mut last) = self.ports().journal.info(first).await? else { return Ok(None) };
         while let Some((next, _)) = last.again
             && let Some(later) = self.ports().journal.info(next).await?

@@ -94,6 +94,9 @@ pub trait Journal: Send + Sync {
     /// One run as the list has it; `None`: it is not known.
     async fn info(&self, run: RunId) -> Result<Option<RunInfo>, JournalError>;
 
+    /// The run that a message began ([`asked_by`]); `None`: none of that id did.
+    async fn asked(&self, subject: &str, request_id: &str) -> Result<Option<RunId>, JournalError>;
+
     /// Runs that have not ended, the oldest first.
     async fn unfinished(&self) -> Result<Vec<RunInfo>, JournalError>;
 
@@ -105,6 +108,16 @@ pub trait Journal: Send + Sync {
 
     /// The sources of a plan; `None`: nobody kept them. Damage is an error.
     async fn plan(&self, hash: &str) -> Result<Option<Bundle>, JournalError>;
+}
+
+/// Subject and request id of the message that began a run, where one did; what stores find it by.
+#[must_use]
+pub fn asked_by(kind: &Kind) -> Option<(String, String)> {
+    let Kind::Started { start, .. } = kind else { return None };
+    let trigger = start.as_map()?.raw("trigger")?.as_map()?;
+    let text = |name: &str| trigger.raw(name)?.as_str().map(str::to_owned);
+    (text("kind")? == "message").then_some(())?;
+    Some((text("subject")?, text("request_id")?))
 }
 
 /// Why records were not appended.

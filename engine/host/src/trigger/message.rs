@@ -1,18 +1,28 @@
 //! A workflow as a replier.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::SignedDuration;
 use tokio::sync::watch;
 use wf_plan::Overlap;
 use wf_value::{Map, Text, Value};
 
 use super::bound::{Bound, BoundKind};
 use super::gate::Gate;
-use super::reply::{Reply as Answer, inputs, reply_of};
+use super::reply::{Reply as Answer, inputs, reply_again, reply_of};
+use crate::driver::only_reads;
 use crate::engine::{Begin, Engine};
 use crate::envelope::{read_request, write_reply, write_unsent};
-use crate::ports::{BusError, Incoming, Replier, Reply};
+use crate::ports::{BusError, Incoming, JournalError, Kind, Replier, Reply};
+
+/// How long an id stands for the run that it began: as long as connectors remember what they replied.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
+
+/// How often, and how many times, is looked whether such a run is over.
+const LOOK: Duration = Duration::from_millis(200);
+const LOOKS: u32 = 3_000;
 
 /// Every message is a run of its own; they run at the same time unless the trigger says `overlap: queue`.
 pub(crate) struct MessageReplier {
@@ -40,7 +50,15 @@ impl Replier for MessageReplier {
         ];
         let trigger: Map = facts.into_iter().map(|(key, value)| (Text::from(key), value)).collect();
         // Only with `queue` one waits for the other; nobody who asks is turned away because somebody else asked before.
-        let answer = self.engine.answer(&bound, &self.gate, request.body.as_ref(), trigger.into()).await;
+        let id = request.request_id.as_ref().and_then(Value::as_str);
+        let before = match id.filter(|_| writes(&bound)) {
+            Some(id) => self.engine.answered_before(subject, id).await,
+            None => None,
+        };
+        let answer = match before {
+            Some(answer) => answer,
+            None => self.engine.answer(&bound, &self.gate, request.body.as_ref(), trigger.into()).await,
+        };
         if !message.wants_reply {
             return None;
         }
@@ -60,7 +78,49 @@ impl Replier for MessageReplier {
     }
 }
 
+/// Whether what the message asks for may change something: then the same id asks for it once.
+fn writes(bound: &Bound) -> bool {
+    bound.trigger().is_some_and(|trigger| !only_reads(&bound.workflow.plan.module, trigger.flow))
+}
+
 impl Engine {
+    /// The answer to a message whose id began a run before: whoever calls a workflow calls it again after a kill. It waits while that run
+    /// goes on. `None`: there is no such run, or it is so old that ids may be used again.
+    async fn answered_before(&self, subject: &str, id: &str) -> Option<Answer> {
+        let busy = self.ports().clock.busy();
+        let journal = &self.ports().journal;
+        let failed = |error: JournalError| Answer::new(503, error.to_string());
+        let first = match journal.asked(subject, id).await {
+            Ok(run) => run?,
+            Err(error) => return Some(failed(error)),
+        };
+        drop(busy);
+        for _ in 0..LOOKS {
+            let last = match self.last_try(first).await {
+                Ok(last) => last?,
+                Err(error) => return Some(failed(error)),
+            };
+            if self.ports().clock.now().duration_since(last.started) > REMEMBERED {
+                return None;
+            }
+            if let Some(how) = last.ended.filter(|_| last.again.is_none()) {
+                if ["failed", "undecided", "cancelled"].contains(&how.as_str()) {
+                    // whoever asks again after that wants another try
+                    return None;
+                }
+                let records = journal.read(last.run, last.last).await;
+                let report = records.ok().and_then(|records| match records.into_iter().next_back()?.kind {
+                    Kind::Ended { report, .. } => Some(report),
+                    _ => None,
+                });
+                return Some(reply_again(&how, &report.unwrap_or_default()));
+            }
+            // it goes on here, or is about to be taken up
+            self.ports().clock.sleep(LOOK).await;
+        }
+        Some(Answer::new(503, "a run that this message began before has not ended"))
+    }
+
     /// Runs the flow of a message or http trigger with a body from outside, and gives the reply: 400 when it does not fit.
     pub(crate) async fn answer(&self, bound: &Arc<Bound>, gate: &Gate, body: Option<&Value>, trigger: Value) -> Answer {
         let Some(of) = bound.trigger() else { return Answer::new(404, "there is no such trigger") };

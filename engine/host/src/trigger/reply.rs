@@ -1,10 +1,10 @@
 //! What comes in from outside, and what goes back.
 
-use wf_machine::{Ended, EndedHow};
+use wf_machine::Ended;
 use wf_value::input::Refusal;
 use wf_value::{InputSpec, Text, Value};
 
-use crate::driver::{CutShort, reason};
+use crate::driver::{CutShort, how, reason};
 
 /// What whoever asked is told.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,18 +41,27 @@ pub(crate) fn inputs(spec: Option<&InputSpec>, body: Option<&Value>) -> Result<V
 /// The reply that a run's end makes. A flow that returns nothing is answered with null; one that fails with 500 and why.
 pub(crate) fn reply_of(ended: &Result<Ended, CutShort>) -> Reply {
     match ended {
-        Ok(ended) => match (&ended.returned, &ended.how) {
-            (_, EndedHow::Failed { .. } | EndedHow::Undecided { .. } | EndedHow::Held { .. }) => {
-                Reply::new(500, reason(&ended.how).0)
-            }
-            (_, EndedHow::Cancelled { .. }) => Reply::new(503, reason(&ended.how).0),
-            (Some(Value::Map(map)), _) if map.raw("status").and_then(Value::as_int).is_some() => {
-                let status = map.raw("status").and_then(Value::as_int).and_then(|s| u16::try_from(s).ok());
-                Reply::new(status.unwrap_or(500), map.raw("body").cloned().unwrap_or_default())
-            }
-            (Some(value), _) => Reply::new(200, value.clone()),
-            (None, _) => Reply::new(200, Value::Null),
-        },
+        Ok(ended) => reply(how(&ended.how), reason(&ended.how).0, ended.returned.as_ref()),
         Err(stopped) => Reply::new(503, stopped.to_string()),
+    }
+}
+
+/// The same of a run whose end was recorded ([`crate::driver::report_value`]).
+pub(crate) fn reply_again(how: &str, report: &Value) -> Reply {
+    let field = |name: &str| report.as_map().and_then(|map| map.raw(name));
+    let reason = field("reason").and_then(Value::as_str).unwrap_or_default().to_owned();
+    reply(how, reason, field("returned"))
+}
+
+fn reply(how: &str, reason: String, returned: Option<&Value>) -> Reply {
+    match (how, returned) {
+        ("failed" | "undecided" | "held", _) => Reply::new(500, reason),
+        ("cancelled", _) => Reply::new(503, reason),
+        (_, Some(Value::Map(map))) if map.raw("status").and_then(Value::as_int).is_some() => {
+            let status = map.raw("status").and_then(Value::as_int).and_then(|s| u16::try_from(s).ok());
+            Reply::new(status.unwrap_or(500), map.raw("body").cloned().unwrap_or_default())
+        }
+        (_, Some(value)) => Reply::new(200, value.clone()),
+        (_, None) => Reply::new(200, Value::Null),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use wf_host::ports::{AppendError, Bundle, Journal, JournalError, Kind, Record, RunInfo, Seq};
+use wf_host::ports::{AppendError, Bundle, Journal, JournalError, Kind, Record, RunInfo, Seq, asked_by};
 use wf_plan::RunId;
 
 #[derive(Debug, Default)]
@@ -17,6 +17,8 @@ struct State {
     /// In the order in which they began.
     runs: Vec<RunId>,
     records: HashMap<RunId, Vec<Record>>,
+    /// By subject and request id.
+    asked: HashMap<(String, String), RunId>,
     plans: HashMap<String, Bundle>,
 }
 
@@ -41,6 +43,9 @@ impl Journal for MemoryJournal {
         }
         if known == 0 && !batch.is_empty() {
             state.runs.push(run);
+        }
+        if let Some(asked) = batch.iter().find_map(|record| asked_by(&record.kind)) {
+            state.asked.insert(asked, run);
         }
         if !batch.is_empty() {
             state.records.entry(run).or_default().extend(batch);
@@ -70,6 +75,10 @@ impl Journal for MemoryJournal {
 
     async fn info(&self, run: RunId) -> Result<Option<RunInfo>, JournalError> {
         Ok(self.lock().records.get(&run).and_then(|records| info(run, records)))
+    }
+
+    async fn asked(&self, subject: &str, request_id: &str) -> Result<Option<RunId>, JournalError> {
+        Ok(self.lock().asked.get(&(subject.to_owned(), request_id.to_owned())).copied())
     }
 
     async fn unfinished(&self) -> Result<Vec<RunInfo>, JournalError> {

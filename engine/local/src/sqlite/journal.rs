@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
-use wf_host::ports::{AppendError, Bundle, Journal, JournalError, Kind, Record, RunInfo, Seq};
+use wf_host::ports::{AppendError, Bundle, Journal, JournalError, Kind, Record, RunInfo, Seq, asked_by};
 use wf_host::record;
 use wf_plan::RunId;
 
@@ -61,6 +61,16 @@ impl Journal for SqliteStore {
         Ok(found.await.map_err(read_error)?.pop())
     }
 
+    async fn asked(&self, subject: &str, request_id: &str) -> Result<Option<RunId>, JournalError> {
+        let (subject, id) = (subject.to_owned(), request_id.to_owned());
+        let found = self.read(move |connection| {
+            let mut select =
+                connection.prepare_cached("select run from asked_runs where subject = ?1 and request_id = ?2")?;
+            select.query_row([subject, id], |row| row.get::<_, [u8; 16]>(0)).optional()
+        });
+        Ok(found.await.map_err(read_error)?.map(|run| RunId(uuid::Uuid::from_bytes(run))))
+    }
+
     async fn unfinished(&self) -> Result<Vec<RunInfo>, JournalError> {
         let runs = self.read(|connection| infos(connection, "where ended is null order by run", []));
         runs.await.map_err(read_error)
@@ -96,6 +106,7 @@ struct Heading {
     started: Option<(String, Timestamp)>,
     ended: Option<String>,
     again: Option<(RunId, Timestamp)>,
+    asked: Option<(String, String)>,
 }
 
 impl Heading {
@@ -112,8 +123,9 @@ impl Heading {
             Kind::Again { run, due } => Some((*run, *due)),
             _ => None,
         });
+        let asked = batch.iter().find_map(|record| asked_by(&record.kind));
         let at = batch.first().map(|r| r.at).unwrap_or_default();
-        Self { started: started.or(Some((String::new(), at))), ended, again }
+        Self { started: started.or(Some((String::new(), at))), ended, again, asked }
     }
 }
 
@@ -141,6 +153,12 @@ fn append(
         batch.tx.prepare_cached("update runs set last = ?2, ended = coalesce(?3, ended) where run = ?1")?;
     update.execute(params![run.0.as_bytes(), new.cast_signed(), heading.ended])?;
     drop(update);
+    if let Some((subject, id)) = &heading.asked {
+        let mut insert = batch
+            .tx
+            .prepare_cached("insert or replace into asked_runs (subject, request_id, run) values (?1, ?2, ?3)")?;
+        insert.execute(params![subject, id, run.0.as_bytes()])?;
+    }
     if let Some((again, due)) = &heading.again {
         let mut update = batch.tx.prepare_cached("update runs set again = ?2, again_at = ?3 where run = ?1")?;
         update.execute(params![run.0.as_bytes(), again.0.as_bytes(), to_column(*due)])?;

@@ -120,6 +120,7 @@ fn take_runs(connection: &Connection, before: i64) -> rusqlite::Result<u64> {
         }
         connection.prepare_cached("delete from parts where run = ?1")?.execute([run])?;
         connection.prepare_cached("delete from runs where run = ?1")?.execute([run])?;
+        connection.prepare_cached("delete from asked_runs where run = ?1")?.execute([run])?;
     }
     // a segment holds the records of all runs of its commit
     let (first, last) = (segments.iter().min().copied(), segments.iter().max().copied());

@@ -48,6 +48,8 @@ const RECORDS: &str =
 create index if not exists records_by_end on records (until);
 create index if not exists unfinished_runs on runs (run) where ended is null;
 create index if not exists runs_tried_again on runs (run) where again is not null;
+create table if not exists asked_runs (subject text not null, request_id text not null, run blob not null, primary key (subject, request_id)) without rowid;
+create index if not exists asked_by_run on asked_runs (run);
 create table if not exists answered_steps (run blob not null, step text not null, answer blob not null, primary key (run, step)) without rowid;";
 
 /// How long another program that writes is waited for.

@@ -56,6 +56,10 @@ impl Journal for Troubled {
         self.inner.info(run).await
     }
 
+    async fn asked(&self, subject: &str, request_id: &str) -> Result<Option<RunId>, JournalError> {
+        self.inner.asked(subject, request_id).await
+    }
+
     async fn unfinished(&self) -> Result<Vec<RunInfo>, JournalError> {
         self.inner.unfinished().await
     }

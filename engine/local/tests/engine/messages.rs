@@ -127,3 +127,44 @@ async fn an_http_trigger_is_served_by_name() {
     assert_eq!(world.lets(world.engine.serve("w/GET /n/{n}", Some(&body("x".into())), Value::Null)).await.status, 400);
     assert_eq!(world.lets(world.engine.serve("nothing", None, Value::Null)).await.status, 404);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_message_has_written_once_it_does_not_write_again() {
+    let plan = json!({"steps": [], "flows": {"reply": {"inputs": ["n"], "steps": [
+        {"id": "noted", "call": "write.note", "with": {"n": "=n"}},
+        {"return": {"status": 201, "outcome": "made", "body": "=noted.body"}},
+    ]}}});
+    let fields = || vec![InputField::required("n", Type::Integer)];
+    let of = || triggered("w", plan.clone(), vec![message("my.subject", Overlap::Allow, fields())]);
+    let journal = std::sync::Arc::new(wf_local::MemoryJournal::new());
+    let engine = async || {
+        let journal = journal.clone();
+        let world = World::with(
+            |ports| ports.journal = journal,
+            crate::support::settings(),
+            &["write.note"],
+            |_, body| match body["n"].as_i64() {
+                Some(7) => Act::Reply(500, json!("no")),
+                n => ok(json!(n)),
+            },
+        );
+        let world = world.await;
+        world.engine.deploy(vec![of()], Schedules::Tick).await.unwrap();
+        world
+    };
+    let world = engine().await;
+    let asked = json!({"request_id": "abc", "body": {"n": 5}});
+    let first = ask(&world, "my.subject", &asked).await.unwrap();
+    assert_eq!(first, json!({"request_id": "abc", "status": 201, "body": 5}));
+    assert_eq!(ask(&world, "my.subject", &asked).await.unwrap(), first);
+    assert_eq!(world.asked("write.note").len(), 1);
+    // another id is another request, and what failed is tried again
+    for (id, n, times) in [("def", 5, 2), ("ghi", 7, 3), ("ghi", 7, 4)] {
+        ask(&world, "my.subject", &json!({"request_id": id, "body": {"n": n}})).await.unwrap();
+        assert_eq!(world.asked("write.note").len(), times, "{id}");
+    }
+    // the next engine on the store knows it, too
+    let next = engine().await;
+    assert_eq!(ask(&next, "my.subject", &asked).await.unwrap(), first);
+    assert!(next.asked("write.note").is_empty());
+}
