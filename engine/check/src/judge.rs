@@ -69,6 +69,7 @@ pub(crate) fn judge(world: &World<'_>, sources: &Sources, mut found: Vec<Diagnos
     found.append(&mut ledger.found);
     found.append(&mut types.found.borrow_mut());
     found.extend(names::settle(world, &ledger, &idle));
+    found.extend(names::tasks(sources));
     names::handed_by_name(&mut found);
     let seen = type_check::Seen { world, plans: &plans, connectors: &connectors };
     let (mistyped, types_at) = type_check::check(&seen, &found);

@@ -41,4 +41,5 @@ pub use args::{Answer, Args};
 pub use call::{Call, Locals, Run, call};
 pub use function::{Body, Function, Param, Prepare};
 pub use reference::reference;
+pub(crate) use regex::not_a_regex;
 pub use registry::{Unfit, all, find, overloads, prepare, takes_null};

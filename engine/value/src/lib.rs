@@ -50,7 +50,7 @@ pub use list::{List, Origin, SetAside};
 pub use map::{Hint, Map, MapBuilder, Shape};
 pub use number::whole;
 pub use text::Text;
-pub use time::{Pattern, PatternError, Time, TimeFormat, TimeFormatError, is_zone, zone, zone_of};
+pub use time::{Pattern, PatternError, Time, TimeFormat, TimeFormatError, is_zone, zone, zone_names, zone_of};
 pub use types::{Enum, Field, ShapeType, Type};
 pub use unknown::{Unknown, UnknownKind};
 pub use value::{Id, Secret, Value};

@@ -16,7 +16,9 @@ pub(crate) fn misread_defaults(world: &World<'_>, sources: &Sources, known: &mut
     for unit in world.units.iter().filter(|u| u.role != Role::Face) {
         let Some(params) = known.params.get_mut(&unit.id) else { continue };
         for (param, def) in params.iter_mut().zip(&unit.params) {
-            let Some(default) = def.decl.default.as_ref().filter(|_| def.decl.ty.is_none()) else { continue };
+            // the other cells of a grid say what the cell is
+            let untyped = def.decl.ty.is_none() && !def.of_grid;
+            let Some(default) = def.decl.default.as_ref().filter(|_| untyped) else { continue };
             if !matches!(param.ty, Type::Integer | Type::Number) {
                 continue;
             }

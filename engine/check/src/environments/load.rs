@@ -1,5 +1,6 @@
 //! `environments/<name>.yaml`: read, typed by what they set, merged with what they are like.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use wf_syntax::ast;
 use wf_syntax::tree::Node;
 use wf_value::{Text, Value};
 
-use crate::lower::{LoweredPlan, Shared, literal, out_of_bounds, rules, unit_of};
+use crate::lower::{LoweredPlan, Shared, literal, once_each, out_of_bounds, rules, unit_of};
 use crate::names::{Role, UnitId};
 use crate::project::{beside, folder};
 use crate::sources::{Source, Sources};
@@ -24,7 +25,7 @@ pub(crate) fn environments(
     plans: &[LoweredPlan],
     connectors: &[(Arc<Connector>, bool)],
 ) -> Vec<Environment> {
-    let loader = Loader { shared, connectors };
+    let loader = Loader { shared, connectors, broken: RefCell::default() };
     let own: Vec<Environment> = sources.environments.iter().map(|source| loader.environment(source)).collect();
     let mut merged = vec![];
     let mut complete = true;
@@ -56,6 +57,8 @@ pub(crate) fn environments(
     }
     if complete && !sources.environments.iter().any(|s| sources.torn.contains(&s.file)) {
         loader.check_unset(&merged, plans);
+        loader.check_crons(&merged, plans);
+        sources.environments.iter().for_each(|source| loader.check_instances(&source.ast));
     }
     merged
 }
@@ -118,6 +121,8 @@ fn put(place: &mut Vec<Override>, overrides: &[Override]) {
 pub(super) struct Loader<'a> {
     pub(super) shared: &'a Shared<'a>,
     connectors: &'a [(Arc<Connector>, bool)],
+    /// Params that are set, to something that is wrong.
+    broken: RefCell<BTreeSet<Span>>,
 }
 
 impl Loader<'_> {
@@ -262,7 +267,11 @@ impl Loader<'_> {
         overrides: &mut Vec<Override>,
     ) {
         if let Some(param) = params.iter().find(|p| p.name.as_str() == name) {
-            overrides.extend(self.value(param, node).map(|value| Override {
+            let value = self.value(param, node);
+            if value.is_none() {
+                self.broken.borrow_mut().insert(param.span);
+            }
+            overrides.extend(value.map(|value| Override {
                 name: param.name.clone(),
                 value,
                 span: node.span,
@@ -284,7 +293,10 @@ impl Loader<'_> {
         self.tell(match nearest(name, names.iter().copied()) {
             Some(near) => diagnostic.did_you_mean(Some(near), span),
             None if names.is_empty() => diagnostic.help("it has none"),
-            None => diagnostic.help(format!("it has {}", one_of(names, 12).replace(" or ", " and "))),
+            None => diagnostic.help(match in_other_words(name, &names).as_slice() {
+                [] => format!("it has {}", one_of(names, 12).replace(" or ", " and ")),
+                meant => format!("did you mean {}?", one_of(meant.iter().map(String::as_str), 6)),
+            }),
         });
     }
 
@@ -305,7 +317,7 @@ impl Loader<'_> {
         let value = match literal(node, &param.ty, unit) {
             Ok(value) => value,
             Err(found) => {
-                found.into_iter().for_each(|d| self.tell(d.note(Some(param.span), "the param is declared here")));
+                once_each(found).for_each(|d| self.tell(d.note(Some(param.span), "the param is declared here")));
                 return None;
             }
         };
@@ -323,7 +335,10 @@ impl Loader<'_> {
     /// Params without default that an environment leaves open.
     fn check_unset(&self, environments: &[Environment], plans: &[LoweredPlan]) {
         for plan in plans {
-            for param in plan.plan.module.params.iter().filter(|p| p.default.is_none() && !p.ty.is_optional()) {
+            let needed = |param: &&Param| {
+                param.default.is_none() && !param.ty.is_optional() && !self.broken.borrow().contains(&param.span)
+            };
+            for param in plan.plan.module.params.iter().filter(needed) {
                 let open: Vec<&str> =
                     environments.iter().filter(|e| !sets(e, &plan.plan.name, param)).map(|e| e.name.as_str()).collect();
                 if open.is_empty() {
@@ -345,6 +360,15 @@ impl Loader<'_> {
             }
         }
     }
+}
+
+/// Names that share most parts with one, at least two: `thresholds.wired.jitter` with `limits.jitter.wired`.
+fn in_other_words(name: &str, names: &BTreeSet<&str>) -> Vec<String> {
+    let parts: Vec<&str> = name.split('.').collect();
+    let shared = |other: &str| other.split('.').filter(|part| parts.contains(part)).count();
+    let most = names.iter().map(|other| shared(other)).max().unwrap_or(0);
+    let meant = names.iter().filter(|other| most > 1 && shared(other) == most);
+    meant.map(|other| format!("`{other}`")).collect()
 }
 
 /// Whether an environment gives a param of a workflow, or of a library that it uses, a value.

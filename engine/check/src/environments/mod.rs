@@ -1,5 +1,6 @@
 //! Environments: what differs between one place where the engine runs and another, and the params of a run.
 
+mod checks;
 mod defaults;
 mod load;
 mod resolve;

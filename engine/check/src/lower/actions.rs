@@ -226,6 +226,7 @@ impl Body<'_> {
                         Diagnostic::error(&rules::LOOK_AT_A_WRITE, call.span, message)
                             .help("whether a write happened is asked with a read"),
                     );
+                    return Doubt::Report;
                 }
                 let lets = action.lets.iter().filter_map(|binding| {
                     let (local, _) = self.scope.find(&binding.name.value)?;

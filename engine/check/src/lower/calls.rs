@@ -108,6 +108,7 @@ fn part(name: &ast::Name, from: usize, to: usize) -> Span {
 impl<'a> Body<'a> {
     pub(crate) fn rules_for(&self, action: &Action) -> CallRules<'a> {
         let (full, all) = (action.full_name(), format!("{}.*", action.connector));
+        self.cx.state.borrow_mut().with_rules.insert(full.as_str().into());
         let named = |name: &str| self.around.calls.iter().filter(|r| r.action.as_str() == name).collect::<Vec<_>>();
         CallRules { rules: named(&full).into_iter().chain(named(&all)).collect() }
     }

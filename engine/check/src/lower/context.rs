@@ -1,7 +1,7 @@
 //! What one plan, or one file of a connector, consists of while it is lowered: what was reached, and in which order it is numbered.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use wf_expr::{Code, Kind, TemplateId, Written};
@@ -59,6 +59,8 @@ pub(crate) struct State {
     /// Where a flow runs another, the first such place.
     pub(crate) runs: HashMap<(DefKey, DefKey), Span>,
     pub(crate) called: Vec<Arc<Action>>,
+    /// Full names of actions that a step calls: what `calls` says holds for these.
+    pub(crate) with_rules: BTreeSet<Text>,
     /// Files that `asset('…')` names, with the places that do.
     pub(crate) assets: Vec<(Text, Span)>,
     /// In a connector: names that what its file says for all requests asks for, and the action that lacks them.

@@ -16,7 +16,12 @@ impl Body<'_> {
         let after = recheck.after.as_ref().map(|node| sight.duration(node, "s"));
         let (by, item) = self.framed(|| {
             lone_name(&self.scope, "item", step.at);
-            recheck.by.as_ref().map(|text| self.sight().code(text))
+            let before = self.cx.ledger.borrow().asked.len();
+            let by = recheck.by.as_ref().map(|text| self.sight().code(text));
+            for asked in self.cx.ledger.borrow_mut().asked.iter_mut().skip(before) {
+                asked.explain("what is looked at again is `item` here: `by: item.serial_number`");
+            }
+            by
         });
         let name = recheck.run.flow.as_ref()?;
         let (flow, key) = self.cx.flow(self.unit.get(), name)?;
@@ -30,6 +35,7 @@ impl Body<'_> {
                 Diagnostic::error(&rules::WRONG_INPUT, name.span, message)
                     .help("a recheck hands over the items that are due: add `items` to its inputs"),
             );
+            return None;
         }
         let with = self.named_inputs(step, recheck.run.with.as_ref(), key, Some("items"));
         let with = with.into_iter().map(|(name, value)| ((*name.value).into(), value)).collect();

@@ -155,14 +155,23 @@ fn common(types: impl Iterator<Item = Type>) -> Type {
     })
 }
 
+/// Members of one literal that are wrong in the same way are one mistake.
+pub(crate) fn once_each(found: Vec<Diagnostic>) -> impl Iterator<Item = Diagnostic> {
+    let mut said: Vec<Option<String>> = vec![];
+    found.into_iter().filter(move |diagnostic| {
+        let new = diagnostic.help.is_none() || !said.contains(&diagnostic.help);
+        said.push(diagnostic.help.clone());
+        new
+    })
+}
+
 /// What a text of this type must be beside a text: a regular expression, a zone.
 fn well_formed(node: &Node, ty: &Type, value: &Value) -> Option<Diagnostic> {
     let text = value.as_str()?;
     match ty {
         Type::Regex => regex::Regex::new(text).err().map(|error| bad_regex(node.span, &error)),
         Type::Zone if !wf_value::is_zone(text) => {
-            let known: Vec<String> =
-                jiff::tz::TimeZoneDatabase::bundled().available().map(|name| name.to_string()).collect();
+            let known = wf_value::zone_names();
             let near = nearest(text, known.iter().map(String::as_str));
             let diagnostic = Diagnostic::error(&rules::LITERAL, node.span, format!("there is no time zone `{text}`"));
             Some(match near {

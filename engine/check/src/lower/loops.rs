@@ -18,6 +18,9 @@ impl Body<'_> {
             None => super::context::broken_written(step.at),
         };
         let parallel = self.parallel(each.parallel.as_ref());
+        if !matches!(parallel, Parallel::One) {
+            self.carried_by_nobody(&each.body);
+        }
         let lost = std::cell::Cell::new(false);
         let broken = || {
             lost.set(true);
@@ -80,6 +83,34 @@ impl Body<'_> {
             span: step.at,
         };
         (each, values)
+    }
+
+    /// `set` in a loop whose items do not follow one another.
+    fn carried_by_nobody(&self, body: &ast::Body) {
+        let ast::Body::Steps(steps) = body else { return };
+        let own: Vec<&str> = steps
+            .iter()
+            .filter_map(|step| match &step.verb {
+                ast::Verb::State(bindings) => Some(bindings.iter().map(|binding| binding.name.as_str())),
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        let set = steps.iter().filter_map(|step| match &step.verb {
+            ast::Verb::Set(bindings) => Some(bindings),
+            _ => None,
+        });
+        let outer = set.flatten().find(|binding| !own.contains(&binding.name.as_str()));
+        if let Some(binding) = outer {
+            self.misplaced(
+                binding.name.span,
+                &format!(
+                    "no item after this one finds `{}`: the items of this loop are worked on at once",
+                    binding.name.value
+                ),
+                "take `parallel` away, or let the loop `collect` and look at its `values`",
+            );
+        }
     }
 
     fn parallel(&self, parallel: Option<&ast::Parallel>) -> Parallel {

@@ -36,7 +36,7 @@ mod workflow;
 pub(crate) use body::Surroundings;
 pub(crate) use connector::{FaceFile, Shared, check_folders, connector, contracts, faces, message_contract};
 pub(crate) use context::{Actions, Cx, Known};
-pub(crate) use literals::{literal, raw, unit_of};
+pub(crate) use literals::{literal, once_each, raw, unit_of};
 pub(crate) use params::out_of_bounds;
 pub(crate) use program::Lowered;
 pub(crate) use torn::commas;

@@ -2,7 +2,7 @@
 
 use wf_expr::{Key, Written, WrittenKind};
 use wf_plan::{BodyKind, Cache, Limits, Pages, Request, Retry};
-use wf_source::{Diagnostic, Span};
+use wf_source::{Diagnostic, Span, nearest, one_of};
 use wf_syntax::ast::{self, PartKind};
 use wf_syntax::tree::{Node, Style};
 use wf_value::{Text, Type};
@@ -21,6 +21,50 @@ pub(crate) struct FaceParts<'a> {
 
 /// Verbs that change nothing.
 pub(crate) const READING: [&str; 7] = ["GET", "HEAD", "SELECT", "SEARCH", "FETCH", "FIND", "AGGREGATE"];
+
+/// What a request can ask for, by transport; http takes what a vendor takes.
+fn verbs(transport: ast::Transport) -> &'static [&'static str] {
+    match transport {
+        ast::Transport::Http => &["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"],
+        ast::Transport::Smtp => &["SEND"],
+        ast::Transport::Imap => &["SELECT", "SEARCH", "FETCH", "STORE"],
+        ast::Transport::Documents => &["FIND", "INSERT", "REPLACE", "UPSERT", "DELETE", "AGGREGATE"],
+        ast::Transport::Objects => &["PUT", "GET", "DELETE"],
+        ast::Transport::Grpc | ast::Transport::Keys | ast::Transport::Bus => &[],
+    }
+}
+
+/// Members of parts that are written as a mapping.
+const MAIL: [&str; 8] = ["from", "to", "subject", "text", "html", "images", "attachments", "attachment_type"];
+const CRITERIA: [&str; 27] = [
+    "answered",
+    "deleted",
+    "draft",
+    "flagged",
+    "new",
+    "old",
+    "recent",
+    "seen",
+    "unanswered",
+    "undeleted",
+    "unflagged",
+    "unseen",
+    "before",
+    "on",
+    "since",
+    "sentbefore",
+    "senton",
+    "sentsince",
+    "bcc",
+    "body",
+    "cc",
+    "from",
+    "subject",
+    "text",
+    "to",
+    "larger",
+    "smaller",
+];
 
 /// Slots that the runtime fills.
 #[derive(Clone, Copy)]
@@ -49,6 +93,7 @@ impl Body<'_> {
         let mark = self.scope.mark();
         let slots = self.slots(request.pages.is_some(), face.auth.is_some());
         let line = self.line(request, face);
+        self.check_line(request, face);
         let is_write = parts.action.effect != ast::Effect::Read && !READING.contains(&line.verb.as_str());
         let sent = self.sent(request);
         let method = self.method(request.line.as_ref());
@@ -151,6 +196,57 @@ impl Body<'_> {
         Line { verb, template: template_of(&target.text).into(), target: Some(self.sight().words(&target)) }
     }
 
+    /// The transport knows the verb, and the name of an object begins with its bucket.
+    fn check_line(&self, request: &ast::Request, face: &ast::Connector) {
+        let (Some(line), Some(transport)) = (&request.line, face.transport.as_ref().map(|t| t.value)) else { return };
+        let verb = line.text.split(' ').next().unwrap_or_default();
+        let known = verbs(transport);
+        let at = |from: usize, to: usize| line.map.span(from, to);
+        if !known.is_empty() && !known.contains(&verb) && !verb.contains("{{") && !line.text.starts_with('=') {
+            let message = format!("`{verb}` is no request by {}", transport.word());
+            let found = Diagnostic::error(&rules::LITERAL, at(0, verb.len()), message);
+            let upper = verb.to_ascii_uppercase();
+            self.cx.tell(match nearest(&upper, known.iter().copied()) {
+                Some(near) => found.did_you_mean(Some(near), at(0, verb.len())),
+                None => found.help(format!("it begins with {}", one_of(known.iter().copied(), 9))),
+            });
+        } else if transport == ast::Transport::Objects
+            && line.text.get(verb.len()..).is_some_and(|r| r.starts_with(" /"))
+        {
+            let slash = verb.len() + 1;
+            self.cx.tell(
+                Diagnostic::error(
+                    &rules::LITERAL,
+                    at(slash, slash + 1),
+                    "the name of an object begins with its bucket, not with `/`",
+                )
+                .help("as in `PUT {{ bucket }}/{{ key }}`")
+                .fix(at(slash, slash + 1), ""),
+            );
+        }
+    }
+
+    /// Members that a part of a request does not have are sent by nobody.
+    fn check_members(&self, part: &ast::Part) {
+        let known: &[&str] = match part.kind {
+            PartKind::Mail => &MAIL,
+            PartKind::Criteria => &CRITERIA,
+            _ => return,
+        };
+        for entry in part.value.entries() {
+            let name = entry.key.text();
+            if known.contains(&name) || name.contains("{{") {
+                continue;
+            }
+            let message = format!("`{}` has no field `{name}`", part_name(part.kind));
+            let found = Diagnostic::error(&rules::LITERAL, entry.key.span, message);
+            self.cx.tell(match nearest(name, known.iter().copied()) {
+                Some(near) => found.did_you_mean(Some(near), entry.key.span),
+                None => found.help(format!("it has {}", one_of(known.iter().copied(), 30).replace(" or ", " and "))),
+            });
+        }
+    }
+
     /// The body, and further keys of other transports.
     fn sent(&self, request: &ast::Request) -> Sent {
         let mut sent = Sent { body: None, extra: vec![] };
@@ -165,6 +261,7 @@ impl Body<'_> {
                 PartKind::Bytes => Some(BodyKind::Bytes),
                 _ => None,
             };
+            self.check_members(part);
             let written = sight.written(&part.value);
             match kind {
                 Some(kind) => sent.body = Some((kind, written)),

@@ -29,6 +29,7 @@ impl Cx<'_> {
             columns.push(Column { name: (*name.value).into(), code: Some(sight.code(text)), span: name.span });
         }
         let rows = table.rows.iter().map(|row| self.row(table, row, &columns, &sight)).collect();
+        self.check_results(table);
         Some(Table {
             name: (*table.name.value).into(),
             given: given.clone(),
@@ -37,6 +38,31 @@ impl Cx<'_> {
             columns,
             span: table.name.span,
         })
+    }
+
+    /// Rows that give objects: a key that one row alone has, near one that it alone lacks, is misspelt.
+    fn check_results(&self, table: &ast::Table) {
+        let rows = table.rows.iter().filter_map(|row| row.then.as_ref()).chain(&table.otherwise);
+        let rows: Vec<&Node> = rows.filter(|then| then.is_map()).collect();
+        let keys = |then: &Node| then.entries().iter().map(|e| e.key.text().to_owned()).collect::<Vec<_>>();
+        for (i, row) in rows.iter().enumerate() {
+            let others: Vec<Vec<String>> =
+                rows.iter().enumerate().filter(|(other, _)| *other != i).map(|(_, row)| keys(row)).collect();
+            let own = keys(row);
+            let lacking: Vec<&String> = others.iter().flatten().filter(|key| !own.contains(key)).collect();
+            for entry in row.entries() {
+                let name = entry.key.text();
+                if others.iter().flatten().any(|key| key == name) {
+                    continue;
+                }
+                let Some(near) = nearest(name, lacking.iter().map(|key| key.as_str())) else { continue };
+                let message = format!("the other rows of `{}` give `{near}`, and this one `{name}`", table.name.value);
+                self.tell(
+                    Diagnostic::error(&rules::UNKNOWN_COLUMN, entry.key.span, message)
+                        .did_you_mean(Some(near), entry.key.span),
+                );
+            }
+        }
     }
 
     fn row(&self, table: &ast::Table, row: &ast::Row, columns: &[Column], sight: &Sight<'_>) -> Row {
@@ -103,6 +129,15 @@ impl Cx<'_> {
                 value => Some(value),
             };
             if let (Some(from), Some(to)) = (end(from), end(to)) {
+                if from.order(&to) == Some(std::cmp::Ordering::Greater) {
+                    let turned = format!("{}..{}", to.print_lenient(), from.print_lenient());
+                    self.tell(
+                        Diagnostic::error(&rules::LITERAL, node.span, format!("nothing lies in `{text}`"))
+                            .help(format!("the smaller end is first: write `{turned}`"))
+                            .fix(node.span, turned),
+                    );
+                    return None;
+                }
                 return Some(Cell::Range(from, to));
             }
             let message = format!("`{text}` is no range");

@@ -242,7 +242,9 @@ impl<'a> Types<'a> {
 
     /// A default of a declared type.
     pub(crate) fn default_of(&self, default: &wf_syntax::tree::Node, ty: &Type, unit: &str) -> Option<Value> {
-        literal(default, ty, unit).map_err(|found| self.found.borrow_mut().extend(found)).ok()
+        literal(default, ty, unit)
+            .map_err(|found| self.found.borrow_mut().extend(super::literals::once_each(found)))
+            .ok()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use wf_expr::Written;
 use wf_plan::{Flow, FlowId, Module, Plan, Pool, Reporter};
-use wf_source::Diagnostic;
+use wf_source::{Diagnostic, nearest};
 use wf_syntax::ast;
 use wf_value::{Presence, Text};
 
@@ -71,7 +71,30 @@ impl<'a> Cx<'a> {
             files: self.world.files.clone(),
             hash: Text::default(),
         };
+        self.check_calls(ast);
         LoweredPlan { whole: !self.is_broken(), plan }
+    }
+
+    /// What is said for all calls of an action is said of one that is called.
+    fn check_calls(&self, ast: &ast::Workflow) {
+        let called = self.state.borrow().with_rules.clone();
+        for rule in &ast.calls {
+            let name = rule.action.as_str();
+            let is_called = |action: &Text| match name.strip_suffix(".*") {
+                Some(connector) => action.split('.').next() == Some(connector),
+                None => action.as_str() == name,
+            };
+            if called.iter().any(is_called) {
+                continue;
+            }
+            let message = format!("nothing here calls `{name}`");
+            let diagnostic = Diagnostic::error(&crate::names::rules::UNUSED, rule.action.span, message);
+            let diagnostic = match nearest(name, called.iter().map(Text::as_str)) {
+                Some(near) => diagnostic.did_you_mean(Some(near), rule.action.span),
+                None => diagnostic.help("take it away, or call it"),
+            };
+            self.ledger.borrow_mut().unused.push(diagnostic);
+        }
     }
 
     /// Flows at their numbers: the main steps, then as they were reached.

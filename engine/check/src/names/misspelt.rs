@@ -26,6 +26,8 @@ pub(crate) struct Asked {
     /// The item of the loop whose `if` or `in` it stands in.
     item_of_loop: Option<Arc<str>>,
     template: bool,
+    /// What stands here instead, where the place knows.
+    hint: Option<&'static str>,
     /// The define or table that it stands in.
     body: Option<DefKey>,
 }
@@ -41,6 +43,7 @@ impl Asked {
             visible,
             item_of_loop: sight.item_of_loop.map(Into::into),
             template: matches!(sight.seen, Seen::Template),
+            hint: None,
             body: match sight.seen {
                 Seen::Locals(_) => sight.cx.state.borrow().current,
                 _ => None,
@@ -50,6 +53,11 @@ impl Asked {
 }
 
 impl Asked {
+    /// The place knows what is meant.
+    pub(crate) fn explain(&mut self, hint: &'static str) {
+        self.hint = Some(hint);
+    }
+
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
@@ -180,6 +188,9 @@ fn explained(world: &World<'_>, ledger: &Ledger, asked: &Asked) -> Diagnostic {
         return diagnostic;
     }
     let plain = |help: String| Diagnostic { fix: None, help: Some(help), ..diagnostic.clone() };
+    if let Some(hint) = asked.hint {
+        return plain(hint.to_owned());
+    }
     if asked.item_of_loop.as_deref() == Some(name) {
         return plain(format!(
             "`if` and `in` of a loop are asked once, before its first item; `where` is asked for each `{name}`"

@@ -124,4 +124,39 @@ wf_source::rules! {
     ///   - fail: {there is none: empty(doubled.values)}
     /// ```
     UNGUARDED_VALUES = "WF0305", "values-without-on-error";
+
+    /// A type of task that no workflow works on.
+    ///
+    /// `defer` puts work off for whoever has a trigger `task:` of that type, and `cancel` calls it off. A type that is nearly one of
+    /// these is misspelt. Another one may be meant for another service, so it is only a hint.
+    ///
+    /// ```yaml fails
+    /// # file: workflows/mover/workflow.yaml
+    /// workflow: mover
+    /// title: Moves what is due
+    /// triggers: [{task: late_moves, every: 1m}]
+    /// inputs: {ticket_id: {type: id, doc: The ticket}}
+    /// steps: [{skip: {it is nothing: ticket_id == null}}]
+    /// # file: workflows/booker/workflow.yaml
+    /// workflow: booker
+    /// title: Books moves
+    /// triggers: [{every: 1h}]
+    /// steps:
+    ///   - {defer: late_move, key: "1", with: {ticket_id: 1}}
+    /// ```
+    /// ```yaml passes
+    /// # file: workflows/mover/workflow.yaml
+    /// workflow: mover
+    /// title: Moves what is due
+    /// triggers: [{task: late_moves, every: 1m}]
+    /// inputs: {ticket_id: {type: id, doc: The ticket}}
+    /// steps: [{skip: {it is nothing: ticket_id == null}}]
+    /// # file: workflows/booker/workflow.yaml
+    /// workflow: booker
+    /// title: Books moves
+    /// triggers: [{every: 1h}]
+    /// steps:
+    ///   - {defer: late_moves, key: "1", with: {ticket_id: 1}}
+    /// ```
+    UNKNOWN_TASK = "WF0306", "unknown-task";
 }

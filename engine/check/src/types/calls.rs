@@ -3,7 +3,7 @@
 use wf_expr::types::join::forms;
 use wf_expr::{Key, Written, WrittenKind};
 use wf_plan::{Action, Call, TellWhen};
-use wf_source::Diagnostic;
+use wf_source::{Diagnostic, nearest};
 use wf_value::{Extra, Field, InputField, InputSpec, Presence, ShapeType, Text, Type};
 
 use super::walk::{Frame, Walk};
@@ -107,6 +107,18 @@ impl Walk<'_> {
             let missing: Vec<&str> = wanted().filter(|name| shape.field(name).is_none()).collect();
             let unknown: Vec<&str> =
                 shape.fields.iter().map(|f| f.name.as_str()).filter(|name| !wanted().any(|w| w == *name)).collect();
+            if let ([lacking], [strange]) = (missing.as_slice(), unknown.as_slice())
+                && nearest(strange, [*lacking]).is_some()
+                && let Some(at) = self.only_key(strange)
+            {
+                let message = format!("no metric that gets this has a label `{strange}`");
+                self.tell(
+                    Diagnostic::error(&rules::WRONG_LABEL_VALUE, at, message)
+                        .did_you_mean(Some(lacking), at)
+                        .note(Some(metric.span), format!("the labels of `{}` are declared here", metric.name)),
+                );
+                continue;
+            }
             let (what, names) = match (missing.is_empty() || shape.others.is_some(), unknown.is_empty()) {
                 (false, _) => ("is not given", missing),
                 (true, false) => ("has no", unknown),
@@ -119,6 +131,21 @@ impl Walk<'_> {
                     .note(Some(metric.span), "its labels are declared here"),
             );
         }
+    }
+}
+
+impl Walk<'_> {
+    /// The place of a key, where one define alone writes it.
+    fn only_key(&self, name: &str) -> Option<wf_source::Span> {
+        let keys = self.module.program.defines.iter().filter_map(|define| match &define.body.kind {
+            WrittenKind::Map(entries) => {
+                entries.iter().find(|e| matches!(&e.key, Key::Text(key) if key.as_str() == name))
+            }
+            _ => None,
+        });
+        let mut places = keys.map(|entry| entry.key_span);
+        let first = places.next()?;
+        places.next().is_none().then_some(first)
     }
 }
 

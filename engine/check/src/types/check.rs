@@ -26,6 +26,7 @@ pub(crate) struct Seen<'a> {
 
 /// What a walk asks of the rest of the tree.
 pub(super) struct Surroundings<'a> {
+    world: &'a World<'a>,
     env: &'a Type,
     declared: &'a HashMap<String, Span>,
     tasks: &'a BTreeMap<Text, Type>,
@@ -43,6 +44,13 @@ impl Surroundings<'_> {
 
     pub(super) fn declared(&self, name: &str) -> Option<Span> {
         self.declared.get(name).copied()
+    }
+
+    /// Whether a file of that name stands beside the one that asks for it.
+    pub(super) fn has_asset(&self, name: &str, at: Span) -> bool {
+        let folder = crate::project::folder(self.world.path(at.file));
+        let folder = folder.strip_suffix("/templates").unwrap_or(folder);
+        crate::project::beside(folder, name).is_some_and(|path| self.world.project.bytes(&path).is_some())
     }
 
     /// What a task of that type brings.
@@ -82,6 +90,8 @@ pub(super) struct Notes {
     pub(super) asked: BTreeMap<(Text, Text), BTreeSet<Span>>,
     /// Texts that a value may be beside one that it is asked for and that is nearly the same: both, and where it is asked.
     pub(super) twins: BTreeSet<(Text, Text, Span)>,
+    /// Texts that a key can be and that what it is looked for in does not have: where it is asked.
+    pub(super) strangers: BTreeSet<(Text, Span)>,
     /// Values of lets with which something was done that only values like them allow.
     pub(super) lets_used: BTreeSet<Span>,
     /// These sets.
@@ -147,6 +157,7 @@ pub(crate) fn check(seen: &Seen<'_>, said: &[Diagnostic]) -> (Vec<Diagnostic>, T
     let mut walked = vec![];
     for plan in callees_first(seen.plans) {
         let around = Surroundings {
+            world: seen.world,
             env: &env,
             declared: &declared,
             tasks: &tasks,
@@ -161,6 +172,7 @@ pub(crate) fn check(seen: &Seen<'_>, said: &[Diagnostic]) -> (Vec<Diagnostic>, T
         known_replies.extend(given);
     }
     let around = |face| Surroundings {
+        world: seen.world,
         env: &env,
         declared: &declared,
         tasks: &tasks,
@@ -260,9 +272,12 @@ fn environments(world: &World<'_>) -> Vec<Text> {
 /// What tasks bring, by the type of the task.
 fn tasks(plans: &[LoweredPlan]) -> BTreeMap<Text, Type> {
     let mut tasks = BTreeMap::new();
-    for trigger in plans.iter().flat_map(|plan| &plan.plan.triggers) {
-        if let (TriggerKind::Task { task, .. }, Some(inputs)) = (&trigger.kind, &trigger.inputs) {
-            tasks.insert(task.clone(), input_type(inputs));
+    for plan in plans.iter().map(|lowered| &lowered.plan) {
+        for trigger in &plan.triggers {
+            let inputs = trigger.inputs.as_ref().or(plan.inputs.as_ref());
+            if let (TriggerKind::Task { task, .. }, Some(inputs)) = (&trigger.kind, inputs) {
+                tasks.insert(task.clone(), input_type(inputs));
+            }
         }
     }
     tasks

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use wf_expr::types::join::{closed_set, forms};
-use wf_expr::{Cell, Program, Table, TableId};
+use wf_expr::{BinaryOp, Cell, Code, Kind, Program, Table, TableId};
 use wf_source::{Diagnostic, Span};
 use wf_value::{Type, Value};
 
@@ -158,9 +158,16 @@ fn domain(table: &Table, column: usize, ty: &Type) -> Domain {
         }
     }
     if !known {
+        let mut bounds = vec![];
+        cells_of(table, column).for_each(|cell| bounds_of(cell, &mut bounds));
+        between(bounds).into_iter().for_each(&mut add);
         atoms.push(Atom::Other);
     }
     Domain { atoms, known }
+}
+
+fn cells_of(table: &Table, column: usize) -> impl Iterator<Item = &Cell> {
+    table.rows.iter().flat_map(|row| &row.cells).filter(move |(c, _, _)| *c == column).map(|(_, cell, _)| cell)
 }
 
 fn values(cell: &Cell, add: &mut impl FnMut(Value)) {
@@ -169,6 +176,42 @@ fn values(cell: &Cell, add: &mut impl FnMut(Value)) {
         Cell::Any(cells) => cells.iter().for_each(|cell| values(cell, add)),
         Cell::Range(..) | Cell::Compare(..) => {}
     }
+}
+
+/// Numbers that ranges and comparisons name.
+fn bounds_of(cell: &Cell, bounds: &mut Vec<f64>) {
+    match cell {
+        Cell::Is(value) => bounds.extend(number(value)),
+        Cell::Any(cells) => cells.iter().for_each(|cell| bounds_of(cell, bounds)),
+        Cell::Range(from, to) => bounds.extend([from, to].into_iter().filter_map(number)),
+        Cell::Compare(_, code) => bounds.extend(compared(code).and_then(number)),
+    }
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        #[allow(clippy::cast_precision_loss, reason = "it tells apart what cells name")]
+        Value::Int(n) => Some(*n as f64),
+        Value::Float(n) => Some(*n),
+        _ => None,
+    }
+}
+
+fn compared(code: &Code) -> Option<&Value> {
+    match &code.kind {
+        Kind::Literal(value) => Some(value),
+        _ => None,
+    }
+}
+
+/// The bounds themselves, and a number below, between and above them: no cell tells apart what lies between two bounds.
+fn between(mut bounds: Vec<f64>) -> Vec<Value> {
+    bounds.sort_by(f64::total_cmp);
+    bounds.dedup();
+    let (Some(first), Some(last)) = (bounds.first().copied(), bounds.last().copied()) else { return vec![] };
+    let middle = bounds.windows(2).map(|pair| pair[0].midpoint(pair[1]));
+    let all = bounds.iter().copied().chain(middle).chain([first - 1.0, last + 1.0]);
+    all.map(Value::Float).collect()
 }
 
 /// Whether a row holds; `None`: for some values.
@@ -204,7 +247,18 @@ fn cell_holds(cell: &Cell, atom: &Atom) -> Option<bool> {
             let within = from.order(value)?.is_le() && value.order(to)?.is_le();
             Some(within)
         }
-        (Cell::Range(..), Atom::Other) | (Cell::Compare(..), _) => None,
+        (Cell::Compare(op, code), Atom::Is(value)) => {
+            let order = value.order(compared(code)?);
+            match op {
+                BinaryOp::Less => Some(order?.is_lt()),
+                BinaryOp::LessEqual => Some(order?.is_le()),
+                BinaryOp::Greater => Some(order?.is_gt()),
+                BinaryOp::GreaterEqual => Some(order?.is_ge()),
+                _ => None,
+            }
+        }
+        // of a number every bound is among the atoms, and of what is none no cell knows more
+        (Cell::Range(..) | Cell::Compare(..), Atom::Other) => None,
     }
 }
 

@@ -1,9 +1,9 @@
 //! Work for later: `recheck` and `defer`.
 
-use wf_expr::types::Handed;
+use wf_expr::types::{Handed, findings};
 use wf_expr::{Code, Written};
 use wf_plan::{FlowId, Frame as Names};
-use wf_source::Span;
+use wf_source::{Diagnostic, Span};
 use wf_value::{Text, Type};
 
 use super::calls::code_span;
@@ -52,6 +52,22 @@ impl Walk<'_> {
         self.call_flow(flow, given, site);
     }
 
+    /// `at: =…`
+    fn moment(&mut self, at: &Written) {
+        let before = wf_expr::types::TypeEnv::mistakes(self);
+        let ty = self.infer(at);
+        if *ty.required() != Type::Duration || wf_expr::types::TypeEnv::mistakes(self) > before {
+            self.check(at, &Type::timestamp(), None);
+            return;
+        }
+        let span = code_span(at);
+        let message = "this is a duration, and `at` is a moment";
+        self.tell(
+            Diagnostic::error(&findings::WRONG_TYPE, span, message)
+                .help("write `after` for how long it is from now on, or `now + …`"),
+        );
+    }
+
     pub(super) fn defer(
         &mut self,
         task: &str,
@@ -65,7 +81,7 @@ impl Walk<'_> {
             self.duration(after);
         }
         if let Some(at) = at {
-            self.check(at, &Type::timestamp(), None);
+            self.moment(at);
         }
         match self.around.task(task) {
             Some(inputs) => self.check_sent(with, &inputs, None),

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use wf_expr::WrittenKind;
 use wf_expr::types::{Subject, Told, findings};
-use wf_source::{Diagnostic, Fix, Span, nearest};
+use wf_expr::{Written, WrittenKind};
+use wf_source::{Diagnostic, Fix, Span, nearest, slip};
 use wf_syntax::ast::{Field, TypeKind};
 use wf_syntax::tree::{Node, Scalar, Style};
 use wf_value::{Text, Value};
@@ -29,6 +29,8 @@ pub(super) fn settle(world: &World<'_>, walked: &[Walked<'_>]) -> Vec<Diagnostic
     found.extend(lets(walked, &mut told));
     found.extend(values(walked, &mut told));
     found.extend(twins(world, walked));
+    found.extend(results(walked));
+    strangers(world, walked, &mut told);
     found.extend(definitions(world, walked, &mut told));
     found.extend(told.into_iter().map(|(_, told)| told.diagnostic));
     found
@@ -160,6 +162,37 @@ fn values(walked: &[Walked<'_>], told: &mut Vec<(usize, Told)>) -> Vec<Diagnosti
     found
 }
 
+/// A result of a table that nobody asks for, beside one that is asked for and nearly the same.
+fn results(walked: &[Walked<'_>]) -> Vec<Diagnostic> {
+    let asked: BTreeSet<&(Text, Text)> = walked.iter().flat_map(|one| one.notes.asked.keys()).collect();
+    let mut found: BTreeMap<Span, Diagnostic> = BTreeMap::new();
+    for table in walked.iter().flat_map(|one| &one.module.program.tables) {
+        let texts = |then: &Written| match &then.kind {
+            WrittenKind::Literal { value: Value::Text(text), .. } => Some((text.clone(), then.span)),
+            _ => None,
+        };
+        let given: Vec<(Text, Span)> =
+            table.rows.iter().map(|row| &row.then).chain(&table.otherwise).filter_map(texts).collect();
+        for (text, at) in given.iter().filter(|(text, _)| text.chars().count() >= LONG) {
+            if asked.contains(&(table.name.clone(), text.clone())) {
+                continue;
+            }
+            let meant = given
+                .iter()
+                .map(|(other, _)| other)
+                .filter(|other| asked.contains(&(table.name.clone(), (*other).clone())));
+            let Some(meant) = slip(text, meant.map(Text::as_str)) else { continue };
+            let message = format!("nobody asks whether `{}` is '{text}'", table.name);
+            let diagnostic = Diagnostic::warning(&findings::NEVER_COMES, *at, message);
+            found.insert(*at, diagnostic.help(format!("did you mean '{meant}', which another row gives?")));
+        }
+    }
+    found.into_values().collect()
+}
+
+/// A text that is nearly another one, and means something else, is shorter.
+const LONG: usize = 5;
+
 /// A text that stands in a constant, and becomes a value beside one that is nearly the same and that is asked for.
 fn twins(world: &World<'_>, walked: &[Walked<'_>]) -> Vec<Diagnostic> {
     let mut asked: BTreeMap<(&Text, &Text), BTreeSet<Span>> = BTreeMap::new();
@@ -180,6 +213,23 @@ fn twins(world: &World<'_>, walked: &[Walked<'_>]) -> Vec<Diagnostic> {
         found.push(diagnostic);
     }
     found
+}
+
+/// A key that is there nowhere: where a constant alone says it, it is misspelt there.
+fn strangers(world: &World<'_>, walked: &[Walked<'_>], told: &mut [(usize, Told)]) {
+    for (text, at) in walked.iter().flat_map(|one| &one.notes.strangers) {
+        let constants = world.units.iter().flat_map(|unit| &unit.constants);
+        let mut held = constants.filter_map(|constant| element_of(&constant.value, text));
+        let (Some(node), None) = (held.next(), held.next()) else { continue };
+        let about = |told: &Told| {
+            std::ptr::eq(told.diagnostic.rule, &raw const findings::UNKNOWN_FIELD) && told.diagnostic.span == *at
+        };
+        for (_, told) in told.iter_mut().filter(|(_, told)| about(told)) {
+            told.diagnostic.span = node.span;
+            told.diagnostic.notes = vec![];
+            told.diagnostic = told.diagnostic.clone().note(Some(*at), "asked for here");
+        }
+    }
 }
 
 /// Where a table gives a text, or an action names an outcome.

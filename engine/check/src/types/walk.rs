@@ -287,6 +287,14 @@ impl TypeEnv for Walk<'_> {
         self.notes.borrow_mut().asks(set, text, at);
     }
 
+    fn has_asset(&self, name: &Text, at: Span) -> bool {
+        self.around.has_asset(name, at)
+    }
+
+    fn stranger(&mut self, text: &Text, at: Span) {
+        self.notes.borrow_mut().strangers.insert((text.clone(), at));
+    }
+
     fn twin(&mut self, twin: &Text, asked: &Text, at: Span) {
         self.notes.borrow_mut().twins.insert((twin.clone(), asked.clone(), at));
     }

@@ -142,7 +142,9 @@ impl Parser<'_> {
                     _ => format!("`{}` cannot begin a value", p.text()),
                 };
                 let span = self.current();
-                self.error(span, message, None);
+                let compares = matches!(p.text(), "<" | "<=" | ">" | ">=" | "==" | "!=");
+                let help = compares.then_some("say once more what is compared: `x >= 1 && x < 3`");
+                self.error(span, message, help);
             }
             _ => {
                 let message = format!("`{}` cannot begin a value", self.word());

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use wf_value::{Type, Value};
 
 use super::{Answer, Args, Body::Plain, Function, Param};
-use crate::types::Takes;
+use crate::types::{Takes, rules};
 
 pub(super) static FUNCTIONS: &[Function] = &[
     Function::method("base64", &[], "x.base64()", Plain(to_base64), |call| call.gives(&[Takes::Any], Type::Text))
@@ -19,14 +19,12 @@ pub(super) static FUNCTIONS: &[Function] = &[
              base64.",
     )
     .examples(&[("'bsOp'.fromBase64().toText()", "'né'")]),
-    Function::free("asset", &[Param::Value], "asset(file)", Plain(asset), |call| {
-        call.gives(&[Takes::Text], Type::Bytes)
-    })
-    .doc(
-        "The bytes of a file beside the workflow, read when it was loaded. Unknown when there is no such \
+    Function::free("asset", &[Param::Value], "asset(file)", Plain(asset), rules::asset)
+        .doc(
+            "The bytes of a file beside the workflow, read when it was loaded. Unknown when there is no such \
              file.",
-    )
-    .examples(&[("ifUnknown(asset('missing.png'), null)", "null")]),
+        )
+        .examples(&[("ifUnknown(asset('missing.png'), null)", "null")]),
 ];
 
 fn to_base64(args: &Args<'_>) -> Answer {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use wf_value::{List, Map, MapBuilder, Text, Unknown, UnknownKind, Value};
 
 use super::convert::print;
-use super::{Answer, Args, Body::Nulls, Body::Special, Function, Param, Run};
+use super::{Answer, Args, Body::Nulls, Body::Special, Function, Param, Run, Unfit};
+use crate::code::Ready;
 use crate::types::rules;
 
 pub(super) static FUNCTIONS: &[Function] = &[
@@ -26,10 +27,12 @@ pub(super) static FUNCTIONS: &[Function] = &[
         ("[1, 2].csv(n, {'n': n, 'twice': n * 2}, {})", "'n,twice\\n1,2\\n2,4\\n'"),
         ("['a,b'].csv(t, {'t': t}, {'line_end': 'CRLF'})", "'t\\r\\n\"a,b\"\\r\\n'"),
         ("[].csv(t, {'t': t}, {'quotes': 'all'})", "'\"t\"\\n'"),
-    ]),
+    ])
+    .ready(prepare),
     Function::method("csv", &[Param::Value, Param::Optional], "list.csv(columns, style)", Nulls(columns), rules::csv)
         .doc("A table of maps with these columns; what a map lacks is an empty cell.")
-        .examples(&[("[{'a': 1, 'b': null}].csv(['b', 'a'])", "'b,a\\n,1\\n'")]),
+        .examples(&[("[{'a': 1, 'b': null}].csv(['b', 'a'])", "'b,a\\n,1\\n'")])
+        .ready(prepare),
 ];
 
 struct Style {
@@ -97,6 +100,15 @@ impl Style {
             }
         }
         table.push_str(self.line_end);
+    }
+}
+
+/// A style that is a constant is one that there is.
+fn prepare(args: &[Option<&Value>]) -> Result<Option<Box<dyn Ready>>, Unfit> {
+    let style = args.get(2).copied().flatten().map(Style::of);
+    match style {
+        Some(Err(reason)) => Err(Unfit { arg: 2, message: reason.reason.to_string(), offset: None }),
+        _ => Ok(None),
     }
 }
 

@@ -95,6 +95,11 @@ fn mistake(pattern: &str, error: &regex::Error) -> (String, Option<usize>) {
     (format!("no regular expression: {message}"), offset)
 }
 
+/// Why a text is no regular expression.
+pub(crate) fn not_a_regex(pattern: &str) -> Option<String> {
+    compile(pattern).err().map(|error| mistake(pattern, &error).0)
+}
+
 /// The expression is the first argument after the receiver.
 fn prepare(args: &[Option<&Value>]) -> Result<Option<Box<dyn Ready>>, Unfit> {
     let Some(Some(Value::Text(pattern))) = args.get(1) else { return Ok(None) };

@@ -1,11 +1,11 @@
 //! One call of a built-in function, as its type function sees it.
 
-use wf_source::{Diagnostic, Span};
+use wf_source::{Diagnostic, Span, nearest};
 use wf_value::{ShapeType, Text, Type, Value};
 
 use super::findings::WRONG_ARGUMENT;
 use super::infer::{Infer, Scope};
-use super::join::{element, forms, is_number, is_text, join_all, nothing};
+use super::join::{closed_set, element, forms, is_number, is_text, join_all, keys_of, nothing};
 use super::narrow::Root;
 use super::operators::Operand;
 use super::{TypeEnv, words};
@@ -163,9 +163,31 @@ impl TypeCall<'_> {
         if !can && i < self.args.len() {
             self.refuse(i, wanted.words(), |form| wanted.can_be(form));
         } else if wanted != Takes::Any {
+            self.known_fit(i, &ty, wanted);
             self.note_used(i, &ty);
         }
         can
+    }
+
+    /// Texts that are known, also those that a define was handed or that a table gives, must be what a zone or a regex is.
+    fn known_fit(&mut self, i: usize, ty: &Type, wanted: Takes) {
+        let wrong: fn(&Text) -> Option<String> = match wanted {
+            Takes::Zone => |text| (!wf_value::is_zone(text)).then(|| format!("there is no time zone '{text}'")),
+            // of what is written in place it is known already
+            Takes::Regex if self.text(i).is_none() => |text| crate::functions::not_a_regex(text),
+            _ => return,
+        };
+        let known = closed_set(ty).unwrap_or_default();
+        let Some((text, message)) = known.iter().find_map(|text| Some((text, wrong(text)?))) else { return };
+        let Some(code) = self.args.get(i) else { return };
+        let found = Diagnostic::error(&WRONG_ARGUMENT, code.span, message);
+        let zones = if wanted == Takes::Zone { wf_value::zone_names() } else { vec![] };
+        let found = match nearest(text, zones.iter().map(String::as_str)) {
+            Some(near) => found.help(format!("did you mean '{near}'?")),
+            None if wanted == Takes::Zone => found.help("as in 'US/Eastern', 'Europe/Madrid', 'UTC', or hours: -4"),
+            None => found,
+        };
+        self.report(i, found);
     }
 
     /// `takes`, then a fixed result: `|call| call.gives(&[Takes::Text], Type::Text)`. Made from a secret it is one, but for sizes and
@@ -187,7 +209,7 @@ impl TypeCall<'_> {
                 Type::Range(of) => Some((**of).clone()),
                 // what has declared fields is gone through by nobody
                 Type::Shape(shape) if !shape.name.is_empty() => None,
-                Type::Map(_) | Type::Shape(_) => Some(Type::Text),
+                Type::Map(shape) | Type::Shape(shape) => Some(keys_of(shape)),
                 _ => None,
             })
             .collect();
@@ -215,6 +237,12 @@ impl TypeCall<'_> {
             }
             of => Type::list(of),
         }
+    }
+
+    /// Whether there is such a file beside the one that the call stands in.
+    #[must_use]
+    pub fn has_asset(&self, name: &Text) -> bool {
+        self.env.has_asset(name, self.span)
     }
 
     /// An argument that is a literal text.

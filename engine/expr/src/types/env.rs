@@ -81,6 +81,9 @@ pub trait TypeEnv {
     /// Hears that a value that is asked whether it is `asked` may also be `twin`, which nearly is the same.
     fn twin(&mut self, _twin: &Text, _asked: &Text, _at: Span) {}
 
+    /// Hears that a value which is asked for at this place can be a text that nothing there has.
+    fn stranger(&mut self, _text: &Text, _at: Span) {}
+
     /// Hears where a param or constant is used.
     fn note_use(&mut self, _subject: &Subject, _at: Span) {}
 
@@ -95,6 +98,11 @@ pub trait TypeEnv {
             Subject::Local(local) => Some(*local),
             _ => None,
         }
+    }
+
+    /// Whether there is a file of that name beside the one that asks for it.
+    fn has_asset(&self, _name: &Text, _at: Span) -> bool {
+        true
     }
 
     /// Hears of the type of every part, for `validate --types`.

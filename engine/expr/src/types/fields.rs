@@ -6,6 +6,7 @@ use wf_value::{ShapeType, Text, Type, Value};
 use super::findings::{NO_FIELDS, UNDECLARED_KEY, UNKNOWN_FIELD, WRONG_INDEX};
 use super::infer::Infer;
 use super::join::{as_read, closed_set, element, forms, is_number, is_text, join_all};
+use super::sets::{literal, only_texts};
 use super::words;
 use crate::{Code, Kind};
 
@@ -75,7 +76,12 @@ impl Infer<'_> {
             }
             _ => {
                 let joined = join_all(all.iter().cloned());
-                let message = format!("{} is {}, which has no fields", words::name(on), words::a(&joined));
+                let message = match (&on.kind, on.text.strip_prefix("params.")) {
+                    (Kind::Param(_), Some(param)) => {
+                        format!("there is no param `{param}.{name}`: `{param}` is one, {}", words::a(&joined))
+                    }
+                    _ => format!("{} is {}, which has no fields", words::name(on), words::a(&joined)),
+                };
                 let mut found = Diagnostic::error(&NO_FIELDS, at, message);
                 if crate::functions::overloads(name).any(|f| f.receiver) {
                     found = found.help(format!("`{name}` is a function: write `.{name}()`"));
@@ -120,8 +126,36 @@ impl Infer<'_> {
         found
     }
 
+    /// `x[key]`, where it is known what `key` can be, and `x` has only what is declared: all of them are there.
+    fn key_of_none(&mut self, ty: &Type, key_ty: &Type, on: &Code, key: &Code) {
+        let mut fields: Vec<Text> = vec![];
+        for form in forms(ty) {
+            match form {
+                Type::Shape(shape) if shape.others.is_none() && !shape.fields.is_empty() => {
+                    fields.extend(shape.fields.iter().map(|field| field.name.clone()));
+                }
+                _ => return,
+            }
+        }
+        if literal(key).is_some() || !only_texts(key_ty) {
+            return;
+        }
+        let known = closed_set(key_ty).unwrap_or_default();
+        // conditions around may keep the others away: sure is only what is misspelt
+        let fields: Vec<&str> = fields.iter().map(Text::as_str).collect();
+        let strange = known.iter().filter(|text| !fields.contains(&text.as_str()));
+        let meant = strange.filter_map(|text| Some((text, nearest(text, fields.iter().copied())?))).next();
+        let Some((strange, near)) = meant else { return };
+        let message =
+            format!("{} can be '{strange}', and {} has nothing of that name", words::name(key), words::name(on));
+        let found = Diagnostic::error(&UNKNOWN_FIELD, key.span, message).help(format!("did you mean '{near}'?"));
+        self.env.stranger(strange, key.span);
+        self.complain(found, key);
+    }
+
     pub(super) fn index(&mut self, ty: &Type, key_ty: &Type, on: &Code, key: &Code) -> Type {
         self.keys_meet(on, (key, key_ty));
+        self.key_of_none(ty, key_ty, on, key);
         let keys = forms(key_ty);
         let number = keys.iter().any(|k| is_number(k) || matches!(k, Type::Any | Type::Scalar | Type::Id));
         let text = keys.iter().any(|k| is_text(k) || matches!(k, Type::Any | Type::Scalar | Type::Id));

@@ -63,7 +63,7 @@ impl Pointing<'_> {
     fn settle(&mut self, at: usize, found: Found, moved: bool, depth: usize) {
         let Some(instance) = self.state.all.get(at) else { return };
         if is_dead_end(&found) && !self.is_everywhere(instance, &found) {
-            return;
+            return self.text_handed(at, &found);
         }
         let Some(arg) = found.arg.map(usize::from).filter(|_| self.is_handed_wrong(at, &found, moved)) else {
             return self.tell(at, found);
@@ -77,7 +77,9 @@ impl Pointing<'_> {
         for (number, call) in calls {
             let Some(Some((handed, of_caller))) = call.handed.get(arg) else { continue };
             told = true;
-            if !self.moved.insert((number, arg)) {
+            // arguments that changed places are one mistake
+            let other = self.moved.iter().any(|(of, other)| *of == number && *other != arg);
+            if other || !self.moved.insert((number, arg)) {
                 continue;
             }
             let mut next = found.clone();
@@ -99,6 +101,24 @@ impl Pointing<'_> {
         }
         if !told {
             self.tell(at, found);
+        }
+    }
+
+    /// A comparison that holds for other calls, with a text that this one wrote in place of an argument: it is misspelt there.
+    fn text_handed(&mut self, at: usize, found: &Found) {
+        let Some(arg) = found.arg.map(usize::from) else { return };
+        let calls: Vec<&Call> = self.state.calls.iter().filter(|call| call.to == at).collect();
+        for call in calls {
+            let Some(Some((handed, None))) = call.handed.get(arg) else { continue };
+            if !handed.text.starts_with(['\'', '"']) {
+                continue;
+            }
+            let mut next = found.clone();
+            next.diagnostic.notes =
+                vec![Note { span: Some(found.diagnostic.span), text: "it is compared here".into() }];
+            next.diagnostic.span = handed.span;
+            next.diagnostic.fix = None;
+            self.tell(call.from, next);
         }
     }
 

@@ -380,6 +380,14 @@ impl TypeEnv for Inside<'_, '_> {
         self.outer.asks(set, text, at);
     }
 
+    fn has_asset(&self, name: &Text, at: Span) -> bool {
+        self.outer.has_asset(name, at)
+    }
+
+    fn stranger(&mut self, text: &Text, at: Span) {
+        self.outer.stranger(text, at);
+    }
+
     fn twin(&mut self, twin: &Text, asked: &Text, at: Span) {
         self.outer.twin(twin, asked, at);
     }

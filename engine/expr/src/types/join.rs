@@ -202,6 +202,17 @@ pub fn is_number(ty: &Type) -> bool {
     matches!(ty, Type::Integer | Type::Number | Type::Size)
 }
 
+/// What the keys of an object are: where all its fields are known, and nobody else declared them, just these.
+#[must_use]
+pub fn keys_of(shape: &ShapeType) -> Type {
+    let known = shape.name.is_empty() && shape.others.is_none() && !shape.fields.is_empty();
+    if !known || shape.fields.len() > LARGEST_SET {
+        return Type::Text;
+    }
+    let values = shape.fields.iter().map(|field| field.name.clone()).collect();
+    Type::Enum(Arc::new(Enum { name: Text::default(), values, open: false }))
+}
+
 /// The texts that are known of a value.
 pub struct Known {
     pub texts: Vec<Text>,

@@ -98,22 +98,36 @@ impl Infer<'_> {
         }
         let ty = self.written(written);
         if !fits(&ty, place, coerced) {
-            self.misfit(written, &ty, place, name, coerced);
+            let code = match &written.kind {
+                WrittenKind::Code(code) => Some(code),
+                _ => None,
+            };
+            self.misfit(written.span, code, &ty, place, name, coerced);
             return ty;
         }
         match &written.kind {
             WrittenKind::Literal { value, .. } => self.members_fit(value, place, &At::of(written, None, name), coerced),
-            WrittenKind::Code(code) => {
-                if let Kind::Literal(value) = &code.kind {
-                    self.members_fit(value, place, &At::of(written, Some(code), name), coerced);
-                }
-            }
+            WrittenKind::Code(code) => match &code.kind {
+                Kind::Literal(value) => self.members_fit(value, place, &At::of(written, Some(code), name), coerced),
+                Kind::If(condition, a, b) => self.branches_fit(condition, [a, b], place, coerced),
+                _ => self.texts_fit(&ty, place, &At::of(written, Some(code), name)),
+            },
             _ => {}
         }
         ty
     }
 
-    fn misfit(&mut self, written: &Written, ty: &Type, place: &Type, name: Option<&str>, coerced: bool) {
+    /// What `if(c, a, b)` gives is one of the two: each of them must fit.
+    fn branches_fit(&mut self, condition: &Code, branches: [&Code; 2], place: &Type, coerced: bool) {
+        for (code, holds) in branches.into_iter().zip([true, false]) {
+            let ty = self.given(condition, holds, |this| this.infer(code));
+            if !fits(&ty, place, coerced) {
+                self.misfit(code.span, Some(code), &ty, place, None, coerced);
+            }
+        }
+    }
+
+    fn misfit(&mut self, span: Span, code: Option<&Code>, ty: &Type, place: &Type, name: Option<&str>, coerced: bool) {
         let wanted = forms(place);
         let named = super::fits::named(&wanted);
         let place_words = match place.required() {
@@ -122,11 +136,9 @@ impl Infer<'_> {
             place => words::a(place),
         };
         let message = format!("this is {}, and {place_words} is wanted here", words::a(ty));
-        let mut found = Diagnostic::error(&WRONG_TYPE, written.span, message);
+        let mut found = Diagnostic::error(&WRONG_TYPE, span, message);
         found = of_set(found, ty, &wanted);
-        let WrittenKind::Code(code) = &written.kind else {
-            return self.env.report(found, None, &Text::default());
-        };
+        let Some(code) = code else { return self.env.report(found, None, &Text::default()) };
         found.span = code.span;
         let time = |form: &Type| matches!(form, Type::Time(_));
         // what is named beside `any` is what is meant
@@ -184,6 +196,18 @@ impl Infer<'_> {
         }
     }
 
+    /// Texts that a list is known to hold, as one that was handed down from a constant.
+    fn texts_fit(&mut self, ty: &Type, place: &Type, at: &At<'_>) {
+        let (Type::List(given), Some(of)) = (ty.required(), forms(place).into_iter().find_map(element_of)) else {
+            return;
+        };
+        for text in closed_set(given).unwrap_or_default() {
+            if let Some(found) = self.slip(&text, &of, at.span, at.name) {
+                self.env.report(found, at.subject(Some(&text)), &at.text);
+            }
+        }
+    }
+
     /// A text for a place that knows some, and takes others too.
     fn slip(&mut self, text: &Text, place: &Type, at: Span, name: Option<&str>) -> Option<Diagnostic> {
         let known = known_texts(place).filter(|known| known.open)?;
@@ -230,6 +254,13 @@ impl Infer<'_> {
                 format!("{} is missing here", missing.iter().map(|m| format!("`{m}`")).collect::<Vec<_>>().join(", "));
             self.env.report(Diagnostic::error(&WRONG_FIELDS, span, message), None, &Text::default());
         }
+    }
+}
+
+fn element_of(form: Type) -> Option<Type> {
+    match form {
+        Type::List(of) => Some((*of).clone()),
+        _ => None,
     }
 }
 

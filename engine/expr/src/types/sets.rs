@@ -26,6 +26,16 @@ impl Infer<'_> {
     }
 
     fn disjoint(&mut self, a: Operand<'_>, b: Operand<'_>, span: Span) {
+        // what a define was handed as a text in quotes is one that is written
+        for ((code, ty), other) in [(a, b), (b, a)] {
+            if let (Some(Subject::Local(_)), Some([text])) = (Subject::of(code), closed_set(ty).as_deref())
+                && only_texts(ty)
+                && let Some(known) = known_texts(other.1)
+                && let Some(found) = unlikely(text, span, &known, &words::name(other.0))
+            {
+                return self.complain(found, code);
+            }
+        }
         let (Some(left), Some(right)) = (closed_set(a.1), closed_set(b.1)) else { return };
         // something else that both can be may be equal
         if left.iter().any(|text| right.contains(text)) || !only_texts(a.1) && !only_texts(b.1) {

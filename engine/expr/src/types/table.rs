@@ -8,7 +8,8 @@ use wf_value::{Enum, Text, Type, Value};
 use super::compare::{can_be, comparable};
 use super::findings::{COMPARED_TYPES, NEVER_COMES, NO_ORDER};
 use super::infer::Infer;
-use super::join::{closed_set, is_number, join_all, of_value};
+use super::join::{closed_set, is_number, join_all, known_texts, of_value};
+use super::sets::unlikely;
 use super::written::in_scope;
 use super::{Subject, TypeEnv, words};
 use crate::{Cell, Code, Kind, Table};
@@ -71,6 +72,14 @@ fn named(ty: Type, name: &Text) -> Type {
     }
 }
 
+/// `850-865`, as people write a range.
+fn range_of(value: &Value) -> Option<String> {
+    let Value::Text(text) = value else { return None };
+    let (from, to) = text.split_once('-')?;
+    let number = |part: &str| part.trim().parse::<u64>().ok();
+    Some(format!("{}..{}", number(from)?, number(to)?))
+}
+
 struct Column {
     ty: Type,
     name: Text,
@@ -85,7 +94,15 @@ impl Infer<'_> {
         }
         match cell {
             Cell::Is(Value::Null) => {}
-            Cell::Is(value) if can_be(value, &column.ty) => {}
+            Cell::Is(value) if can_be(value, &column.ty) => {
+                // others may come, and a slip of one that is known is none of them
+                let known = known_texts(&column.ty).filter(|known| known.open);
+                if let (Value::Text(text), Some(known)) = (value, known)
+                    && let Some(found) = unlikely(text, span, &known, &format!("`{}`", column.name))
+                {
+                    self.env.report(found, column.about.map(Subject::Local), &column.name);
+                }
+            }
             Cell::Is(value) => {
                 let found = match (value, closed_set(&column.ty)) {
                     (Value::Text(text), Some(set)) if comparable(&Type::Text, &column.ty) => {
@@ -104,6 +121,11 @@ impl Infer<'_> {
                             words::a(&of_value(value))
                         );
                         let found = Diagnostic::error(&COMPARED_TYPES, span, message);
+                        if let Some(range) = range_of(value) {
+                            // whoever calls the table is right
+                            let found = found.help(format!("write `{range}` for all from the one to the other"));
+                            return self.env.report(found, None, &column.name);
+                        }
                         match column.ty.required() {
                             Type::Boolean => found.help("write yes or no"),
                             _ => found,

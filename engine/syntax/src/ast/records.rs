@@ -73,6 +73,10 @@ impl Reader<'_> {
                 );
                 RecordValue::Broken
             }
+            // what is misspelt is told already
+            (false, false) if entry.value.entries().iter().any(|e| RECORD.find(e.key.text()).is_none()) => {
+                RecordValue::Broken
+            }
             (false, false) => {
                 self.push(
                     Diagnostic::error(

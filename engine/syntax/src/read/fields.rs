@@ -199,10 +199,16 @@ fn wrong(reader: &mut Reader<'_>, entry: &Entry, key: &'static Key) {
     let words = key.kind.words();
     if let Some(text) = entry.value.as_text().filter(|_| !words.is_empty()) {
         let message = format!("`{}` is {}, not `{text}`", key.name, key.kind.what());
-        let near = wf_source::nearest(text, words);
-        reader.push(
-            Diagnostic::error(&rules::WRONG_WORD, entry.value.span, message).did_you_mean(near, entry.value.span),
-        );
+        let found = Diagnostic::error(&rules::WRONG_WORD, entry.value.span, message);
+        reader.push(match wf_source::nearest(text, words) {
+            Some(near) => found.did_you_mean(Some(near), entry.value.span),
+            None if key.name == "on_error" && text == "leave_out" => found
+                .help("only a `for` leaves items out; `skip` ends the item or the flow, `ignore` goes on without it"),
+            None if key.name == "on_error" && matches!(text, "skip" | "ignore") => {
+                found.help("items that fail never end a loop: `leave_out` drops them from its `values`")
+            }
+            None => found,
+        });
         return;
     }
     if let (Kind::Flag, Some(text)) = (key.kind, entry.value.as_text()) {

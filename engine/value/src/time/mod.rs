@@ -11,4 +11,4 @@ mod zone;
 pub use format::{TimeFormat, TimeFormatError};
 pub use moment::Time;
 pub use pattern::{Pattern, PatternError};
-pub use zone::{is_zone, zone, zone_of};
+pub use zone::{is_zone, zone, zone_names, zone_of};

@@ -34,6 +34,12 @@ pub fn is_zone(name: &str) -> bool {
     zone(name).is_some()
 }
 
+/// Names of all zones, as people write them.
+#[must_use]
+pub fn zone_names() -> Vec<String> {
+    TimeZoneDatabase::bundled().available().map(|name| name.to_string()).collect()
+}
+
 fn hours(hours: f64) -> Option<TimeZone> {
     let seconds = (hours * 3600.0).round();
     if !(-86_400.0..=86_400.0).contains(&seconds) {

@@ -9,7 +9,7 @@ use crate::Kind;
 use crate::functions::case;
 use crate::types::fields::field_of;
 use crate::types::findings::UNKNOWN_FIELD;
-use crate::types::join::{field, forms, join, join_all};
+use crate::types::join::{field, forms, join, join_all, keys_of};
 use crate::types::{Takes, TypeCall};
 
 /// `get(key)` of a map: null when absent. Of an object whose fields are declared, or that is written, the key is one of them.
@@ -52,7 +52,12 @@ fn value_of(form: &Type) -> Type {
 }
 
 pub fn keys(call: &mut TypeCall<'_>) -> Type {
-    call.gives(&[Takes::Map], Type::list(Type::Text))
+    call.demand(0, Takes::Map);
+    let keys = forms(&call.arg(0)).into_iter().map(|form| match form {
+        Type::Map(shape) | Type::Shape(shape) => keys_of(&shape),
+        _ => Type::Text,
+    });
+    Type::list(join_all(keys))
 }
 
 pub fn values(call: &mut TypeCall<'_>) -> Type {

@@ -27,6 +27,17 @@ pub fn find_all(call: &mut TypeCall<'_>) -> Type {
     })
 }
 
+/// `asset(file)`: of a name that was handed over it is known here whether there is such a file.
+pub fn asset(call: &mut TypeCall<'_>) -> Type {
+    let ty = call.gives(&[Takes::Text], Type::Bytes);
+    let names = if call.text(0).is_none() { closed_set(&call.arg(0)).unwrap_or_default() } else { vec![] };
+    if let Some(missing) = names.iter().find(|name| !call.has_asset(name)) {
+        let message = format!("there is no file '{missing}' beside the workflow");
+        call.report(0, Diagnostic::error(&WRONG_ARGUMENT, call.args[0].span, message));
+    }
+    ty
+}
+
 /// `weekday(zone)`: a closed set.
 pub fn weekday(call: &mut TypeCall<'_>) -> Type {
     let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
