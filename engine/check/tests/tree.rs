@@ -88,6 +88,7 @@ fn the_drafts_become_plans() {
     for picture in ["logo.png", "header.jpg", "header.png"] {
         project.add_asset(format!("workflows/service-affecting-monitor/{picture}"), *b"picture");
         project.add_asset(format!("workflows/lumin-billing-report/{picture}"), *b"picture");
+        project.add_asset(format!("workflows/last-contact-report/{picture}"), *b"picture");
     }
     let mut checked = check(&project);
     checked.diagnostics.retain(wf_source::Diagnostic::is_error);

@@ -39,13 +39,13 @@ fn texts_without_quotes_are_what_they_seem_to_be() {
 
 #[test]
 fn a_text_that_reads_like_a_name_is_refused_unless_it_is_quoted() {
-    for text in ["piece", "edge.serial", "down(edge)", "edge.serial.lower()", "edge['serial']"] {
+    for text in ["piece", "edge.serial", "down(edge)", "edge.serial.lower()", "size(edge)", "edge['serial']"] {
         let found = world().place(text, true).err().unwrap_or_default();
         let end = text.len();
         assert_eq!(found, [format!("0..{end} this is the text '{text}'; write ={text} for the value, or quote it")]);
         assert_eq!(value(text, false), Value::text(text));
     }
-    for text in ["pieces", "a piece", "edges.serial", "size(edge)", "piece!", "piece of work"] {
+    for text in ["pieces", "a piece", "edges.serial", "size(edges)", "piece!", "piece of work"] {
         assert_eq!(value(text, true), Value::text(text));
     }
 }

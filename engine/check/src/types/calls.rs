@@ -1,7 +1,7 @@
 //! Calls: what an action is handed, and what it gives.
 
 use wf_expr::types::join::forms;
-use wf_expr::{Key, Written, WrittenKind};
+use wf_expr::{Code, Key, Kind, Written, WrittenKind};
 use wf_plan::{Action, Call, TellWhen};
 use wf_source::{Diagnostic, nearest};
 use wf_value::{Extra, Field, InputField, InputSpec, Presence, ShapeType, Text, Type};
@@ -109,14 +109,10 @@ impl Walk<'_> {
                 shape.fields.iter().map(|f| f.name.as_str()).filter(|name| !wanted().any(|w| w == *name)).collect();
             if let ([lacking], [strange]) = (missing.as_slice(), unknown.as_slice())
                 && nearest(strange, [*lacking]).is_some()
-                && let Some(at) = self.only_key(strange)
+                && let Some(at) = self.key_of(written, strange)
             {
                 let message = format!("no metric that gets this has a label `{strange}`");
-                self.tell(
-                    Diagnostic::error(&rules::WRONG_LABEL_VALUE, at, message)
-                        .did_you_mean(Some(lacking), at)
-                        .note(Some(metric.span), format!("the labels of `{}` are declared here", metric.name)),
-                );
+                self.tell(Diagnostic::error(&rules::WRONG_LABEL_VALUE, at, message).did_you_mean(Some(lacking), at));
                 continue;
             }
             let (what, names) = match (missing.is_empty() || shape.others.is_some(), unknown.is_empty()) {
@@ -135,17 +131,19 @@ impl Walk<'_> {
 }
 
 impl Walk<'_> {
-    /// The place of a key, where one define alone writes it.
-    fn only_key(&self, name: &str) -> Option<wf_source::Span> {
-        let keys = self.module.program.defines.iter().filter_map(|define| match &define.body.kind {
-            WrittenKind::Map(entries) => {
-                entries.iter().find(|e| matches!(&e.key, Key::Text(key) if key.as_str() == name))
-            }
-            _ => None,
-        });
-        let mut places = keys.map(|entry| entry.key_span);
-        let first = places.next()?;
-        places.next().is_none().then_some(first)
+    /// The place of a key in the define that an expression calls, also with more put into what it gives.
+    fn key_of(&self, written: &Written, name: &str) -> Option<wf_source::Span> {
+        let WrittenKind::Code(code) = &written.kind else { return None };
+        let mut code: &Code = code;
+        while let Kind::Call { function, args, .. } = &code.kind
+            && function.receiver
+        {
+            code = args.first()?;
+        }
+        let Kind::Define(id, _) = &code.kind else { return None };
+        let WrittenKind::Map(entries) = &self.module.program.defines.get(id.0 as usize)?.body.kind else { return None };
+        let entry = entries.iter().find(|e| matches!(&e.key, Key::Text(key) if key.as_str() == name))?;
+        Some(entry.key_span)
     }
 }
 

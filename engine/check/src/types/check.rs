@@ -91,7 +91,7 @@ pub(super) struct Notes {
     /// Texts that a value may be beside one that it is asked for and that is nearly the same: both, and where it is asked.
     pub(super) twins: BTreeSet<(Text, Text, Span)>,
     /// Texts that a key can be and that what it is looked for in does not have: where it is asked.
-    pub(super) strangers: BTreeSet<(Text, Span)>,
+    pub(super) strangers: BTreeSet<(Text, Text, Span)>,
     /// Values of lets with which something was done that only values like them allow.
     pub(super) lets_used: BTreeSet<Span>,
     /// These sets.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wf_expr::types::join::{closed_set, forms};
+use wf_expr::types::join::{closed_set, forms, is_number};
 use wf_expr::{BinaryOp, Cell, Code, Kind, Program, Table, TableId};
 use wf_source::{Diagnostic, Span};
 use wf_value::{Type, Value};
@@ -160,8 +160,12 @@ fn domain(table: &Table, column: usize, ty: &Type) -> Domain {
     if !known {
         let mut bounds = vec![];
         cells_of(table, column).for_each(|cell| bounds_of(cell, &mut bounds));
+        let numbers = all.iter().all(is_number) && !bounds.is_empty();
         between(bounds).into_iter().for_each(&mut add);
-        atoms.push(Atom::Other);
+        // of numbers the bounds leave out none
+        if !numbers {
+            atoms.push(Atom::Other);
+        }
     }
     Domain { atoms, known }
 }

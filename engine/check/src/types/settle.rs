@@ -30,7 +30,7 @@ pub(super) fn settle(world: &World<'_>, walked: &[Walked<'_>]) -> Vec<Diagnostic
     found.extend(values(walked, &mut told));
     found.extend(twins(world, walked));
     found.extend(results(walked));
-    strangers(world, walked, &mut told);
+    found.extend(strangers(world, walked, &mut told));
     found.extend(definitions(world, walked, &mut told));
     found.extend(told.into_iter().map(|(_, told)| told.diagnostic));
     found
@@ -215,21 +215,55 @@ fn twins(world: &World<'_>, walked: &[Walked<'_>]) -> Vec<Diagnostic> {
     found
 }
 
-/// A key that is there nowhere: where a constant alone says it, it is misspelt there.
-fn strangers(world: &World<'_>, walked: &[Walked<'_>], told: &mut [(usize, Told)]) {
-    for (text, at) in walked.iter().flat_map(|one| &one.notes.strangers) {
+/// A key that is there nowhere: where one constant says it once, it is misspelt there; where it is said more often, and a column or a row of a
+/// grid of params is nearly the same, that is misspelt.
+fn strangers(world: &World<'_>, walked: &[Walked<'_>], told: &mut Vec<(usize, Told)>) -> Vec<Diagnostic> {
+    let mut found = vec![];
+    for (text, near, at) in walked.iter().flat_map(|one| &one.notes.strangers) {
         let constants = world.units.iter().flat_map(|unit| &unit.constants);
-        let mut held = constants.filter_map(|constant| element_of(&constant.value, text));
-        let (Some(node), None) = (held.next(), held.next()) else { continue };
+        let held: Vec<&Node> = constants.flat_map(|constant| all_of(&constant.value, text)).collect();
         let about = |told: &Told| {
             std::ptr::eq(told.diagnostic.rule, &raw const findings::UNKNOWN_FIELD) && told.diagnostic.span == *at
         };
-        for (_, told) in told.iter_mut().filter(|(_, told)| about(told)) {
-            told.diagnostic.span = node.span;
-            told.diagnostic.notes = vec![];
-            told.diagnostic = told.diagnostic.clone().note(Some(*at), "asked for here");
+        if let [node] = held.as_slice() {
+            for (_, told) in told.iter_mut().filter(|(_, told)| about(told)) {
+                told.diagnostic.span = node.span;
+                told.diagnostic.notes = vec![];
+                told.diagnostic = told.diagnostic.clone().note(Some(*at), "asked for here");
+            }
+            continue;
         }
+        let params = world.units.iter().flat_map(|unit| &unit.params);
+        let mut cells = params.filter(|def| def.of_grid && def.name.value.split('.').any(|part| part == near.as_str()));
+        let Some(cell) = cells.next() else { continue };
+        let before = told.len();
+        told.retain(|(_, told)| !about(told) && !asks_param(&told.diagnostic, text));
+        if told.len() == before {
+            continue;
+        }
+        let message = format!("`{near}` is a name in this grid, and '{text}' is asked for");
+        found.push(
+            Diagnostic::error(&findings::UNKNOWN_FIELD, cell.name.span, message)
+                .help(format!("did you mean `{text}`?"))
+                .note(Some(*at), "asked for here"),
+        );
     }
+    found
+}
+
+/// It says that a name is no param, or no member of some.
+fn asks_param(found: &Diagnostic, name: &str) -> bool {
+    let of_fields = [&raw const findings::UNKNOWN_FIELD, &raw const findings::NO_FIELDS];
+    of_fields.iter().any(|rule| std::ptr::eq(found.rule, *rule)) && found.message.contains(&format!("{name}`"))
+}
+
+/// All places in a literal that are this text.
+fn all_of<'n>(node: &'n Node, text: &Text) -> Vec<&'n Node> {
+    if node.as_scalar().is_some_and(|scalar: &Scalar| *scalar.text == *text.as_str()) {
+        return vec![node];
+    }
+    let members = node.items().iter().chain(node.entries().iter().map(|entry| &entry.value));
+    members.flat_map(|member| all_of(member, text)).collect()
 }
 
 /// Where a table gives a text, or an action names an outcome.

@@ -291,8 +291,8 @@ impl TypeEnv for Walk<'_> {
         self.around.has_asset(name, at)
     }
 
-    fn stranger(&mut self, text: &Text, at: Span) {
-        self.notes.borrow_mut().strangers.insert((text.clone(), at));
+    fn stranger(&mut self, text: &Text, near: &str, at: Span) {
+        self.notes.borrow_mut().strangers.insert((text.clone(), near.into(), at));
     }
 
     fn twin(&mut self, twin: &Text, asked: &Text, at: Span) {

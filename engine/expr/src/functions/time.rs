@@ -93,7 +93,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     .examples(&[
         ("timestamp('2022-06-01T14:00:00Z').offset('US/Eastern')", "-4"),
         ("timestamp('2022-06-01T14:00:00Z').offset('Asia/Kolkata')", "5.5"),
-        ("timestamp('2022-06-01T14:00:00Z').offset('US/Nowhere')", "null"),
+        ("timestamp('2022-06-01T14:00:00Z').offset('US/' + 'Nowhere')", "null"),
     ]),
     Function::method("startOf", TWO, "time.startOf('day', zone)", Plain(start_of), |call| {
         call.gives(&[Takes::Time, Takes::Text, Takes::Zone], Type::timestamp())

@@ -5,7 +5,7 @@ use wf_value::{ShapeType, Text, Type, Value};
 
 use super::findings::WRONG_ARGUMENT;
 use super::infer::{Infer, Scope};
-use super::join::{closed_set, element, forms, is_number, is_text, join_all, keys_of, nothing};
+use super::join::{element, forms, is_number, is_text, join_all, keys_of, nothing, sure_texts};
 use super::narrow::Root;
 use super::operators::Operand;
 use super::{TypeEnv, words};
@@ -163,23 +163,25 @@ impl TypeCall<'_> {
         if !can && i < self.args.len() {
             self.refuse(i, wanted.words(), |form| wanted.can_be(form));
         } else if wanted != Takes::Any {
-            self.known_fit(i, &ty, wanted);
-            self.note_used(i, &ty);
+            // whoever handed over a text that is none is wrong, not who uses it
+            if self.known_fit(i, &ty, wanted) {
+                self.note_used(i, &ty);
+            }
         }
         can
     }
 
     /// Texts that are known, also those that a define was handed or that a table gives, must be what a zone or a regex is.
-    fn known_fit(&mut self, i: usize, ty: &Type, wanted: Takes) {
+    fn known_fit(&mut self, i: usize, ty: &Type, wanted: Takes) -> bool {
         let wrong: fn(&Text) -> Option<String> = match wanted {
             Takes::Zone => |text| (!wf_value::is_zone(text)).then(|| format!("there is no time zone '{text}'")),
             // of what is written in place it is known already
             Takes::Regex if self.text(i).is_none() => |text| crate::functions::not_a_regex(text),
-            _ => return,
+            _ => return true,
         };
-        let known = closed_set(ty).unwrap_or_default();
-        let Some((text, message)) = known.iter().find_map(|text| Some((text, wrong(text)?))) else { return };
-        let Some(code) = self.args.get(i) else { return };
+        let known = sure_texts(ty);
+        let Some((text, message)) = known.iter().find_map(|text| Some((text, wrong(text)?))) else { return true };
+        let Some(code) = self.args.get(i) else { return true };
         let found = Diagnostic::error(&WRONG_ARGUMENT, code.span, message);
         let zones = if wanted == Takes::Zone { wf_value::zone_names() } else { vec![] };
         let found = match nearest(text, zones.iter().map(String::as_str)) {
@@ -188,6 +190,7 @@ impl TypeCall<'_> {
             None => found,
         };
         self.report(i, found);
+        false
     }
 
     /// `takes`, then a fixed result: `|call| call.gives(&[Takes::Text], Type::Text)`. Made from a secret it is one, but for sizes and

@@ -82,7 +82,8 @@ pub trait TypeEnv {
     fn twin(&mut self, _twin: &Text, _asked: &Text, _at: Span) {}
 
     /// Hears that a value which is asked for at this place can be a text that nothing there has.
-    fn stranger(&mut self, _text: &Text, _at: Span) {}
+    /// `near`: what it has that is nearly the same.
+    fn stranger(&mut self, _text: &Text, _near: &str, _at: Span) {}
 
     /// Hears where a param or constant is used.
     fn note_use(&mut self, _subject: &Subject, _at: Span) {}

@@ -149,7 +149,7 @@ impl Infer<'_> {
         let message =
             format!("{} can be '{strange}', and {} has nothing of that name", words::name(key), words::name(on));
         let found = Diagnostic::error(&UNKNOWN_FIELD, key.span, message).help(format!("did you mean '{near}'?"));
-        self.env.stranger(strange, key.span);
+        self.env.stranger(strange, near, key.span);
         self.complain(found, key);
     }
 

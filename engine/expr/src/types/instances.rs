@@ -8,7 +8,7 @@ use wf_value::{Enum, Text, Type};
 
 use super::findings::NEVER_COMES;
 use super::fingers;
-use super::join::widened;
+use super::join::{handed, widened};
 use super::{Site, Subject, TypeEnv};
 use crate::{Code, DefineId, Program, Slot, TableId, TemplateId};
 
@@ -312,7 +312,7 @@ fn called<'a>(body: Body, name: &'a Text, names: Vec<Text>, args: &[Type], site:
         body,
         name,
         names,
-        args: args.iter().map(widened).collect(),
+        args: args.iter().map(handed).collect(),
         declared: vec![],
         site: site.span,
         handed: site.args.iter().map(|code| Some(Handed::of(code))).collect(),
@@ -384,8 +384,8 @@ impl TypeEnv for Inside<'_, '_> {
         self.outer.has_asset(name, at)
     }
 
-    fn stranger(&mut self, text: &Text, at: Span) {
-        self.outer.stranger(text, at);
+    fn stranger(&mut self, text: &Text, near: &str, at: Span) {
+        self.outer.stranger(text, near, at);
     }
 
     fn twin(&mut self, twin: &Text, asked: &Text, at: Span) {

@@ -260,6 +260,27 @@ pub fn widened(ty: &Type) -> Type {
     }
 }
 
+/// The type that a body sees of what it is handed: a single text is known, and may be another one in the next call.
+#[must_use]
+pub fn handed(ty: &Type) -> Type {
+    match ty {
+        Type::Enum(set) if set.name.is_empty() && !set.open && set.values.len() == 1 => {
+            Type::Enum(Arc::new(Enum { name: Text::default(), values: set.values.clone(), open: true }))
+        }
+        Type::Enum(_) => ty.clone(),
+        Type::Optional(inner) => handed(inner).optional(),
+        other => widened(other),
+    }
+}
+
+/// The texts that a value surely is one of: all of a closed set, or the one that a body was handed.
+#[must_use]
+pub fn sure_texts(ty: &Type) -> Vec<Text> {
+    let handed = |known: &Known| known.open && !known.declared && known.texts.len() == 1;
+    let known = known_texts(ty).filter(|known| !known.open || handed(known));
+    known.map(|known| known.texts).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

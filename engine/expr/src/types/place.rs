@@ -135,7 +135,13 @@ impl Infer<'_> {
             _ if !named.is_empty() => words::a(&join_all(named.iter().cloned())),
             place => words::a(place),
         };
-        let message = format!("this is {}, and {place_words} is wanted here", words::a(ty));
+        let message = match member(ty, &wanted, coerced) {
+            Some((name, Some((given, wanted)))) => {
+                format!("its `{name}` is {}, and {} is wanted here", words::a(&given), words::a(&wanted))
+            }
+            Some((name, None)) => format!("this has no `{name}`, which is wanted here"),
+            None => format!("this is {}, and {place_words} is wanted here", words::a(ty)),
+        };
         let mut found = Diagnostic::error(&WRONG_TYPE, span, message);
         found = of_set(found, ty, &wanted);
         let Some(code) = code else { return self.env.report(found, None, &Text::default()) };
@@ -255,6 +261,21 @@ impl Infer<'_> {
             self.env.report(Diagnostic::error(&WRONG_FIELDS, span, message), None, &Text::default());
         }
     }
+}
+
+/// Of an object that does not fit one: the member that is missing, or is something else than what is wanted.
+fn member(given: &Type, wanted: &[Type], coerced: bool) -> Option<(Text, Option<(Type, Type)>)> {
+    let (Type::Shape(given), [Type::Shape(place)]) = (given.required(), wanted) else { return None };
+    // what has a name is something else altogether
+    if !given.name.is_empty() {
+        return None;
+    }
+    place.fields.iter().find_map(|wanted| match given.field(&wanted.name) {
+        Some(field) if fits(&field.ty, &wanted.ty, coerced) => None,
+        Some(field) => Some((wanted.name.clone(), Some((field.ty.clone(), wanted.ty.clone())))),
+        None if wanted.default.is_some() || wanted.ty.is_optional() => None,
+        None => Some((wanted.name.clone(), None)),
+    })
 }
 
 fn element_of(form: Type) -> Option<Type> {

@@ -5,7 +5,7 @@ use wf_value::{Text, Type, Value};
 
 use super::findings::NEVER_COMES;
 use super::infer::Infer;
-use super::join::{Known, closed_set, forms, is_text, known_texts};
+use super::join::{Known, closed_set, forms, is_text, known_texts, sure_texts};
 use super::operators::Operand;
 use super::{Subject, words};
 use crate::{Code, Kind};
@@ -28,7 +28,7 @@ impl Infer<'_> {
     fn disjoint(&mut self, a: Operand<'_>, b: Operand<'_>, span: Span) {
         // what a define was handed as a text in quotes is one that is written
         for ((code, ty), other) in [(a, b), (b, a)] {
-            if let (Some(Subject::Local(_)), Some([text])) = (Subject::of(code), closed_set(ty).as_deref())
+            if let (Some(Subject::Local(_)), [text]) = (Subject::of(code), sure_texts(ty).as_slice())
                 && only_texts(ty)
                 && let Some(known) = known_texts(other.1)
                 && let Some(found) = unlikely(text, span, &known, &words::name(other.0))

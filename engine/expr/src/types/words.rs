@@ -17,6 +17,7 @@ pub fn a(ty: &Type) -> String {
             [one] => format!("the text '{one}'"),
             _ => "a text".into(),
         },
+        Type::Enum(set) if set.name.is_empty() && set.values.len() == 1 => "a text".into(),
         Type::Bytes => "bytes".into(),
         Type::List(element) if is_nothing(element) => "an empty list".into(),
         Type::List(element) => format!("a list of {}", plural(element)),

@@ -133,6 +133,17 @@ impl<'a> Builder<'a> {
             Event::SequenceEnd | Event::MappingEnd => self.close(end)?,
             Event::Alias(id) => self.alias(id, start, end)?,
             Event::UnresolvedAlias(name) => {
+                // a key that is a star: nothing of the line can be read
+                if let Some(key) = name.strip_suffix(':').filter(|_| self.base == 0) {
+                    let message = format!("`*{key}` as a key needs quotes");
+                    let place = self.place(start, end);
+                    let quoted = format!("\"*{key}\":");
+                    return Err(Box::new(
+                        Diagnostic::error(&rules::ALIAS, place, message)
+                            .help(format!("write `{quoted}`: without them `*` repeats what `&` named"))
+                            .fix(place, quoted),
+                    ));
+                }
                 // a stretch that was resumed after an error does not know the anchors before it
                 if self.base == 0 {
                     let help = format!("the value of a name is `={name}`; the text is `\"*{name}\"`");

@@ -6,7 +6,7 @@ use wf_source::Diagnostic;
 use wf_value::{Enum, Type};
 
 use crate::types::findings::{NEVER_COMES, WRONG_ARGUMENT};
-use crate::types::join::{closed_set, field, forms};
+use crate::types::join::{closed_set, field, forms, sure_texts};
 use crate::types::{Takes, TypeCall, words};
 
 /// `capture(re)`: null when it is not found.
@@ -29,13 +29,15 @@ pub fn find_all(call: &mut TypeCall<'_>) -> Type {
 
 /// `asset(file)`: of a name that was handed over it is known here whether there is such a file.
 pub fn asset(call: &mut TypeCall<'_>) -> Type {
-    let ty = call.gives(&[Takes::Text], Type::Bytes);
-    let names = if call.text(0).is_none() { closed_set(&call.arg(0)).unwrap_or_default() } else { vec![] };
-    if let Some(missing) = names.iter().find(|name| !call.has_asset(name)) {
-        let message = format!("there is no file '{missing}' beside the workflow");
-        call.report(0, Diagnostic::error(&WRONG_ARGUMENT, call.args[0].span, message));
+    let names = if call.text(0).is_none() { sure_texts(&call.arg(0)) } else { vec![] };
+    match names.iter().find(|name| !call.has_asset(name)) {
+        Some(missing) => {
+            let message = format!("there is no file '{missing}' beside the workflow");
+            call.report(0, Diagnostic::error(&WRONG_ARGUMENT, call.args[0].span, message));
+            Type::Bytes
+        }
+        None => call.gives(&[Takes::Text], Type::Bytes),
     }
-    ty
 }
 
 /// `weekday(zone)`: a closed set.
