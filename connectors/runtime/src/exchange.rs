@@ -47,7 +47,7 @@ impl LiveFace {
         let Some(auth) = request.auth.as_deref() else {
             return match build(request, &ask.scene, link) {
                 Ok(mut built) => {
-                    ask.name(http, &mut built);
+                    ask.name(http.names_requests(), &mut built);
                     self.send(http, ask, &built).await.map_or_else(|lost| lost, |got| Outcome::answered(got, request))
                 }
                 Err(why) => why.into(),
@@ -74,7 +74,7 @@ impl LiveFace {
                 Err(why) => return why.into(),
             };
             let whom = host(ask.request, &ask.scene).unwrap_or_else(|| self.connector.name.to_string());
-            ask.name(http, &mut built);
+            ask.name(http.names_requests(), &mut built);
             if let Err(why) = sign(&mut built, auth, &ask.scene, &whom) {
                 return why.into();
             }
@@ -173,8 +173,8 @@ impl LiveFace {
 
 impl Ask<'_> {
     /// Where requests are to say which message they are for, and no header of the file says it already.
-    pub(crate) fn name(&self, http: &HttpClient, built: &mut Built) {
-        let id = plain(&self.request_id).filter(|_| http.names_requests() && !built.has_header(REQUEST_ID));
+    pub(crate) fn name(&self, wanted: bool, built: &mut Built) {
+        let id = plain(&self.request_id).filter(|_| wanted && !built.has_header(REQUEST_ID));
         if let Some(id) = id.filter(|id| id.bytes().all(|byte| byte.is_ascii_graphic())) {
             built.header(REQUEST_ID, id, true);
         }

@@ -219,7 +219,10 @@ impl Client {
             Transport::Objects => {
                 let server = settings.server()?;
                 match server.as_deref().and_then(|server| server.strip_prefix(FOLDER)) {
-                    Some(folder) => Self::Folder(Folder::new(folder.trim_start_matches("//"))),
+                    Some(folder) => match folder.trim_start_matches("//") {
+                        "" => return Err(settings.unusable("`file:` names no folder")),
+                        folder => Self::Folder(Folder::new(folder)),
+                    },
                     None => Self::Bucket(Bucket::open(server, settings)?),
                 }
             }

@@ -4,7 +4,8 @@ mod support;
 
 use std::sync::Arc;
 
-use support::{Desk, tools};
+use support::{Desk, connector, settings, text, tools, vendor};
+use wf_connectors::ConnectorService;
 use wf_host::clock::RealClock;
 use wf_testkit::{S3Config, S3Server, free_port};
 
@@ -110,4 +111,28 @@ async fn a_refused_login_and_no_store_are_told_apart_and_no_secret_is() {
     assert!(status == 401 && said.contains("SignatureDoesNotMatch") && !said.contains("s3cret"), "{status} {said}");
     let (status, said) = desk(&format!("http://127.0.0.1:{}", free_port())).ask("put", put).await;
     assert!(status == 500 && said.contains("no connection"), "{status} {said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_is_told_by_its_code_and_a_page_is_no_receipt() {
+    let xml = "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
+    let vendor = vendor([text(403, xml), text(200, "<html>please log in</html>"), text(200, "")]);
+    let desk = desk(&vendor.url());
+    let put = async || desk.ask("note", r#"{"key":"a","said":"b"}"#).await;
+    assert_eq!(put().await, (403, r#""AccessDenied: Access Denied""#.to_owned()));
+    let (status, said) = put().await;
+    assert!(status == 502 && said.contains("as no store of objects does"), "{status} {said}");
+    assert_eq!(put().await.0, 200);
+}
+
+#[test]
+fn what_is_no_store_is_refused_at_the_start() {
+    for (server, why) in [("ftp://store.example", "neither http:// or https://"), ("file:", "names no folder")] {
+        let connector = connector(FILE);
+        let given = [("DESK_BASE_URL", server), ("DESK_USER", "u"), ("DESK_PASSWORD", "s3cret")];
+        let settings = settings(&connector, &given);
+        let refused = ConnectorService::new(connector, &settings, tools(Arc::new(RealClock))).err();
+        let said = refused.map(|why| why.to_string()).unwrap_or_default();
+        assert!(said.contains(why), "{server}: {said}");
+    }
 }

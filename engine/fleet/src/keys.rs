@@ -30,6 +30,11 @@ impl KeyStores for RedisKeys {
         if let Some(known) = servers.get(&url) {
             return Ok(known.clone());
         }
+        if url.starts_with("rediss:") {
+            return Err(KeyError::Refused(
+                "encrypted connections (rediss:) to Redis are not there yet: write redis:".to_owned(),
+            ));
+        }
         // the URL may hold a password: what is wrong with it is told without it
         let client = Client::open(url.as_str())
             .map_err(|e| KeyError::Refused(format!("the server's URL cannot be read: {}", e.category())))?;

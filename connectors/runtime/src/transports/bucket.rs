@@ -1,5 +1,6 @@
 //! Objects in a bucket of S3, or of a store that speaks its language (`connectors.md` §3): HTTP with a signature.
 
+use reqwest::Url;
 use wf_plan::AuthKind;
 
 use super::objects::{content, path};
@@ -31,6 +32,11 @@ impl Bucket {
         let region = plain(&settings.get("options.region")).filter(|region| !region.is_empty());
         let region = region.unwrap_or_else(|| REGION.to_owned());
         let endpoint = endpoint.unwrap_or_else(|| format!("https://s3.{region}.amazonaws.com"));
+        let is_url =
+            endpoint.parse::<Url>().is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        if !is_url {
+            return Err(settings.unusable("it is neither http:// or https:// nor a folder, file:FOLDER"));
+        }
         let http = HttpClient::new(verify, ca_file.as_deref(), tools.http.clone(), tools.clock.clone())?;
         Ok(Self { http, endpoint: endpoint.trim_end_matches('/').to_owned(), region })
     }
@@ -51,7 +57,7 @@ impl Bucket {
             built.header("content-type", content.content_type, false);
             built.body = Some(content.bytes);
         }
-        ask.name(&self.http, &mut built);
+        ask.name(self.http.names_requests(), &mut built);
         if let Some(AuthKind::Basic { user, password }) = request.auth.as_deref().map(|auth| &auth.kind) {
             let whom = built.url.host_str().unwrap_or_default().to_owned();
             let signer = Signer {
@@ -74,11 +80,31 @@ impl LiveFace {
             Err(why) => return why.into(),
         };
         match self.send(&bucket.http, ask, &built).await {
-            Ok(received) if refuses_login(&received) => Outcome::refused(received),
-            Ok(received) => Outcome::answered(received, ask.request),
+            Ok(received) if refuses_login(&received) => Outcome::refused(told(received)),
+            Ok(received) => Outcome::answered(judged(told(received), &ask.request.verb), ask.request),
             Err(lost) => lost,
         }
     }
+}
+
+/// A refusal with its code and message for a body, instead of the XML around them.
+fn told(received: Received) -> Received {
+    let between = |tag: &str| {
+        let (_, rest) = received.text.split_once(&format!("<{tag}>"))?;
+        rest.split_once(&format!("</{tag}>")).map(|(inside, _)| inside.trim())
+    };
+    match (received.is_success(), between("Code"), between("Message")) {
+        (false, Some(code), Some(said)) => Received { body: format!("{code}: {said}").into(), ..received },
+        _ => received,
+    }
+}
+
+/// A store says nothing when it has an object: whoever answers with a page has not stored it.
+fn judged(received: Received, verb: &str) -> Received {
+    if verb != "PUT" || !received.is_success() || received.text.trim().is_empty() {
+        return received;
+    }
+    Received { broken: Some("it was answered with a text, as no store of objects does".to_owned()), ..received }
 }
 
 fn refuses_login(received: &Received) -> bool {

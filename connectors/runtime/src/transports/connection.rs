@@ -97,6 +97,11 @@ impl Peer {
         Ok(Self { address, scheme, tls, http: settings.tools.http.clone() })
     }
 
+    /// Whether requests are to say which message they are for.
+    pub(crate) fn names_requests(&self) -> bool {
+        self.http.name_requests
+    }
+
     /// A connection for such a request. Where it is sent elsewhere nothing is encrypted. The second: whether it is.
     pub(crate) async fn connect(&self, method: &str, path: &str) -> Result<(Box<dyn Wire>, bool), Lost> {
         let (stream, instead) = self.reach(method, path).await?;

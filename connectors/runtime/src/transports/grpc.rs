@@ -53,11 +53,12 @@ impl Grpc {
     /// Headers of the file and the action, and the login where it is something that is sent along.
     fn metadata(&self, ask: &Ask<'_>) -> Result<Vec<Header>, NotBuilt> {
         let headers = headers(ask.request, &ask.scene)?;
-        let Some(auth) = ask.request.auth.as_deref() else { return Ok(headers) };
+        let mut built = Built { headers, ..Built::at("http://localhost")? };
+        ask.name(self.peer.names_requests(), &mut built);
+        let Some(auth) = ask.request.auth.as_deref() else { return Ok(built.headers) };
         if matches!(auth.kind, AuthKind::Login { .. } | AuthKind::OAuth2 { .. }) {
             return Err(NotBuilt::Unusable("a call of gRPC has no login of its own".to_owned()));
         }
-        let mut built = Built { headers, ..Built::at("http://localhost")? };
         sign(&mut built, auth, &ask.scene, &self.peer.address.host)?;
         Ok(built.headers)
     }

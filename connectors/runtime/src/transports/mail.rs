@@ -16,8 +16,9 @@ pub(crate) struct Mail {
     pub(crate) source: Vec<u8>,
 }
 
-/// What the file's `mail` says, made at `now`; `id` makes its Message-ID: the same when the same mail is made again.
-pub(crate) fn mail(value: &Value, now: jiff::Timestamp, id: u128) -> Result<Mail, NotBuilt> {
+/// What the file's `mail` says, made at `now`. Its Message-ID is that of the request, where it is one of ours, else made from `seed`: the same
+/// when the same mail is made again.
+pub(crate) fn mail(value: &Value, now: jiff::Timestamp, request_id: &Value, seed: u128) -> Result<Mail, NotBuilt> {
     let Value::Map(map) = value else {
         return Err(NotBuilt::Unusable(format!("the mail is {}, it should be a map", value.kind())));
     };
@@ -27,7 +28,7 @@ pub(crate) fn mail(value: &Value, now: jiff::Timestamp, id: u128) -> Result<Mail
     let mut message = Message::builder()
         .from(from.clone())
         .subject(optional(map, "subject")?.unwrap_or_default())
-        .message_id(Some(format!("<{id:032x}@{domain}>")))
+        .message_id(Some(format!("<{}@{domain}>", name(request_id, seed))))
         .date(moment(now));
     for mailbox in to.iter() {
         message = message.to(mailbox.clone());
@@ -36,6 +37,13 @@ pub(crate) fn mail(value: &Value, now: jiff::Timestamp, id: u128) -> Result<Mail
     let message = message.map_err(|why| NotBuilt::Unusable(format!("the mail cannot be written: {why}")))?;
     let to = to.into_iter().map(|mailbox| mailbox.email).collect();
     Ok(Mail { from: from.email, to, source: message.formatted() })
+}
+
+/// What stands before the `@`: letters and digits only, whatever an old service takes for an id.
+fn name(request_id: &Value, seed: u128) -> String {
+    const LONGEST: usize = 64;
+    let is_name = |id: &&str| !id.is_empty() && id.len() <= LONGEST && id.bytes().all(|b| b.is_ascii_alphanumeric());
+    request_id.as_str().filter(is_name).map_or_else(|| format!("{seed:032x}"), str::to_owned)
 }
 
 /// `multipart/related` of the text in its two forms, images, attachments.
@@ -154,7 +162,7 @@ mod tests {
 
     fn made(json: &str) -> Result<(Vec<String>, String), NotBuilt> {
         let value = wf_value::decode(json).unwrap_or_default();
-        let mail = mail(&value, NOON.parse().unwrap_or_default(), 0xabc)?;
+        let mail = mail(&value, NOON.parse().unwrap_or_default(), &Value::Null, 0xabc)?;
         let to = mail.to.iter().map(ToString::to_string).collect();
         Ok((to, String::from_utf8_lossy(&mail.source).into_owned()))
     }
@@ -187,6 +195,14 @@ mod tests {
     }
 
     #[test]
+    fn a_mail_is_called_as_its_request_is() {
+        assert_eq!(name(&Value::text("2Ja26WbRKHNFuNugzZZ9nE"), 1), "2Ja26WbRKHNFuNugzZZ9nE");
+        for odd in [Value::Null, Value::text(""), Value::text("a b>"), Value::Int(7), "x".repeat(65).into()] {
+            assert_eq!(name(&odd, 0xabc), "00000000000000000000000000000abc", "{odd:?}");
+        }
+    }
+
+    #[test]
     fn pictures_are_known_by_their_bytes_and_files_by_what_is_said() {
         let bytes = |data: &[u8]| Value::Bytes(data.into());
         let file = |name: &str, data: &[u8]| {
@@ -204,12 +220,12 @@ mod tests {
             ];
             fields.into_iter().collect::<Map>().into()
         };
-        let source = mail(&fields(b"GIF89a..."), jiff::Timestamp::UNIX_EPOCH, 1).map(|mail| mail.source);
+        let source = mail(&fields(b"GIF89a..."), jiff::Timestamp::UNIX_EPOCH, &Value::Null, 1).map(|mail| mail.source);
         let source = String::from_utf8_lossy(&source.unwrap_or_default()).into_owned();
         for part in ["Content-ID: <logo>", "image/gif", "text/csv; charset=utf-8", "filename=\"t.csv\"", "MSwy"] {
             assert!(source.contains(part), "{part}\n{source}");
         }
-        assert!(mail(&fields(b"%PDF"), jiff::Timestamp::UNIX_EPOCH, 1).is_err(), "no picture");
+        assert!(mail(&fields(b"%PDF"), jiff::Timestamp::UNIX_EPOCH, &Value::Null, 1).is_err(), "no picture");
     }
 
     #[test]

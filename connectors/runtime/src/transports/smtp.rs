@@ -125,7 +125,7 @@ impl Transport for Smtp {
             }
             _ => None,
         };
-        let mail = mail(&extra(request, "mail", scene)?, scene.now, scene.seed)?;
+        let mail = mail(&extra(request, "mail", scene)?, scene.now, &ask.request_id, scene.seed)?;
         Ok(Call { login, mail })
     }
 

@@ -3,7 +3,7 @@
 use mailparse::{DispositionType, MailHeaderMap, ParsedMail, parse_mail};
 use serde_json::{Value, json};
 
-/// Its Message-ID, and `{from, to, subject, text, html, inline, attachments}`; a mail that cannot be read is shown as it came.
+/// The id of its request, which its Message-ID begins with, and `{from, to, subject, text, html, inline, attachments}`; a mail that cannot be read is shown as it came.
 pub(crate) fn readable(from: Option<&str>, to: &[String], source: &[u8]) -> (Option<String>, Value) {
     let Ok(mail) = parse_mail(source) else {
         return (None, json!({"from": from, "to": to, "source": String::from_utf8_lossy(source)}));
@@ -20,7 +20,9 @@ pub(crate) fn readable(from: Option<&str>, to: &[String], source: &[u8]) -> (Opt
         "inline": parts.inline,
         "attachments": parts.attachments,
     });
-    (header("Message-ID"), body)
+    let id =
+        header("Message-ID").map(|id| id.trim_matches(['<', '>']).split('@').next().unwrap_or_default().to_owned());
+    (id, body)
 }
 
 #[derive(Default)]
@@ -66,7 +68,7 @@ mod tests {
             --x\r\nContent-Type: image/png\r\nContent-ID: <logo>\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n\
             --x\r\nContent-Type: text/csv\r\nContent-Disposition: attachment; filename=\"t.csv\"\r\n\r\na,b\r\n--x--\r\n";
         let (id, body) = readable(Some("a@a.example"), &["b@b.example".to_owned()], source.as_bytes());
-        assert_eq!(id.as_deref(), Some("<1@a>"));
+        assert_eq!(id.as_deref(), Some("1"));
         let expected = json!({
             "from": "a@a.example",
             "to": ["b@b.example"],

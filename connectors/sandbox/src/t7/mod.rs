@@ -78,12 +78,12 @@ async fn answer(world: Arc<World>, mut stopping: watch::Receiver<bool>, call: Ca
         world.ledger.add(Entry {
             vendor: Vendor::T7.name(),
             method: "CALL".to_owned(),
-            path: call.method,
+            path: call.method.clone(),
             at,
             body: said,
             status: status(&reply).filter(|_| !is_silent),
             acted,
-            request_id: None,
+            request_id: call.headers.iter().find(|(name, _)| name == "x-request-id").map(|(_, id)| id.clone()),
         });
     }
     if fault.is_some_and(|fault| fault.kind() == FaultKind::Silence) {
