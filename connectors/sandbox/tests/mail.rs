@@ -45,7 +45,7 @@ async fn a_mail_stands_in_the_ledger() {
         (entry.vendor, entry.path.as_str(), entry.status, entry.acted),
         ("mail", "x@b.example", Some(250), true)
     );
-    assert_eq!(entry.request_id.as_deref(), Some("<1@a.example>"));
+    assert_eq!(entry.request_id.as_deref(), Some("1"));
     let expected = json!({
         "from": "desk@a.example",
         "to": ["x@b.example"],
