@@ -12,8 +12,11 @@ use crate::args::Output;
 pub fn log_to_stderr(level: &str) {
     let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("warn"));
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colour);
+    // nobody may be there to read it any more: to say so on the same standard error would end whatever was going on
+    let log = log.log_internal_errors(false);
     // an error says that a test harness set one up already
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colour).try_init();
+    let _ = log.try_init();
 }
 
 /// Prints a result. A reader that went away (`| head`) is no error.

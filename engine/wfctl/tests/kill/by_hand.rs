@@ -89,3 +89,19 @@ fn a_run_that_was_cut_off_is_shown_gone_on_with_or_ended() {
     let list = wfctl(&drill, &["runs", "--most", "50"]);
     assert!(list.out.contains(&run), "{}", list.out);
 }
+
+#[test]
+fn an_engine_to_whose_log_nobody_listens_any_more_goes_on() {
+    let drill = Drill::new();
+    let engine = drill.serve_unheard("quiet");
+    let end = Instant::now() + Duration::from_secs(30);
+    while !written(&drill).keys().any(|key| key.ends_with("task")) {
+        assert!(Instant::now() < end, "it does not get on: {:?}", written(&drill));
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    drill.until_nothing_is_left(&engine);
+    engine.stop();
+    let runs = json(&drill, &["runs", "drill"]);
+    assert!(runs.as_array().is_some_and(|all| all.len() == 3 && all.iter().all(|run| run["how"] == "well")), "{runs}");
+    assert_eq!(json(&drill, &["runs", "doubts"]), Json::Array(Vec::new()), "no call broke off");
+}

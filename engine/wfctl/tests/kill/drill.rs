@@ -108,6 +108,15 @@ impl Drill {
         Engine(command.spawn().unwrap_or_else(|e| panic!("{e}")))
     }
 
+    /// An engine whose standard error nobody reads any more.
+    pub(crate) fn serve_unheard(&self, environment: &str) -> Engine {
+        let mut command = self.wfctl(&["serve", "--env", environment]);
+        command.args(["--health", "127.0.0.1:0", "--metrics", "127.0.0.1:0"]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap_or_else(|e| panic!("{e}"));
+        drop(child.stderr.take());
+        Engine(child)
+    }
+
     pub(crate) fn said(&self) -> String {
         fs::read_to_string(self.path("said.txt")).unwrap_or_default()
     }
