@@ -10,8 +10,8 @@ use crate::{Leaf, Program, Row, Slot, Table};
 
 /// The names of the step's scope.
 pub trait Vars {
-    /// The value of a slot; null for a step that was not done.
-    fn slot(&self, slot: Slot) -> Value;
+    /// What stands in a slot; nothing, which is null, for a step that was not done.
+    fn slot(&self, slot: Slot) -> Option<&Value>;
 }
 
 /// Everything outside an expression that it may read. One for each step, so that `now` is one instant.
@@ -105,8 +105,8 @@ impl Drop for Descent<'_> {
 pub struct NoVars;
 
 impl Vars for NoVars {
-    fn slot(&self, _: Slot) -> Value {
-        Value::Null
+    fn slot(&self, _: Slot) -> Option<&Value> {
+        None
     }
 }
 

@@ -14,7 +14,7 @@ pub use truth::Truth;
 use std::sync::Arc;
 
 use wf_source::Span;
-use wf_value::{List, Map, MapBuilder, Text, Time, Unknown, UnknownKind, Value};
+use wf_value::{List, Map, MapBuilder, Seen, Text, Time, Unknown, UnknownKind, Value};
 
 use crate::functions::{self, Call, Locals};
 use crate::{Code, Ctx, Kind, Members};
@@ -41,7 +41,7 @@ impl Code {
         match &self.kind {
             Kind::Literal(value) => value.clone(),
             Kind::Local(n) => placed(locals.get(*n), self.span),
-            Kind::Slot(slot) => placed(ctx.vars.slot(*slot), self.span),
+            Kind::Slot(slot) => placed(ctx.vars.slot(*slot).cloned().unwrap_or_default(), self.span),
             Kind::Param(n) => match ctx.params.get(*n as usize) {
                 Some(value) => value.clone(),
                 None => unknown(UnknownKind::Missing, format!("`{}` has no value", self.text), self.span),
@@ -54,25 +54,30 @@ impl Code {
 
     /// Looks at the value, without a copy of its own where it stands somewhere.
     fn peek<R>(&self, ctx: &Ctx<'_>, locals: &mut Locals, look: impl FnOnce(&Value) -> R) -> R {
-        match self.standing(ctx, locals) {
+        match self.seen(ctx, locals).and_then(Seen::plain) {
             Some(value) => look(value),
             None => look(&self.eval(ctx, locals)),
         }
     }
 
-    /// The value, where it is known and stands somewhere as it is: nothing has to be computed or read as another type.
-    fn standing<'v>(&'v self, ctx: &'v Ctx<'_>, locals: &'v Locals) -> Option<&'v Value> {
+    /// The value where it stands: nothing is copied to look at a field of a field. `None` where it is computed, has to be made, or is
+    /// unknown.
+    fn seen<'v>(&'v self, ctx: &'v Ctx<'_>, locals: &'v Locals) -> Option<Seen<'v>> {
         let here = match &self.kind {
-            Kind::Literal(value) => Some(value),
-            Kind::Local(n) => locals.peek(*n),
-            Kind::Param(n) => ctx.params.get(*n as usize),
-            Kind::Field { on, name, hint, .. } => match on.standing(ctx, locals)? {
-                Value::Map(map) => access::hinted(hint, |place| map.standing(name, place)),
-                _ => None,
-            },
-            _ => None,
+            Kind::Literal(value) => Seen::of(value),
+            Kind::Local(n) => locals.seen(*n)?,
+            Kind::Slot(slot) => ctx.vars.slot(*slot).map_or_else(Seen::null, Seen::of),
+            Kind::Param(n) => Seen::of(ctx.params.get(*n as usize)?),
+            Kind::Env => Seen::of(ctx.env),
+            Kind::Field { on, name, hint, .. } => {
+                let map = on.seen(ctx, locals)?.map()?;
+                access::hinted(hint, |place| map.standing(name, place))?
+            }
+            Kind::Index { on, key } => access::standing(on.seen(ctx, locals)?, key.seen(ctx, locals)?.plain()?)?,
+            Kind::Call { function, args, .. } => (function.part?)(args.first()?.seen(ctx, locals)?)?,
+            _ => return None,
         };
-        here.filter(|value| value.as_unknown().is_none())
+        here.raw().as_unknown().is_none().then_some(here)
     }
 
     /// The value of what has parts: `depth` guards the stack of the machine.
@@ -81,10 +86,14 @@ impl Code {
             return unknown(UnknownKind::Limit, "expressions call each other too deeply", self.span);
         };
         match &self.kind {
-            Kind::Field { on, name, hint, .. } => {
-                on.peek(ctx, locals, |on_value| access::field(on_value, name, hint, self, on, ctx))
-            }
+            Kind::Field { on, name, hint, .. } => match on.seen(ctx, locals) {
+                Some(seen) => access::field(seen, name, hint, self, on, ctx),
+                None => access::field(Seen::of(&on.eval(ctx, locals)), name, hint, self, on, ctx),
+            },
             Kind::Index { on, key } => {
+                if let Some(seen) = self.seen(ctx, locals) {
+                    return seen.value();
+                }
                 let on_value = on.eval(ctx, locals);
                 self.index(&on_value, on, key, ctx, locals)
             }
@@ -101,7 +110,14 @@ impl Code {
                 Truth::No => otherwise.eval(ctx, locals),
                 Truth::Unknown(reason) => Value::Unknown(reason),
             },
-            Kind::Call { .. } => self.call(None, ctx, locals),
+            Kind::Call { function, .. } => {
+                if function.part.is_some()
+                    && let Some(seen) = self.seen(ctx, locals)
+                {
+                    return seen.value();
+                }
+                self.call(None, ctx, locals)
+            }
             Kind::Negate(inner) => self.negate(inner, ctx, locals),
             Kind::InRange(value, first, last) => self.in_range(value, first, last, ctx, locals),
             Kind::List(items) => Value::List(items.iter().map(|item| item.eval(ctx, locals)).collect::<List>()),
@@ -126,6 +142,9 @@ impl Code {
             },
             _ => return self.eval(ctx, locals),
         };
+        if let Some(seen) = self.seen(ctx, locals) {
+            return seen.value();
+        }
         let Some(_guard) = ctx.descend().filter(|_| ctx.spend()) else {
             return self.too_long();
         };
@@ -134,7 +153,7 @@ impl Code {
             Kind::Call { function, .. } if on_value.is_null() && !functions::takes_null(function) => Value::Null,
             Kind::Call { .. } => self.call(Some(on_value), ctx, locals),
             _ if on_value.is_null() => Value::Null,
-            Kind::Field { name, hint, .. } => access::field(&on_value, name, hint, self, on, ctx),
+            Kind::Field { name, hint, .. } => access::field(Seen::of(&on_value), name, hint, self, on, ctx),
             Kind::Index { key, .. } => self.index(&on_value, on, key, ctx, locals),
             _ => self.eval(ctx, locals),
         }

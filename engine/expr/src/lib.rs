@@ -11,6 +11,7 @@ mod compile;
 mod ctx;
 mod eval;
 pub mod functions;
+mod locals;
 mod members;
 mod names;
 pub mod path;

@@ -41,7 +41,7 @@ fn failure(test: &Json) -> Option<String> {
     };
     let program = Program::default();
     let ctx = Ctx::new(&program, &NoVars, &[], &Value::Null, jiff::Timestamp::UNIX_EPOCH);
-    let mut locals = Locals { stack: vec![value(&test["document"])], base: 0 };
+    let mut locals = Locals::of(vec![value(&test["document"])]);
     let given = match path.eval(&ctx, &mut locals) {
         // in the suite every path gives a list
         Value::Unknown(_) => Value::from(vec![]),

@@ -140,7 +140,7 @@ impl Scope {
 }
 
 impl Vars for Scope {
-    fn slot(&self, slot: Slot) -> Value {
-        self.frames.get(slot.up as usize).and_then(|f| f.get(slot.index as usize)).cloned().unwrap_or(Value::Null)
+    fn slot(&self, slot: Slot) -> Option<&Value> {
+        self.frames.get(slot.up as usize).and_then(|f| f.get(slot.index as usize))
     }
 }

@@ -18,12 +18,12 @@ pub(crate) struct View<'a> {
 }
 
 impl Vars for View<'_> {
-    fn slot(&self, slot: Slot) -> Value {
+    fn slot(&self, slot: Slot) -> Option<&Value> {
         let mut up = slot.up;
         let index = usize::from(slot.index);
         if let Some(front) = self.front {
             if up == 0 {
-                return front.get(index).cloned().unwrap_or_default();
+                return front.get(index);
             }
             up -= 1;
         }
@@ -31,7 +31,7 @@ impl Vars for View<'_> {
         for _ in 0..up {
             frame = frame.and_then(|f| f.scope).and_then(|id| self.frames.get(id));
         }
-        frame.and_then(|f| f.slots.get(index)).cloned().unwrap_or_default()
+        frame.and_then(|f| f.slots.get(index))
     }
 }
 

@@ -61,7 +61,7 @@ fn alone<R>(front: &Value, now: Timestamp, work: impl FnOnce(&Ctx<'_>) -> R) -> 
 struct One<'a>(&'a Value);
 
 impl Vars for One<'_> {
-    fn slot(&self, slot: Slot) -> Value {
-        if slot.up == 0 && slot.index == 0 { self.0.clone() } else { Value::Null }
+    fn slot(&self, slot: Slot) -> Option<&Value> {
+        (slot.up == 0 && slot.index == 0).then_some(self.0)
     }
 }

@@ -35,6 +35,7 @@ mod place;
 mod print;
 mod scan;
 mod secret;
+mod seen;
 pub mod size;
 mod text;
 mod time;
@@ -49,6 +50,7 @@ pub use input::{Extra, Fallback, InputField, InputSpec, Presence, Refusal, coerc
 pub use list::{List, Origin, SetAside};
 pub use map::{Hint, Map, MapBuilder, Shape};
 pub use number::whole;
+pub use seen::{Seen, SeenMap};
 pub use text::Text;
 pub use time::{Pattern, PatternError, Time, TimeFormat, TimeFormatError, is_zone, zone, zone_names, zone_of};
 pub use types::{Enum, Field, ShapeType, Type};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Text, Type, Unknown, Value};
+use crate::{Seen, Text, Type, Unknown, Value};
 
 /// A list. Elements are read through the type that the list was declared with; cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -118,6 +118,23 @@ impl List {
             Some(ty) => raw.clone().typed(ty),
             None => raw.clone(),
         })
+    }
+
+    /// The element at `i`, where it stands in the list as its type says; `None` where it has to be made.
+    #[must_use]
+    pub fn seen(&self, i: usize) -> Option<Seen<'_>> {
+        let raw = self.data.items.get(i)?;
+        match &self.element {
+            Some(ty) => Seen::typed(raw, ty),
+            None => Some(Seen::of(raw)),
+        }
+    }
+
+    /// Whether both are one list in memory, read alike.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        let element = |list: &Self| list.element.as_ref().map(Arc::as_ptr);
+        Arc::ptr_eq(&self.data, &other.data) && element(self) == element(other)
     }
 
     /// The elements, read as their type says. Without elements set aside.

@@ -1,5 +1,6 @@
 //! Maps: keys are texts, their order is kept, and the keys of alike maps stand in memory once.
 
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
@@ -60,8 +61,8 @@ pub struct Map {
 /// Where a field was found last: alike maps have it at the same place, so that most look-ups compare one key.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Hint {
-    key: u32,
-    field: u32,
+    pub(crate) key: u32,
+    pub(crate) field: u32,
 }
 
 impl Hint {
@@ -156,6 +157,11 @@ impl Map {
     /// of a map without a declared type an absent field is null (nobody promised it) unless elements of unknown key were set aside.
     #[must_use]
     pub fn field(&self, key: &str, hint: &mut Hint) -> Value {
+        self.field_of(self.ty.as_deref(), key, hint)
+    }
+
+    /// [`Self::field`] where `ty` is declared of the map.
+    pub(crate) fn field_of(&self, ty: Option<&ShapeType>, key: &str, hint: &mut Hint) -> Value {
         let raw = self.look(key, hint);
         if raw.is_none()
             && let Some(first) = self.data.aside.first()
@@ -167,7 +173,7 @@ impl Map {
             );
             return Unknown::new(UnknownKind::Partial, reason).from_call(Some(first.place.clone())).into();
         }
-        let Some(ty) = self.ty.as_deref() else { return raw.cloned().unwrap_or(Value::Null) };
+        let Some(ty) = ty else { return raw.cloned().unwrap_or(Value::Null) };
         match (ty.find(key, &mut hint.field), &ty.others, raw) {
             (Some(field), _, raw) => field.read(raw),
             (None, Some(others), Some(raw)) => raw.clone().typed(others),
@@ -176,23 +182,11 @@ impl Map {
     }
 
     /// What stands behind a key as it came; its place is remembered.
-    fn look(&self, key: &str, hint: &mut Hint) -> Option<&Value> {
+    #[inline]
+    pub(crate) fn look(&self, key: &str, hint: &mut Hint) -> Option<&Value> {
         let place = self.data.shape.find(key, hint.key as usize)?;
         hint.key = u32::try_from(place).unwrap_or(0);
         self.data.values.get(place)
-    }
-
-    /// What [`Self::field`] gives, where that stands in the map as it is; `None` where it has to be made.
-    #[must_use]
-    pub fn standing(&self, key: &str, hint: &mut Hint) -> Option<&Value> {
-        let raw = self.look(key, hint)?;
-        let Some(ty) = self.ty.as_deref() else { return Some(raw) };
-        let as_it_is = match (ty.find(key, &mut hint.field), &ty.others) {
-            (Some(field), _) => !(raw.is_null() && field.default.is_some()) && raw.is_already(&field.ty),
-            (None, Some(others)) => raw.is_already(others),
-            (None, None) => true,
-        };
-        as_it_is.then_some(raw)
     }
 
     /// [`Self::field`] without a hint.
@@ -244,14 +238,26 @@ impl MapBuilder {
     }
 
     pub fn insert(&mut self, key: Text, value: Value) {
-        match self.find(&key) {
+        match self.place(&key) {
             Some(i) => self.values[i] = value,
             None => {
-                if let Some(index) = &mut self.index {
-                    index.insert(key.clone(), u32::try_from(self.keys.len()).unwrap_or(u32::MAX));
-                }
                 self.keys.push(key);
                 self.values.push(value);
+            }
+        }
+    }
+
+    /// The place of a key; `None`: the next one is its place, and it is taken note of.
+    fn place(&mut self, key: &Text) -> Option<usize> {
+        if self.keys.len() <= LOOKED_THROUGH {
+            return self.keys.iter().position(|k| k == key);
+        }
+        let next = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+        match self.index().entry(key.clone()) {
+            Entry::Occupied(there) => Some(*there.get() as usize),
+            Entry::Vacant(free) => {
+                free.insert(next);
+                None
             }
         }
     }
@@ -272,13 +278,16 @@ impl MapBuilder {
         if self.keys.len() <= LOOKED_THROUGH {
             return self.keys.iter().position(|k| k.as_str() == key);
         }
+        self.index().get(key).map(|i| *i as usize)
+    }
+
+    fn index(&mut self) -> &mut Index {
         let (keys, room) = (&self.keys, self.keys.capacity());
-        let index = self.index.get_or_insert_with(|| {
+        self.index.get_or_insert_with(|| {
             let mut index = Index::with_capacity_and_hasher(room, Default::default());
             index.extend(keys.iter().enumerate().map(|(i, k)| (k.clone(), u32::try_from(i).unwrap_or(u32::MAX))));
             index
-        });
-        index.get(key).map(|i| *i as usize)
+        })
     }
 
     #[must_use]

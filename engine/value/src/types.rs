@@ -210,13 +210,18 @@ impl ShapeType {
 }
 
 impl Field {
+    /// Whether it may be null where it stands, or be absent.
+    pub(crate) fn may_be_null(&self, stands: bool) -> bool {
+        self.ty.is_optional() || stands && self.ty.takes_null()
+    }
+
     /// The field of a map in which `raw` stands (`None`: absent).
     #[must_use]
     pub fn read(&self, raw: Option<&Value>) -> Value {
         match raw {
             None | Some(Value::Null) => match &self.default {
                 Some(default) => default.clone(),
-                None if self.ty.is_optional() || raw.is_some() && self.ty.takes_null() => Value::Null,
+                None if self.may_be_null(raw.is_some()) => Value::Null,
                 None if raw.is_none() => {
                     Unknown::new(UnknownKind::Missing, format!("`{}` is missing", self.name)).into()
                 }

@@ -6,3 +6,7 @@ pub(crate) mod answer;
 pub(crate) mod meter;
 pub(crate) mod monitor;
 pub(crate) mod world;
+
+/// What `wfctl` allocates with; the decoders that are compared with it do, too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -2,22 +2,33 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use wf_value::{Hint, Id, Text, UnknownKind, Value};
+use wf_value::{Hint, Id, Seen, Text, UnknownKind, Value};
 
 use super::{operand, operators, placed, unknown};
 use crate::functions::Locals;
 use crate::{Code, Ctx};
 
 /// `on.name`; `code` is the whole, `on` its left part.
-pub(super) fn field(value: &Value, name: &Text, hint: &AtomicU64, code: &Code, on: &Code, ctx: &Ctx<'_>) -> Value {
-    match value {
-        Value::Map(map) => placed(hinted(hint, |place| map.field(name, place)), code.span),
-        Value::Unknown(_) => value.clone(),
-        Value::Secret(secret) => field(secret.expose(), name, hint, code, on, ctx).secret(),
+pub(super) fn field(seen: Seen<'_>, name: &Text, hint: &AtomicU64, code: &Code, on: &Code, ctx: &Ctx<'_>) -> Value {
+    if let Some(map) = seen.map() {
+        return placed(hinted(hint, |place| map.field(name, place)), code.span);
+    }
+    match seen.raw() {
+        Value::Unknown(reason) => Value::Unknown(reason.clone()),
+        Value::Secret(secret) => field(Seen::of(secret.expose()), name, hint, code, on, ctx).secret(),
         _ if ctx.open => Value::Null,
         Value::Null => null(on),
         other => operand(format!("`{}` is {}, it has no field `{name}`", on.text, other.kind()), code.span),
     }
+}
+
+/// `on[key]`, where that stands in a list or map.
+pub(super) fn standing<'v>(on: Seen<'v>, key: &Value) -> Option<Seen<'v>> {
+    if let Some(map) = on.map() {
+        return map.entry(as_name(key)?);
+    }
+    let whole = on.list().is_some_and(|list| !list.is_partial());
+    whole.then(|| on.element(usize::try_from(key.as_int()?).ok()?))?
 }
 
 /// A look-up with the hint of its place. It is a guess that the look-up checks: whoever writes last wins.
@@ -43,6 +54,14 @@ pub(super) fn key(value: &Value) -> Option<Text> {
         Value::Bool(b) => Some(if *b { "true".into() } else { "false".into() }),
         Value::Secret(_) => None,
         other => other.as_int().map(|n| n.to_string().into()),
+    }
+}
+
+/// The key that a text is by itself.
+fn as_name(value: &Value) -> Option<&str> {
+    match value {
+        Value::Text(text) | Value::Id(Id::Text(text)) => Some(text),
+        _ => None,
     }
 }
 
@@ -100,27 +119,37 @@ impl Code {
     }
 
     /// `value in container`
-    pub(super) fn member(&self, value: &Value, container: &Value, container_code: &Self) -> Value {
-        match container {
+    pub(super) fn member(&self, value: &Value, container: Seen<'_>, container_code: &Self) -> Value {
+        if let Some(map) = container.map() {
+            let map = map.map();
+            if let Some(name) = as_name(value)
+                && map.contains(name)
+            {
+                return Value::Bool(true);
+            }
+            return match (key(value), map.aside().first()) {
+                (Some(name), _) if map.contains(&name) => Value::Bool(true),
+                (Some(name), Some(_)) => placed(map.get(&name), self.span),
+                _ => Value::Bool(false),
+            };
+        }
+        match container.raw() {
             Value::List(list) => {
                 let mut open = list.partial_reason().map(|reason| placed(reason.into(), self.span));
-                for element in list.iter() {
-                    match value.equals(&element) {
-                        Some(true) => return Value::Bool(true),
-                        Some(false) => {}
-                        None => {
-                            open.get_or_insert_with(|| operators::undecided(value, &element, self));
-                        }
+                for i in 0..list.len() {
+                    let decided = match container.element(i).and_then(Seen::plain) {
+                        Some(element) => self.is_one(value, element),
+                        None => self.is_one(value, &container.get(i)),
+                    };
+                    match decided {
+                        Ok(true) => return Value::Bool(true),
+                        Ok(false) => {}
+                        Err(reason) => open = open.or(Some(reason)),
                     }
                 }
                 open.unwrap_or(Value::Bool(false))
             }
-            Value::Map(map) => match (key(value), map.aside().first()) {
-                (Some(name), _) if map.contains(&name) => Value::Bool(true),
-                (Some(name), Some(_)) => placed(map.get(&name), self.span),
-                _ => Value::Bool(false),
-            },
-            Value::Secret(secret) => self.member(value, secret.expose(), container_code),
+            Value::Secret(secret) => self.member(value, Seen::of(secret.expose()), container_code),
             Value::Null => null(container_code),
             other => {
                 let reason = format!("`{}` is {}, nothing can be in it", container_code.text, other.kind());
@@ -129,20 +158,41 @@ impl Code {
         }
     }
 
+    /// Whether two values are equal, or why that is unknown.
+    fn is_one(&self, value: &Value, element: &Value) -> Result<bool, Value> {
+        value.equals(element).ok_or_else(|| operators::undecided(value, element, self))
+    }
+
     /// `value in [a, b]`, without making the list.
-    pub(super) fn one_of(&self, value: &Value, items: &[Self], ctx: &Ctx<'_>, locals: &mut Locals) -> Value {
+    pub(super) fn one_of(&self, value: &Self, items: &[Self], ctx: &Ctx<'_>, locals: &mut Locals) -> Value {
+        if let Some(value) = value.seen(ctx, locals).and_then(Seen::plain)
+            && let Some(found) = self.one_of_standing(value, items, ctx, locals)
+        {
+            return found;
+        }
+        let value = value.eval(ctx, locals);
+        if let Value::Unknown(_) = value {
+            return value;
+        }
         let mut open = None;
         for item in items {
-            let (equal, reason) = item.peek(ctx, locals, |element| {
-                let equal = value.equals(element);
-                (equal, equal.is_none().then(|| operators::undecided(value, element, self)))
-            });
-            if equal == Some(true) {
-                return Value::Bool(true);
+            match item.peek(ctx, locals, |element| self.is_one(&value, element)) {
+                Ok(true) => return Value::Bool(true),
+                Ok(false) => {}
+                Err(reason) => open = open.or(Some(reason)),
             }
-            open = open.or(reason);
         }
         open.unwrap_or(Value::Bool(false))
+    }
+
+    /// The same where all items stand somewhere, or those up to the equal one.
+    fn one_of_standing(&self, value: &Value, items: &[Self], ctx: &Ctx<'_>, locals: &Locals) -> Option<Value> {
+        for item in items {
+            if value.equals(item.seen(ctx, locals)?.plain()?)? {
+                return Some(Value::Bool(true));
+            }
+        }
+        Some(Value::Bool(false))
     }
 
     /// `value in first..last`

@@ -3,21 +3,8 @@
 use wf_value::{Text, UnknownKind, Value};
 
 use super::unknown;
-use crate::functions::Locals;
-use crate::{Code, Ctx, DefineId, TemplateId};
-
-impl Locals {
-    /// Evaluates `body` in a new frame that begins with `values`.
-    pub(super) fn framed(&mut self, values: &mut [Value], body: impl FnOnce(&mut Self) -> Value) -> Value {
-        let (base, top) = (self.base, self.stack.len());
-        self.base = top;
-        self.stack.extend(values.iter_mut().map(std::mem::take));
-        let result = body(self);
-        self.stack.truncate(top);
-        self.base = base;
-        result
-    }
-}
+use crate::locals::{Local, Locals};
+use crate::{Code, Ctx, DefineId, Kind, TemplateId};
 
 impl Code {
     /// Evaluates the arguments, then `body` in a new frame of them. What is unknown is handed in: it may not be used.
@@ -27,15 +14,22 @@ impl Code {
         locals: &mut Locals,
         body: impl FnOnce(&mut Locals) -> Value,
     ) -> Value {
-        let mut few: [Value; 4] = Default::default();
-        if let Some(values) = few.get_mut(..args.len()) {
-            for (value, arg) in values.iter_mut().zip(args) {
-                *value = arg.eval(ctx, locals);
+        // most have few arguments: these need no memory of their own
+        let mut few: [Local; 3] = Default::default();
+        if let Some(handed) = few.get_mut(..args.len()) {
+            for (local, arg) in handed.iter_mut().zip(args) {
+                *local = arg.handed(ctx, locals);
             }
-            return locals.framed(values, body);
+            return locals.framed(handed, body);
         }
-        let mut many: Vec<Value> = args.iter().map(|arg| arg.eval(ctx, locals)).collect();
+        let mut many: Vec<Local> = args.iter().map(|arg| arg.handed(ctx, locals)).collect();
         locals.framed(&mut many, body)
+    }
+
+    /// An argument: a local of the caller is not copied.
+    fn handed(&self, ctx: &Ctx<'_>, locals: &mut Locals) -> Local {
+        let same = if let Kind::Local(n) = self.kind { locals.same(n) } else { None };
+        same.unwrap_or_else(|| Local::Value(self.eval(ctx, locals)))
     }
 
     pub(super) fn define(&self, id: DefineId, args: &[Self], ctx: &Ctx<'_>, locals: &mut Locals) -> Value {

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use wf_value::{List, Time, UnknownKind, Value};
+use wf_value::{List, Seen, Time, UnknownKind, Value};
 
 use super::{access, operand, placed, unknown};
 use crate::functions::Locals;
@@ -23,18 +23,22 @@ const BY_ZERO: Failure = Failure::Range("it divides by zero");
 
 impl Code {
     pub(super) fn binary(&self, op: BinaryOp, a: &Self, b: &Self, ctx: &Ctx<'_>, locals: &mut Locals) -> Value {
+        if let (BinaryOp::In, Kind::List(items)) = (op, &b.kind) {
+            return self.one_of(a, items, ctx, locals);
+        }
         // most compare a field with a literal: neither is copied
-        if let Some(right) = b.standing(ctx, locals)
-            && let Some(left) = a.standing(ctx, locals)
+        if let Some(right) = b.seen(ctx, locals)
+            && let Some(left) = a.seen(ctx, locals).and_then(Seen::plain)
         {
-            return self.operate(op, left, right, a, b);
+            match right.plain() {
+                _ if op == BinaryOp::In => return self.member(left, right, b),
+                Some(right) => return self.operate(op, left, right, a, b),
+                None => {}
+            }
         }
         let left = a.eval(ctx, locals);
         if let Value::Unknown(_) = left {
             return left;
-        }
-        if let (BinaryOp::In, Kind::List(items)) = (op, &b.kind) {
-            return self.one_of(&left, items, ctx, locals);
         }
         b.peek(ctx, locals, |right| self.operate(op, &left, right, a, b))
     }
@@ -52,7 +56,7 @@ impl Code {
                 Some(equal) => Value::Bool(!equal),
                 None => undecided(left, right, self),
             },
-            BinaryOp::In => self.member(left, right, b),
+            BinaryOp::In => self.member(left, Seen::of(right), b),
             BinaryOp::Less => self.ordered(left, right, a, b, Ordering::is_lt),
             BinaryOp::LessEqual => self.ordered(left, right, a, b, Ordering::is_le),
             BinaryOp::Greater => self.ordered(left, right, a, b, Ordering::is_gt),

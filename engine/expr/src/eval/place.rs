@@ -16,7 +16,10 @@ impl Written {
     /// The value in a frame of locals. Members of mappings and lists are unknown one by one.
     #[must_use]
     pub fn eval(&self, ctx: &Ctx<'_>, locals: &mut Locals) -> Value {
-        Walk::new(ctx, Nulls::Stay).fill(self, locals)
+        match &self.kind {
+            WrittenKind::Code(code) => code.eval(ctx, locals),
+            _ => Walk::new(ctx, Nulls::Stay).fill(self, locals),
+        }
     }
 
     /// As [`Self::value`], but in texts `?` stands for what is unknown: for messages, which must never vanish.
@@ -129,7 +132,7 @@ impl<'a, 'c, 'f> Walk<'a, 'c, 'f> {
             && let Some(Define { body, .. }) = self.ctx.program.defines.get(id.0 as usize)
             && self.depth > 0
         {
-            let mut frame = Locals { stack: args.iter().map(|arg| arg.eval(self.ctx, locals)).collect(), base: 0 };
+            let mut frame = Locals::of(args.iter().map(|arg| arg.eval(self.ctx, locals)).collect());
             self.depth -= 1;
             let value = self.fill(body, &mut frame);
             self.depth += 1;

@@ -6,37 +6,9 @@ use wf_source::Span;
 use wf_value::{List, Text, Unknown, UnknownKind, Value};
 
 use super::args::unknown;
-use super::{Answer, Args, Body, Function};
+use super::{Answer, Args, Body, Function, Locals};
 use crate::ctx::Dropped;
 use crate::{Code, Ctx};
-
-/// The locals of an evaluation: a stack. [`Kind::Local`](crate::Kind::Local) counts from `base`.
-#[derive(Debug, Default)]
-pub struct Locals {
-    pub stack: Vec<Value>,
-    pub base: usize,
-}
-
-impl Locals {
-    /// The value of a local.
-    #[must_use]
-    pub fn get(&self, local: u16) -> Value {
-        self.peek(local).cloned().unwrap_or_default()
-    }
-
-    pub(crate) fn peek(&self, local: u16) -> Option<&Value> {
-        self.stack.get(self.base + usize::from(local))
-    }
-
-    /// Gives a local its value.
-    pub fn set(&mut self, local: u16, value: Value) {
-        let place = self.base + usize::from(local);
-        if self.stack.len() <= place {
-            self.stack.resize(place + 1, Value::Null);
-        }
-        self.stack[place] = value;
-    }
-}
 
 /// One call, for bodies: its unevaluated parts and its place.
 pub struct Call<'a> {
@@ -63,9 +35,9 @@ pub fn call(call: &Call<'_>, ctx: &Ctx<'_>, locals: &mut Locals) -> Value {
             body(&Args { call, values: &values })
         }
         Body::Special(body) => {
-            let depth = locals.stack.len();
+            let height = locals.height();
             let answer = body(&mut Run { call, ctx, locals });
-            locals.stack.truncate(depth);
+            locals.truncate(height);
             answer
         }
     };
@@ -234,7 +206,25 @@ impl Run<'_, '_> {
         }
     }
 
-    /// The value of a lambda for one element.
+    /// The value of a lambda for an element of a list.
+    pub(super) fn apply_at(&mut self, list: &List, i: usize, arg: usize) -> Value {
+        self.go_to(list, i);
+        self.eval(arg)
+    }
+
+    /// Whether a condition holds for an element of a list.
+    pub(super) fn holds_at(&mut self, list: &List, i: usize, arg: usize) -> Result<bool, Arc<Unknown>> {
+        let said = self.apply_at(list, i, arg);
+        self.said(said, arg)
+    }
+
+    fn go_to(&mut self, list: &List, i: usize) {
+        if let Some(local) = self.call.locals.first() {
+            self.locals.set_element(*local, list, i);
+        }
+    }
+
+    /// The value of a lambda for something that is in no list.
     pub(super) fn apply(&mut self, element: Value, arg: usize) -> Value {
         if let Some(local) = self.call.locals.first() {
             self.locals.set(*local, element);
@@ -242,9 +232,9 @@ impl Run<'_, '_> {
         self.eval(arg)
     }
 
-    /// Whether a condition holds for one element.
-    pub(super) fn holds(&mut self, element: Value, arg: usize) -> Result<bool, Arc<Unknown>> {
-        match self.apply(element, arg) {
+    /// What the value of a condition says.
+    fn said(&self, value: Value, arg: usize) -> Result<bool, Arc<Unknown>> {
+        match value {
             Value::Bool(holds) => Ok(holds),
             Value::Unknown(unknown) => Err(unknown),
             Value::Secret(secret) if secret.expose().as_bool().is_some() => Ok(secret.expose().as_bool() == Some(true)),

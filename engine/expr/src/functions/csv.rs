@@ -121,8 +121,9 @@ fn rows(run: &mut Run<'_, '_>) -> Answer {
     whole(&list)?;
     let style = Style::of(&run.known(2)?)?;
     let mut rows = Vec::with_capacity(list.len());
-    for element in list.iter() {
-        rows.push(row(run, element)?);
+    for i in 0..list.len() {
+        let row = run.apply_at(&list, i, 1);
+        rows.push(as_row(run, row)?);
     }
     if rows.is_empty() {
         // the names of a row are known before there is one, as far as they do not depend on it
@@ -139,8 +140,8 @@ fn rows(run: &mut Run<'_, '_>) -> Answer {
     style.write(header.finish().shape().keys(), &rows)
 }
 
-fn row(run: &mut Run<'_, '_>, element: Value) -> Result<Map, Arc<Unknown>> {
-    match run.apply(element, 1) {
+fn as_row(run: &Run<'_, '_>, row: Value) -> Result<Map, Arc<Unknown>> {
+    match row {
         Value::Map(row) => Ok(row),
         Value::Unknown(reason) => Err(reason),
         other => Err(run.call.wrong(1, "a map", &other)),

@@ -1,6 +1,6 @@
 //! What the registry says of one function.
 
-use wf_value::{Type, Value};
+use wf_value::{Seen, Type, Value};
 
 use super::{Answer, Args, Run, Unfit};
 use crate::code::Ready;
@@ -22,6 +22,8 @@ pub struct Function {
     pub body: Body,
     /// What can be made ready at load from arguments that are constants.
     pub ready: Option<Prepare>,
+    /// What it gives where that is a part of what it is called on, and stands there as it is.
+    pub part: Option<for<'v> fn(Seen<'v>) -> Option<Seen<'v>>>,
     /// Whether null as receiver has a meaning of its own, also where nulls along a path are seen through.
     pub sees_null: bool,
     /// The type it gives; reports arguments that cannot be right.
@@ -75,6 +77,7 @@ impl Function {
             params,
             body,
             ready: None,
+            part: None,
             sees_null: false,
             ty,
         }
@@ -103,6 +106,11 @@ impl Function {
 
     pub(super) const fn sees_null(mut self) -> Self {
         self.sees_null = true;
+        self
+    }
+
+    pub(super) const fn part(mut self, part: for<'v> fn(Seen<'v>) -> Option<Seen<'v>>) -> Self {
+        self.part = Some(part);
         self
     }
 

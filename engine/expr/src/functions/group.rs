@@ -59,8 +59,8 @@ fn group_by(run: &mut Run<'_, '_>) -> Answer {
     let empty = || Kept { items: Vec::new(), aside: Vec::new() };
     // of unknown key: every group may be theirs
     let mut anywhere: Vec<SetAside> = Vec::new();
-    for (i, element) in list.iter().enumerate() {
-        let key = run.apply(element, 1);
+    for i in 0..list.len() {
+        let key = run.apply_at(&list, i, 1);
         match places.place(&key) {
             Ok(group) => {
                 if groups.len() <= group {
@@ -115,8 +115,9 @@ fn indexed(run: &mut Run<'_, '_>, value: Option<usize>) -> Answer {
     let list = run.elements(0)?;
     let mut map = MapBuilder::with_capacity(list.len());
     let mut anywhere = Vec::new();
-    for (i, element) in list.iter().enumerate() {
-        match key_of(run, element) {
+    for i in 0..list.len() {
+        let key = run.apply_at(&list, i, 1);
+        match key_of(run, key) {
             Ok(Some(key)) => {
                 let value = match value {
                     Some(arg) => run.eval(arg),
@@ -133,7 +134,8 @@ fn indexed(run: &mut Run<'_, '_>, value: Option<usize>) -> Answer {
         }
     }
     for aside in list.aside() {
-        match key_of(run, aside.value.clone()) {
+        let key = run.apply(aside.value.clone(), 1);
+        match key_of(run, key) {
             Ok(Some(key)) => map.insert(key, undecided(aside)),
             // it may be what it was before a `map` could not make it what the key is asked of: no key is no proof
             Ok(None) | Err(_) => anywhere.push(aside.clone()),
@@ -142,9 +144,9 @@ fn indexed(run: &mut Run<'_, '_>, value: Option<usize>) -> Answer {
     Ok(map.finish().with_aside(anywhere).into())
 }
 
-/// The key of an element; `None` when it is null.
-fn key_of(run: &mut Run<'_, '_>, element: Value) -> Result<Option<Text>, Arc<Unknown>> {
-    match run.apply(element, 1) {
+/// The key that the lambda gave; `None` when it is null.
+fn key_of(run: &Run<'_, '_>, key: Value) -> Result<Option<Text>, Arc<Unknown>> {
+    match key {
         Value::Null => Ok(None),
         Value::Unknown(reason) => Err(reason),
         key => match as_key(&key) {
@@ -164,9 +166,9 @@ fn distinct_by(run: &mut Run<'_, '_>) -> Answer {
     let list = run.elements(0)?;
     let mut kept = Kept::from(&list);
     let mut places = Places::default();
-    for (i, element) in list.iter().enumerate() {
+    for i in 0..list.len() {
         let before = places.len();
-        let key = run.apply(element, 1);
+        let key = run.apply_at(&list, i, 1);
         match places.place(&key) {
             Ok(place) if place == before => kept.items.push(list.raw()[i].clone()),
             Ok(_) => run.left_out(1),

@@ -75,8 +75,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
 fn filter(run: &mut Run<'_, '_>) -> Answer {
     let list = run.elements(0)?;
     let mut kept = Kept::from(&list);
-    for (i, element) in list.iter().enumerate() {
-        match run.holds(element, 1) {
+    for i in 0..list.len() {
+        match run.holds_at(&list, i, 1) {
             Ok(true) => kept.items.push(list.raw()[i].clone()),
             Ok(false) => run.left_out(1),
             Err(reason) => kept.set_aside(run, &list, i, run.element(), reason, 1),
@@ -88,8 +88,8 @@ fn filter(run: &mut Run<'_, '_>) -> Answer {
 fn map(run: &mut Run<'_, '_>) -> Answer {
     let list = run.elements(0)?;
     let mut kept = Kept::from(&list);
-    for (i, element) in list.iter().enumerate() {
-        match run.apply(element, 1) {
+    for i in 0..list.len() {
+        match run.apply_at(&list, i, 1) {
             Value::Unknown(reason) => kept.set_aside(run, &list, i, run.element(), reason, 1),
             value => kept.items.push(value),
         }
@@ -100,8 +100,8 @@ fn map(run: &mut Run<'_, '_>) -> Answer {
 fn filter_map(run: &mut Run<'_, '_>) -> Answer {
     let list = run.elements(0)?;
     let mut kept = Kept::from(&list);
-    for (i, element) in list.iter().enumerate() {
-        match run.holds(element, 1) {
+    for i in 0..list.len() {
+        match run.holds_at(&list, i, 1) {
             Ok(false) => run.left_out(1),
             Err(reason) => kept.set_aside(run, &list, i, run.element(), reason, 1),
             Ok(true) => match run.eval(2) {
@@ -116,8 +116,8 @@ fn filter_map(run: &mut Run<'_, '_>) -> Answer {
 fn flat_map(run: &mut Run<'_, '_>) -> Answer {
     let list = run.elements(0)?;
     let mut kept = Kept::from(&list);
-    for (i, element) in list.iter().enumerate() {
-        match run.apply(element, 1) {
+    for i in 0..list.len() {
+        match run.apply_at(&list, i, 1) {
             Value::List(inner) => {
                 kept.items.extend(inner.iter());
                 kept.aside.extend_from_slice(inner.aside());
@@ -135,8 +135,8 @@ fn flat_map(run: &mut Run<'_, '_>) -> Answer {
 /// Looks for an element whose condition is `wanted`; else why it may be there all the same.
 fn search(run: &mut Run<'_, '_>, list: &List, wanted: bool) -> Result<bool, Arc<Unknown>> {
     let mut open = None;
-    for element in list.iter() {
-        match run.holds(element, 1) {
+    for i in 0..list.len() {
+        match run.holds_at(&list, i, 1) {
             Ok(holds) if holds == wanted => return Ok(true),
             Ok(_) => {}
             Err(reason) => open = open.or(Some(reason)),
@@ -162,8 +162,8 @@ fn exists_one(run: &mut Run<'_, '_>) -> Answer {
     let list = run.elements(0)?;
     let mut found = 0;
     let mut open = None;
-    for element in list.iter() {
-        match run.holds(element, 1) {
+    for i in 0..list.len() {
+        match run.holds_at(&list, i, 1) {
             Ok(true) if found == 1 => return Ok(false.into()),
             Ok(holds) => found += usize::from(holds),
             Err(reason) => open = open.or(Some(reason)),
@@ -178,8 +178,8 @@ fn exists_one(run: &mut Run<'_, '_>) -> Answer {
 fn count(run: &mut Run<'_, '_>) -> Answer {
     let list = run.elements(0)?;
     let mut found = 0;
-    for element in list.iter() {
-        found += i64::from(run.holds(element, 1)?);
+    for i in 0..list.len() {
+        found += i64::from(run.holds_at(&list, i, 1)?);
     }
     match list.partial_reason() {
         Some(reason) => Err(reason.into()),

@@ -14,10 +14,12 @@ const CONDITION: &[Param] = &[Param::Variable, Param::Lambda];
 pub(super) static FUNCTIONS: &[Function] = &[
     Function::method("first", &[], "list.first()", Nulls(first), rules::one_of_list)
         .doc("The first element; null when there is none. Unknown when none is known and some are set aside.")
-        .examples(&[("[1, 2].first()", "1"), ("[].first()", "null")]),
+        .examples(&[("[1, 2].first()", "1"), ("[].first()", "null")])
+        .part(|list| list.element(0)),
     Function::method("last", &[], "list.last()", Nulls(last), rules::one_of_list)
         .doc("The last element; null when there is none. Unknown when none is known and some are set aside.")
-        .examples(&[("[1, 2].last()", "2"), ("[].last()", "null")]),
+        .examples(&[("[1, 2].last()", "2"), ("[].last()", "null")])
+        .part(|list| list.element(list.list()?.len().checked_sub(1)?)),
     Function::method("first", CONDITION, "list.first(x, condition)", Special(first_that), rules::one_of_list)
         .doc(
             "The first element for which the condition holds; null when there is none. A condition that is \
@@ -78,7 +80,7 @@ fn place_of(
     places: impl Iterator<Item = usize>,
 ) -> Result<Option<usize>, Arc<Unknown>> {
     for i in places {
-        if run.holds(list.get(i).unwrap_or_default(), 1)? {
+        if run.holds_at(list, i, 1)? {
             return Ok(Some(i));
         }
     }
@@ -138,26 +140,26 @@ fn max_by(run: &mut Run<'_, '_>) -> Answer {
 
 fn best_by(run: &mut Run<'_, '_>, better: Ordering) -> Answer {
     let list = run.list(0)?;
-    let mut best: Option<(Value, Value)> = None;
-    for element in list.iter() {
-        let key = match run.apply(element.clone(), 1) {
+    let mut best: Option<(Value, usize)> = None;
+    for i in 0..list.len() {
+        let key = match run.apply_at(&list, i, 1) {
             Value::Unknown(reason) => return Err(reason),
             Value::Null => return Err(run.call.null(1)),
             key => key,
         };
         best = match best {
             None if key.order(&key).is_none() => return Err(run.call.wrong(1, "a key that has an order", &key)),
-            None => Some((key, element)),
+            None => Some((key, i)),
             Some((least, _)) if key.order(&least).is_none() => {
                 let reason = format!("keys are {} and {}, these have no order", least.kind(), key.kind());
                 return Err(run.call.operand(reason));
             }
-            Some((least, _)) if key.order(&least) == Some(better) => Some((key, element)),
+            Some((least, _)) if key.order(&least) == Some(better) => Some((key, i)),
             other => other,
         };
     }
     match list.partial_reason() {
         Some(reason) => Err(reason.into()),
-        None => Ok(best.map(|(_, element)| element).unwrap_or_default()),
+        None => Ok(best.and_then(|(_, i)| list.get(i)).unwrap_or_default()),
     }
 }

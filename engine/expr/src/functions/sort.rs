@@ -181,27 +181,27 @@ fn sort_by(run: &mut Run<'_, '_>) -> Answer {
         Value::Text(text) if text.as_str() == "down" => true,
         other => return Err(run.call.wrong(2, "'down'", &other)),
     };
-    sorted(run, &list, down, |run, element| run.apply(element, 1))
+    sorted(run, &list, down, |run, i| run.apply_at(&list, i, 1))
 }
 
 fn sort(run: &mut Run<'_, '_>) -> Answer {
     let list = run.list(0)?;
-    sorted(run, &list, false, |_, element| element)
+    sorted(run, &list, false, |_, i| list.get(i).unwrap_or_default())
 }
 
 fn sorted<'a, 'c>(
     run: &mut Run<'a, 'c>,
     list: &List,
     down: bool,
-    key: impl Fn(&mut Run<'a, 'c>, Value) -> Value,
+    key: impl Fn(&mut Run<'a, 'c>, usize) -> Value,
 ) -> Answer {
     let because = run.call.args.len().min(2) - 1;
     let mut kept = Kept::from(list);
     let mut keys = Vec::with_capacity(list.len());
-    for (i, element) in list.iter().enumerate() {
-        match Key::of(&key(run, element.clone())) {
+    for i in 0..list.len() {
+        match Key::of(&key(run, i)) {
             Ok(key) => keys.push((key, i)),
-            Err(reason) => kept.set_aside(run, list, i, element, reason, because),
+            Err(reason) => kept.set_aside(run, list, i, list.get(i).unwrap_or_default(), reason, because),
         }
     }
     let usual = usual(&keys);

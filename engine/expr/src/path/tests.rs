@@ -28,8 +28,8 @@ impl Names for Scope {
 }
 
 impl Vars for Scope {
-    fn slot(&self, slot: Slot) -> Value {
-        self.0.get(usize::from(slot.index)).map(|(_, v)| v.clone()).unwrap_or_default()
+    fn slot(&self, slot: Slot) -> Option<&Value> {
+        self.0.get(usize::from(slot.index)).map(|(_, v)| v)
     }
 }
 

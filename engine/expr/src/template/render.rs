@@ -38,7 +38,7 @@ impl Template {
                 stack[place] = value;
             }
         }
-        Locals { stack, base: 0 }
+        Locals::of(stack)
     }
 }
 
@@ -100,17 +100,17 @@ impl Writer {
                 if items.is_empty() && partial.is_none() {
                     return self.parts(otherwise, ctx, locals);
                 }
-                let height = locals.stack.len();
-                for (i, element) in items.iter().enumerate() {
+                let height = locals.height();
+                for i in 0..items.len() {
                     if !ctx.spend() {
                         return Err(limit("the evaluation takes too long", list.span));
                     }
-                    set(locals, *item, element);
+                    locals.set_element(*item, &items, i);
                     if let Some(index) = index {
-                        set(locals, *index, Value::Int(i64::try_from(i).unwrap_or(i64::MAX)));
+                        locals.set(*index, Value::Int(i64::try_from(i).unwrap_or(i64::MAX)));
                     }
                     let written = self.parts(body, ctx, locals);
-                    locals.stack.truncate(height);
+                    locals.truncate(height);
                     written?;
                 }
                 // the elements that could not be judged
@@ -172,14 +172,6 @@ impl Writer {
             self.text.push_str(line);
         }
     }
-}
-
-fn set(locals: &mut Locals, local: u16, value: Value) {
-    let place = locals.base + usize::from(local);
-    if locals.stack.len() <= place {
-        locals.stack.resize(place + 1, Value::Null);
-    }
-    locals.stack[place] = value;
 }
 
 fn at(unknown: Arc<Unknown>, span: Span) -> Arc<Unknown> {

@@ -38,7 +38,7 @@ impl Names for Scope {
 }
 
 impl Vars for Scope {
-    fn slot(&self, slot: Slot) -> Value {
-        self.values.get(usize::from(slot.index)).map(|(_, value)| value.clone()).unwrap_or_default()
+    fn slot(&self, slot: Slot) -> Option<&Value> {
+        self.values.get(usize::from(slot.index)).map(|(_, value)| value)
     }
 }

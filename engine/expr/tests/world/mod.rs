@@ -186,8 +186,8 @@ impl Names for World {
 }
 
 impl Vars for World {
-    fn slot(&self, slot: Slot) -> Value {
-        self.names.get(usize::from(slot.index)).map(|(_, value)| value.clone()).unwrap_or_default()
+    fn slot(&self, slot: Slot) -> Option<&Value> {
+        self.names.get(usize::from(slot.index)).map(|(_, value)| value)
     }
 }
 
