@@ -108,7 +108,7 @@ impl Performance<'_> {
                         (address, Box::pin(work))
                     }
                     other => {
-                        tracing::error!(action = self.action.contract.full_name(), effect = ?std::mem::discriminant(&other), "no effect of a connector");
+                        tracing::error!(action = self.action.contract.full_name().as_str(), effect = ?std::mem::discriminant(&other), "no effect of a connector");
                         continue;
                     }
                 };
@@ -137,7 +137,7 @@ impl Performance<'_> {
         let contract = &self.action.contract;
         let ask = Ask {
             request: asked,
-            call: contract.full_name().into(),
+            call: contract.full_name().clone(),
             request_id: self.request_id.clone(),
             step: request.step.0,
             changes: asked.is_write || contract.effect == Changes::Tell,
@@ -188,7 +188,7 @@ impl Performance<'_> {
             Err(why) => return Answered::lost(Word::Unusable, format!("it could not be sent: {why}")),
         };
         match self.connector.bus.request(&subject, payload, timeout).await {
-            Ok(reply) => envelope::read_reply(action.envelope, &action.full_name(), &reply),
+            Ok(reply) => envelope::read_reply(action.envelope, action.full_name(), &reply),
             Err(error) => {
                 let (word, cause) = envelope::lost(&error);
                 Answered::lost(word, cause)
@@ -219,7 +219,7 @@ impl Performance<'_> {
         let drift = drift(&reply.body, &contract.output);
         if drift.members > 0 {
             let (members, first) = (drift.members, drift.words());
-            tracing::warn!(action = contract.full_name(), members, first, "a reply is not as it was declared");
+            tracing::warn!(action = contract.full_name().as_str(), members, first, "a reply is not as it was declared");
             self.face.usage.drifted(&contract.name, members);
         }
     }
@@ -262,7 +262,7 @@ impl Performance<'_> {
     }
 
     fn broken(&self, why: &str) -> Performed {
-        tracing::error!(action = self.action.contract.full_name(), why, "an action cannot be carried out");
+        tracing::error!(action = self.action.contract.full_name().as_str(), why, "an action cannot be carried out");
         let body = format!("{} cannot be carried out: {why}", self.action.contract.full_name());
         Performed { reply: Reply { status: 500, body: body.into(), word: None }, acted: false }
     }

@@ -44,15 +44,15 @@ impl LiveConnector {
     /// Carries the write out, or gives the reply that it was given before.
     pub(crate) async fn once(&self, performance: Performance<'_>, id: &str) -> Performed {
         // the action's name is one for each subject, and knows no placeholders
-        let subject = performance.action.contract.full_name();
-        let gate = self.gates.of(&subject, id);
+        let subject = performance.action.contract.full_name().as_str();
+        let gate = self.gates.of(subject, id);
         let _gate = gate.lock().await;
         let clock = performance.face.clock.clone();
         let doubt = &performance.action.contract.doubt;
-        match self.claims.claim(&subject, id, clock.now()).await {
+        match self.claims.claim(subject, id, clock.now()).await {
             Ok(Claim::New) => {}
             Ok(Claim::Replied(reply)) => {
-                let answered = envelope::read_reply(Envelope::Body, &subject, &reply);
+                let answered = envelope::read_reply(Envelope::Body, subject, &reply);
                 let reply = Reply { status: answered.status, body: answered.body, word: answered.why };
                 return Performed { reply, acted: false };
             }
@@ -63,7 +63,7 @@ impl LiveConnector {
                     Doubt::Repeat if !tells => {}
                     Doubt::Look(look) if !tells => match self.look(&performance, look, since).await {
                         Found::Yes(reply) => {
-                            self.remember(&subject, id, &reply, clock.now()).await;
+                            self.remember(subject, id, &reply, clock.now()).await;
                             return Performed { reply, acted: false };
                         }
                         Found::No => {}
@@ -81,8 +81,8 @@ impl LiveConnector {
         }
         let performed = performance.perform().await;
         if performed.acted {
-            self.remember(&subject, id, &performed.reply, clock.now()).await;
-        } else if let Err(error) = self.claims.release(&subject, id).await {
+            self.remember(subject, id, &performed.reply, clock.now()).await;
+        } else if let Err(error) = self.claims.release(subject, id).await {
             tracing::error!(action = subject, %error, "a claim could not be given up");
         }
         performed

@@ -106,7 +106,7 @@ impl ConnectorService {
             for action in &face.actions {
                 let name = action.contract.full_name();
                 let subject = action.contract.subject(&Value::Null, self.tools.clock.now());
-                let subject = subject.map_err(|why| StartError::Subject { action: name, why })?;
+                let subject = subject.map_err(|why| StartError::Subject { action: name.to_string(), why })?;
                 let served = Served {
                     service: self.clone(),
                     name: action.contract.name.to_string(),

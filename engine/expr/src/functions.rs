@@ -37,6 +37,7 @@ mod text;
 mod time;
 mod time_cel;
 
+pub use crate::locals::Locals;
 pub use args::{Answer, Args};
 pub use call::{Call, Run, call};
 pub use function::{Body, Function, Param, Prepare};

@@ -62,6 +62,7 @@ pub struct Table {
     pub columns: Vec<Column>,
     pub rows: Vec<Row>,
     pub otherwise: Option<Written>,
+    pub reads: crate::Reads,
     pub span: Span,
 }
 

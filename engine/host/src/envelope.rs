@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use bytes::Bytes;
 use wf_plan::{Answered, Envelope, Word};
-use wf_value::{DecodeError, Decoder, EncodeError, Map, MapBuilder, Text, Value};
+use wf_value::{DecodeError, Decoder, EncodeError, Map, MapBuilder, Value};
 
 use crate::ports::BusError;
 
@@ -32,21 +32,22 @@ pub enum Way {
 /// # Errors
 /// The body holds what cannot go out: something unknown, a secret.
 pub fn write_request(envelope: Envelope, way: Way, request_id: &str, body: &Value) -> Result<Bytes, EncodeError> {
+    let id = Value::text(request_id);
     let payload = match (envelope, way) {
-        (Envelope::None, _) => return Ok(body.encode()?.into()),
+        (Envelope::None, _) => body.encode(),
         (Envelope::Body, _) | (Envelope::Notify, Way::Publish) => {
-            map([("request_id", Value::text(request_id)), ("body", body.clone())])
+            Value::encode_members([("request_id", &id), ("body", body)])
         }
         (Envelope::Notify, Way::Call) => {
             let mut payload = MapBuilder::default();
-            payload.insert("request_id".into(), Value::text(request_id));
+            payload.insert("request_id".into(), id);
             for (key, value) in body.as_map().into_iter().flat_map(Map::raw_iter) {
                 payload.insert(key.clone(), value.clone());
             }
-            payload.finish()
+            Value::Map(payload.finish()).encode()
         }
     };
-    Ok(Value::Map(payload).encode()?.into())
+    Ok(payload?.into())
 }
 
 /// What a replier makes of a message. `first` is the first field of the action's input: for `notify` it shows where the payload stands.
@@ -159,13 +160,14 @@ pub fn lost(error: &BusError) -> (Word, String) {
     (word, error.to_string())
 }
 
-fn map<const N: usize>(pairs: [(&str, Value); N]) -> Map {
-    pairs.into_iter().map(|(key, value)| (Text::from(key), value)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wf_value::Text;
+
+    fn map<const N: usize>(pairs: [(&str, Value); N]) -> Map {
+        pairs.into_iter().map(|(key, value)| (Text::from(key), value)).collect()
+    }
 
     fn body() -> Value {
         map([("ticket_id", Value::Int(77)), ("note", Value::text("Zürich"))]).into()

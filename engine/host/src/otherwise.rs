@@ -56,7 +56,7 @@ pub fn otherwise(
     let mut asked = HashMap::new();
     replay_observed(records, id, plan.clone(), None, &mut |effect| {
         if let Effect::Call { address, action, body, .. } = effect {
-            asked.insert(address.clone(), (action.full_name(), body.clone()));
+            asked.insert(address.clone(), (action.full_name().clone(), body.clone()));
         }
     })?;
     let Some((Record { kind: Kind::Started { start, .. }, .. }, rest)) = records.split_first() else {
@@ -101,7 +101,7 @@ struct Other<'a> {
     run: Run,
     rest: &'a [Record],
     /// What the recorded run asked: action and inputs.
-    asked: HashMap<Address, (String, Value)>,
+    asked: HashMap<Address, (Text, Value)>,
     held: HashMap<Address, VecDeque<usize>>,
     /// The record that comes next.
     at: usize,
@@ -174,15 +174,14 @@ impl Other<'_> {
         for effect in effects {
             match effect {
                 Effect::Call { address, action, body, .. } => {
-                    let name = action.full_name();
                     let same = self
                         .asked
                         .get(&address)
-                        .is_some_and(|(asked, inputs)| *asked == name && alike(inputs, &body, self.slack));
+                        .is_some_and(|(asked, inputs)| asked == action.full_name() && alike(inputs, &body, self.slack));
                     if same && self.is_held(&address) {
                         self.wait(address, Some(action));
                     } else {
-                        self.lose(address, name.into(), action.effect != wf_plan::Effect::Read);
+                        self.lose(address, action.full_name().clone(), action.effect != wf_plan::Effect::Read);
                     }
                 }
                 Effect::Defer { address, task, .. } | Effect::Cancel { address, task, .. } => {
@@ -243,7 +242,7 @@ impl Other<'_> {
 fn read(answer: &Answer, action: Option<&Action>) -> Answered {
     match (answer, action) {
         (Answer::None { why, cause }, _) => Answered::lost(*why, Text::from(cause.as_str())),
-        (Answer::Reply(reply), Some(action)) => read_reply(action.envelope, &action.full_name(), reply),
+        (Answer::Reply(reply), Some(action)) => read_reply(action.envelope, action.full_name(), reply),
         (Answer::Reply(reply), None) => read_reply(wf_plan::Envelope::Body, "", reply),
     }
 }

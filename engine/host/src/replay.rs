@@ -194,7 +194,7 @@ impl Replay {
         match answer {
             Answer::None { why, cause } => Answered::lost(*why, Text::from(cause.as_str())),
             Answer::Reply(reply) => match asked {
-                Some((_, Effect::Call { action, .. })) => read_reply(action.envelope, &action.full_name(), reply),
+                Some((_, Effect::Call { action, .. })) => read_reply(action.envelope, action.full_name(), reply),
                 _ => read_reply(Envelope::Body, "", reply),
             },
         }

@@ -33,7 +33,7 @@ impl Turn<'_, '_> {
     /// Names the outcome and says whether it is ok.
     pub(crate) fn judge(&self, action: &Action, accept: Option<&Accept>, answered: Answered) -> Verdict {
         let Answered { status, body: raw, cause, why } = answered;
-        let call = Text::from(action.full_name());
+        let call = action.full_name().clone();
         // no usable answer is a 503, whatever stands beside it
         let status = if cause.is_some() { 503 } else { status };
         let named = if cause.is_some() { None } else { action.outcome(status, &raw, self.now()) };

@@ -79,13 +79,13 @@ impl Turn<'_, '_> {
             wf_plan::Effect::Read => Decision::Called {
                 address: address.clone(),
                 span,
-                action: action.full_name().into(),
+                action: action.full_name().clone(),
                 body: asked.body.clone(),
             },
             _ => Decision::Sent {
                 address: address.clone(),
                 span,
-                action: action.full_name().into(),
+                action: action.full_name().clone(),
                 body: asked.body.clone(),
                 held: false,
             },
@@ -97,7 +97,7 @@ impl Turn<'_, '_> {
             body: asked.body.clone(),
             timeout_ms: asked.timeout_ms,
         });
-        self.run.waiting.insert(address.clone(), Waker::Answer { frame: id, what: action.full_name().into() });
+        self.run.waiting.insert(address.clone(), Waker::Answer { frame: id, what: action.full_name().clone() });
         if let Some(frame) = self.frame_mut(id) {
             frame.doing = Doing::Call(Box::new(asked));
         }
@@ -128,7 +128,7 @@ impl Turn<'_, '_> {
         self.tell(|| Decision::Sent {
             address: address.clone(),
             span,
-            action: action.full_name().into(),
+            action: action.full_name().clone(),
             body: body.clone(),
             held: false,
         });
@@ -148,7 +148,7 @@ impl Turn<'_, '_> {
         self.tell(|| Decision::Sent {
             address: address.clone(),
             span,
-            action: name.as_str().into(),
+            action: name.clone(),
             body: body.clone(),
             held: true,
         });
@@ -246,6 +246,6 @@ impl Turn<'_, '_> {
             wf_plan::Effect::Tell => SentKind::Tell,
         };
         let about: Text = answers::shown(about.unwrap_or(&action.about), body, self.now());
-        Some(self.run.report.sent(address.clone(), kind, action.full_name().into(), about, held))
+        Some(self.run.report.sent(address.clone(), kind, action.full_name().clone(), about, held))
     }
 }

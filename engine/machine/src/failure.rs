@@ -94,7 +94,7 @@ impl Turn<'_, '_> {
     pub(crate) fn step_name(&self, step: &Step) -> Text {
         let flow = |id| self.unit.module().flow(id).map_or_else(Text::default, |flow| flow.name.clone());
         match &step.verb {
-            Verb::Call(call) | Verb::Publish(call) => call.action.full_name().into(),
+            Verb::Call(call) | Verb::Publish(call) => call.action.full_name().clone(),
             Verb::Run { flow: id, .. } | Verb::Recheck { flow: id, .. } => flow(*id),
             Verb::For(each) => format!("for {}", each.var).into(),
             Verb::Defer { task, .. } | Verb::Cancel { task, .. } => task.clone(),

@@ -89,7 +89,10 @@ impl Turn<'_, '_> {
                 }
                 (None, None) => Value::Null,
             };
-            let value = input.ty.as_ref().map_or_else(|| value.clone(), |ty| read_as(&value, ty));
+            let value = match &input.ty {
+                Some(ty) => read_as(value, ty),
+                None => value,
+            };
             if let Some(frame) = self.frame_mut(id) {
                 frame.set(input.slot, value);
             }
@@ -220,10 +223,13 @@ impl Turn<'_, '_> {
 }
 
 /// A value as the input wants it: as its type reads it, else made to fit without loss.
-fn read_as(value: &Value, ty: &Type) -> Value {
+fn read_as(value: Value, ty: &Type) -> Value {
+    if value.is_already(ty) {
+        return value;
+    }
     match value.clone().typed(ty) {
         Value::Unknown(why) if value.as_unknown().is_none() => {
-            wf_value::coerce(value, ty).unwrap_or(Value::Unknown(why))
+            wf_value::coerce(&value, ty).unwrap_or(Value::Unknown(why))
         }
         read => read,
     }

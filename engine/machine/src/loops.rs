@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use wf_expr::Truth;
 use wf_plan::{Address, Loop, LoopBody, LoopError, Parallel, Part, Step, Verb};
-use wf_value::{List, Text, Unknown, UnknownKind, Value};
+use wf_value::{List, SetAside, Text, Unknown, UnknownKind, Value};
 
 use crate::ended::ItemEnd;
 use crate::failure::Failure;
@@ -62,16 +62,23 @@ impl Looping {
         }
     }
 
+    /// An item as it came.
+    fn value(&self, index: u32) -> Value {
+        let aside = || self.aside(index).map(|aside| aside.value.clone());
+        self.list.get(index as usize).or_else(aside).unwrap_or_default()
+    }
+
     /// An item as it came, and where it stood.
     pub(crate) fn item(&self, index: u32) -> (Value, Text) {
-        let i = index as usize;
-        match self.list.get(i) {
-            Some(item) => (item, self.list.place(i)),
-            None => match self.list.aside().get(i.wrapping_sub(self.list.len())) {
-                Some(aside) => (aside.value.clone(), aside.place.clone()),
-                None => (Value::Null, Text::default()),
-            },
-        }
+        let place = match self.aside(index) {
+            Some(aside) => aside.place.clone(),
+            None => self.list.place(index as usize),
+        };
+        (self.value(index), place)
+    }
+
+    fn aside(&self, index: u32) -> Option<&SetAside> {
+        self.list.aside().get((index as usize).checked_sub(self.list.len())?)
     }
 
     pub(crate) fn set_end(&mut self, index: u32, end: ItemEnd) {
@@ -138,7 +145,9 @@ impl Turn<'_, '_> {
         if let Some(code) = &each.filter {
             for index in 0..u32::try_from(count).unwrap_or(u32::MAX) {
                 let front = [looping.list.get(index as usize).unwrap_or_default()];
-                let address = looping.address.with(Part::Item(index));
+                let item = || looping.address.with(Part::Item(index));
+                // only who explains is told where it stands
+                let address = if self.tracer.is_some() { item() } else { Address::default() };
                 let at = self.at(id, &address).item(&front);
                 match self.truth(at, Asks { code, what: "where", step: step.number, reason: None }) {
                     Truth::Yes => {}
@@ -146,7 +155,10 @@ impl Turn<'_, '_> {
                         looping.set_end(index, ItemEnd::LeftOut);
                         self.run.report.left_out(looping.report);
                     }
-                    Truth::Unknown(why) => self.known_early(looping, index, address, why),
+                    Truth::Unknown(why) => {
+                        let address = item();
+                        self.known_early(looping, index, address, why);
+                    }
                 }
             }
         }
@@ -215,7 +227,7 @@ impl Turn<'_, '_> {
     pub(crate) fn begin_item(&mut self, around: FrameId, looping: &mut Looping, index: u32, held: Option<Held>) {
         let Some((step, each)) = Looping::each(&looping.here) else { return };
         let Some((depth, attempt, flow)) = self.frame(around).map(|f| (f.depth + 1, f.attempt, f.flow)) else { return };
-        let (value, _) = looping.item(index);
+        let value = looping.value(index);
         let mut address = looping.address.with(Part::Item(index));
         let mut attempt = attempt;
         if step.retry.is_some() {

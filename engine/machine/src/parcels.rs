@@ -103,13 +103,13 @@ fn with_question_marks(value: &Value, input: &InputSpec) -> Value {
 /// The input in the form of its places, without what is optional and null.
 fn fitted(value: &Value, input: &InputSpec, with: &Written) -> Result<Value, Text> {
     let Value::Map(map) = value else { return Ok(value.clone()) };
-    let mut fitted = MapBuilder::with_capacity(map.len());
+    let mut fitted = Vec::with_capacity(map.len());
     for ((key, read), raw) in map.iter().zip(map.raw_values()) {
         let written = member(Some(with), key);
         let kept = written.is_some_and(Written::keeps_null);
         let Some(field) = input.field(key) else {
             if !raw.is_null() || kept || input.extra != Extra::Scalars {
-                fitted.insert(key.clone(), raw.clone());
+                fitted.push((key, raw.clone()));
             }
             continue;
         };
@@ -122,9 +122,13 @@ fn fitted(value: &Value, input: &InputSpec, with: &Written) -> Result<Value, Tex
         let sent = if read.as_unknown().is_some() { raw.clone() } else { read.for_place(&field.ty) };
         let place = Place { path: key, refuse: input.refuse_nulls };
         let sent = if field.takes_all() { sent } else { without_nulls(&sent, &field.ty, written, place)? };
-        fitted.insert(key.clone(), sent);
+        fitted.push((key, sent));
     }
-    Ok(fitted.finish().into())
+    if fitted.len() == map.len() {
+        let values = fitted.into_iter().map(|(_, value)| value).collect();
+        return Ok(Map::with_shape(map.shape().clone(), values).into());
+    }
+    Ok(fitted.into_iter().map(|(key, value)| (key.clone(), value)).collect::<Map>().into())
 }
 
 #[derive(Clone, Copy)]

@@ -49,11 +49,11 @@ impl Turn<'_, '_> {
         let body = match self.parcel_of(None, at, &reporter.action, &reporter.with) {
             Parcel::Goes(body) | Parcel::Held(body) => body,
             Parcel::Unknown(why) => {
-                self.run.report.undecided(address.clone(), Text::default(), reporter.action.full_name().into(), why);
+                self.run.report.undecided(address.clone(), Text::default(), reporter.action.full_name().clone(), why);
                 return;
             }
             Parcel::Refused(reason) => {
-                self.run.report.failed(address.clone(), reporter.action.full_name().into(), reason);
+                self.run.report.failed(address.clone(), reporter.action.full_name().clone(), reason);
                 return;
             }
         };
@@ -63,7 +63,7 @@ impl Turn<'_, '_> {
         };
         let about = answers::shown(&reporter.action.about, &body, self.now());
         let held = kind == SentKind::Write && self.run.start.writes != crate::Writes::On;
-        self.run.report.sent(address.clone(), kind, reporter.action.full_name().into(), about, held);
+        self.run.report.sent(address.clone(), kind, reporter.action.full_name().clone(), about, held);
         if !held {
             self.publish(&address, &reporter.action, body, reporter.with.span);
         }

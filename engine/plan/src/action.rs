@@ -1,6 +1,6 @@
 //! An action of a connector, as its callers see it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use wf_expr::{Code, Written};
 use wf_source::Span;
@@ -32,6 +32,7 @@ pub struct Action {
     pub connector: Text,
     /// `append_note`
     pub name: Text,
+    pub full_name: FullName,
     /// `Ticketing: append note`: the connector's title and the action in words, for reports.
     pub title: Text,
     /// A subject may hold fields of the input, which is in slot 0: `done.{{ service }}`.
@@ -57,6 +58,10 @@ pub struct Action {
     pub memory: bool,
     pub span: Span,
 }
+
+/// Both names in one, made once: see [`Action::full_name`].
+#[derive(Debug, Default)]
+pub struct FullName(OnceLock<Text>);
 
 /// A name for answers: only status and body travel, so it is a function of these.
 #[derive(Debug)]
@@ -132,7 +137,7 @@ impl Answered {
 impl Action {
     /// `crm.append_note`
     #[must_use]
-    pub fn full_name(&self) -> String {
-        format!("{}.{}", self.connector, self.name)
+    pub fn full_name(&self) -> &Text {
+        self.full_name.0.get_or_init(|| format!("{}.{}", self.connector, self.name).into())
     }
 }

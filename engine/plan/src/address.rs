@@ -55,19 +55,30 @@ impl Address {
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, part) in self.0.iter().enumerate() {
-            if i > 0 {
-                f.write_str(".")?;
+        // by hand: every call is made an id of it
+        let mut text = String::with_capacity(8 * self.0.len());
+        for part in &self.0 {
+            if !text.is_empty() {
+                text.push('.');
             }
-            match part {
-                Part::Step(n) => write!(f, "s{n}")?,
-                Part::Item(n) => write!(f, "i{n}")?,
-                Part::Attempt(n) => write!(f, "a{n}")?,
-                Part::Call(n) => write!(f, "c{n}")?,
-            }
+            let (letter, n) = match part {
+                Part::Step(n) => ('s', *n),
+                Part::Item(n) => ('i', *n),
+                Part::Attempt(n) => ('a', *n),
+                Part::Call(n) => ('c', *n),
+            };
+            text.push(letter);
+            digits(n, &mut text);
         }
-        Ok(())
+        f.write_str(&text)
     }
+}
+
+fn digits(n: u32, text: &mut String) {
+    if n >= 10 {
+        digits(n / 10, text);
+    }
+    text.push(char::from_digit(n % 10, 10).unwrap_or('0'));
 }
 
 #[cfg(test)]

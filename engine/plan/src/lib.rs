@@ -20,7 +20,7 @@ mod step;
 mod trigger;
 mod walk;
 
-pub use action::{About, Action, Answered, Doubt, Effect, Envelope, Look, Outcome};
+pub use action::{About, Action, Answered, Doubt, Effect, Envelope, FullName, Look, Outcome};
 pub use address::{Address, Part};
 pub use connector::{Auth, AuthKind, Connector, ConnectorAction, Cookies, Face, Limits, Setting, Transport};
 pub use cron::{Cron, CronError};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use wf_expr::Written;
-use wf_plan::{Action, Doubt, Effect, Envelope, Flow, Input, Look, Outcome, Status, StatusSet, Step, Verb};
+use wf_plan::{Action, Doubt, Effect, Envelope, Flow, FullName, Input, Look, Outcome, Status, StatusSet, Step, Verb};
 use wf_source::{Diagnostic, Span};
 use wf_syntax::ast;
 use wf_value::{Presence, Text, Type, Value};
@@ -61,6 +61,7 @@ impl<'a> Cx<'a> {
             span: action.name.span,
             connector,
             name,
+            full_name: FullName::default(),
             input,
             outcomes,
             wait_ms,

@@ -37,7 +37,7 @@ impl Cx<'_> {
         let written = name.as_str();
         let file = self.world.unit(unit);
         let own = (file.role == Role::Face).then(|| format!("{}.{written}", file.name));
-        let find = |full: &str| self.actions.iter().find(|a| a.full_name() == full).cloned();
+        let find = |full: &str| self.actions.iter().find(|a| a.full_name().as_str() == full).cloned();
         if let Some(action) = own.as_deref().and_then(find).or_else(|| find(written)) {
             self.ledger.borrow_mut().uses.add(action.span, name.span);
             let mut state = self.state.borrow_mut();
@@ -61,7 +61,7 @@ impl Cx<'_> {
         let of_connector: Vec<&str> =
             self.actions.iter().filter(|a| a.connector.as_str() == connector).map(|a| a.name.as_str()).collect();
         let same: Vec<String> =
-            self.actions.iter().filter(|a| a.name.as_str() == action).map(|a| a.full_name()).collect();
+            self.actions.iter().filter(|a| a.name.as_str() == action).map(|a| a.full_name().to_string()).collect();
         let diagnostic = if of_connector.is_empty() {
             let message = format!("there is no connector `{connector}`");
             let at = part(name, 0, connector.len().max(1));

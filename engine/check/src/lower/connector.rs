@@ -309,6 +309,7 @@ pub(crate) fn message_contract(
     Some(Action {
         connector: (*workflow.value).into(),
         name: (*name.value).into(),
+        full_name: wf_plan::FullName::default(),
         title: format!(
             "{}: {}",
             ast.title.as_ref().map_or(workflow.as_str(), |t| t.as_str()),

@@ -129,6 +129,7 @@ impl Cx<'_> {
         };
         let effect = if matches!(op, "get" | "exists" | "list") { Effect::Read } else { Effect::Write };
         let contract = Action {
+            full_name: wf_plan::FullName::default(),
             title: title(face, &name),
             subject: literal_written(Value::Text(format!("{connector}.{name}").into()), span),
             queue: face.queue.as_ref().map(|q| (*q.value).into()),

@@ -35,6 +35,7 @@ impl Cx<'_> {
             given: given.clone(),
             rows,
             otherwise: table.otherwise.as_ref().map(|node| sight.written(node)),
+            reads: wf_expr::Reads::default(),
             columns,
             span: table.name.span,
         })

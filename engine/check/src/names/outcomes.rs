@@ -21,7 +21,8 @@ pub(crate) fn outcomes(ledger: &Ledger, actions: &[Arc<Action>]) -> Vec<Diagnost
     }
     let mut found = vec![];
     for ((action, name), places) in groups {
-        let renamed = actions.iter().find(|a| a.full_name() == action).and_then(|action| renamed(ledger, action, name));
+        let renamed =
+            actions.iter().find(|a| a.full_name().as_str() == action).and_then(|action| renamed(ledger, action, name));
         let Some(outcome) = renamed.filter(|_| places.len() > 1) else {
             found.extend(places.into_iter().cloned());
             continue;
@@ -44,7 +45,7 @@ pub(crate) fn outcomes(ledger: &Ledger, actions: &[Arc<Action>]) -> Vec<Diagnost
 /// The outcome that was meant by a name that several ask for: the near one, or one that nobody asks for. What is asked for by name is
 /// mostly an answer that is fine.
 fn renamed<'a>(ledger: &Ledger, action: &'a Action, name: &str) -> Option<&'a Outcome> {
-    let used = |o: &&Outcome| ledger.outcomes_used.contains(&(action.full_name(), o.name.clone()));
+    let used = |o: &&Outcome| ledger.outcomes_used.contains(&(action.full_name().to_string(), o.name.clone()));
     let idle: Vec<&Outcome> = action.outcomes.iter().filter(|o| !used(o)).collect();
     let near = nearest(name, idle.iter().map(|o| o.name.as_str()));
     let fine = |o: &&&Outcome| (200..300).any(|status| o.statuses.holds(status));

@@ -60,7 +60,7 @@ impl Surroundings<'_> {
 
     /// What a flow of a workflow replies.
     pub(super) fn reply(&self, action: &Action) -> Option<Type> {
-        self.replies.get(&action.full_name()).cloned()
+        self.replies.get(action.full_name().as_str()).cloned()
     }
 
     pub(super) fn transport(&self) -> Option<Transport> {
@@ -72,7 +72,7 @@ impl Surroundings<'_> {
         let own =
             self.face.and_then(|(connector, _)| connector.actions().find(|(_, a)| a.contract.name.as_str() == name));
         let all = || self.connectors.iter().flat_map(|(connector, _)| connector.actions());
-        own.or_else(|| all().find(|(_, a)| a.contract.full_name() == name)).map(|(_, a)| a.contract.clone())
+        own.or_else(|| all().find(|(_, a)| a.contract.full_name().as_str() == name)).map(|(_, a)| a.contract.clone())
     }
 }
 

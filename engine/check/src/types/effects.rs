@@ -45,9 +45,9 @@ impl Reach<'_> {
             let own = match &step.verb {
                 // what it keeps for itself changes nothing for others
                 Verb::Call(call) if call.action.effect != Effect::Read && !call.action.memory => {
-                    Some((call.action.full_name(), step.span))
+                    Some((call.action.full_name().to_string(), step.span))
                 }
-                Verb::Publish(call) => Some((call.action.full_name(), step.span)),
+                Verb::Publish(call) => Some((call.action.full_name().to_string(), step.span)),
                 Verb::Recheck { .. } => Some(("a recheck".to_owned(), step.span)),
                 Verb::Defer { task, .. } | Verb::Cancel { task, .. } => Some((format!("the task `{task}`"), step.span)),
                 Verb::Run { flow, .. } => self.flow(*flow),

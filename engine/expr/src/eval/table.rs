@@ -2,11 +2,12 @@
 
 use std::cmp::Ordering;
 
-use wf_value::{Id, UnknownKind, Value};
+use wf_value::{Id, Seen, UnknownKind, Value};
 
 use super::{Truth, operand, unknown};
 use crate::functions::Locals;
-use crate::{BinaryOp, Cell, Code, Ctx, Kind, Row, Ruled, Table, TableId, Written, WrittenKind};
+use crate::reads::Reader;
+use crate::{BinaryOp, Cell, Code, Ctx, Row, Ruled, Table, TableId, Written, WrittenKind};
 
 impl Code {
     pub(super) fn table(&self, id: TableId, args: &[Self], ctx: &Ctx<'_>, locals: &mut Locals) -> Value {
@@ -49,7 +50,7 @@ struct Look<'a, 'c> {
 
 impl Look<'_, '_> {
     fn decide(mut self, call: &Code) -> Value {
-        for row in &self.table.rows {
+        for (i, row) in self.table.rows.iter().enumerate() {
             let mut open = None;
             let mut holds = true;
             for (column, cell, _) in &row.cells {
@@ -67,12 +68,12 @@ impl Look<'_, '_> {
             let result = match (holds, open) {
                 (false, _) => continue,
                 (true, Some(reason)) => Value::Unknown(reason),
-                (true, None) => self.result(&row.then),
+                (true, None) => self.result(&row.then, Reader::Row(i)),
             };
             return self.told(Some(row), result);
         }
         let result = match &self.table.otherwise {
-            Some(otherwise) => self.result(otherwise),
+            Some(otherwise) => self.result(otherwise, Reader::Otherwise),
             None => unknown(UnknownKind::NoRow, format!("no row of {} holds", self.table.name), call.span),
         };
         self.told(None, result)
@@ -81,7 +82,7 @@ impl Look<'_, '_> {
     /// The result, after whoever explains the run was told how it came about.
     fn told(&self, row: Option<&Row>, result: Value) -> Value {
         let Some(trace) = self.ctx.trace else { return result };
-        let value = |i: usize| self.locals.get(u16::try_from(i).unwrap_or(u16::MAX));
+        let value = |i: usize| self.locals.get(local(i));
         let given: Vec<Value> = (0..self.table.given.len()).map(value).collect();
         if !trace.wants_ruled(&given) {
             return result;
@@ -97,47 +98,40 @@ impl Look<'_, '_> {
         result
     }
 
-    fn result(&mut self, written: &Written) -> Value {
-        let mut needed = Vec::new();
-        written.walk_codes(&mut |code| self.needs(code, &mut needed));
-        for column in needed {
-            self.column(column);
-        }
+    fn result(&mut self, written: &Written, reader: Reader) -> Value {
+        self.compute(reader);
         written.eval(self.ctx, self.locals)
     }
 
-    /// The computed columns that an expression reads and that have no value yet.
-    fn needs(&self, code: &Code, needed: &mut Vec<usize>) {
-        code.walk(&mut |part| {
-            if let Kind::Local(n) = part.kind {
-                let column = usize::from(n);
-                if column < self.table.columns.len() && !self.done.has(column) && !needed.contains(&column) {
-                    needed.push(column);
-                }
-            }
-        });
+    /// Computes the columns that a part reads.
+    fn compute(&mut self, reader: Reader) {
+        for column in self.table.read_by(reader) {
+            self.column(*column);
+        }
     }
 
-    fn column(&mut self, column: usize) -> Value {
-        let table = self.table;
-        if let Some(code) = table.columns.get(column).and_then(|c| c.code.as_ref())
+    /// Computes a column, unless it has its value.
+    fn column(&mut self, column: usize) {
+        if let Some(code) = self.table.columns.get(column).and_then(|c| c.code.as_ref())
             && !self.done.has(column)
         {
             // before its value is there it has one: a column that reads itself, which the checker refuses, ends
             self.done.add(column);
-            let mut needed = Vec::new();
-            self.needs(code, &mut needed);
-            for other in needed {
-                self.column(other);
-            }
+            self.compute(Reader::Column(column));
             let value = code.eval(self.ctx, self.locals);
-            self.locals.set(u16::try_from(column).unwrap_or(u16::MAX), value);
+            self.locals.set(local(column), value);
         }
-        self.locals.get(u16::try_from(column).unwrap_or(u16::MAX))
     }
 
     fn cell(&mut self, column: usize, cell: &Cell) -> Truth {
-        let value = match self.column(column) {
+        self.column(column);
+        let standing = self.locals.seen(local(column)).and_then(Seen::plain);
+        if let (Cell::Is(wanted), Some(value)) = (cell, standing)
+            && let Some(equal) = value.equals(wanted)
+        {
+            return yes(equal);
+        }
+        let value = match self.locals.get(local(column)) {
             Value::Unknown(reason) => return Truth::Unknown(reason),
             Value::Secret(secret) => secret.expose().clone(),
             value => value,
@@ -212,6 +206,11 @@ impl Look<'_, '_> {
             _ => Truth::No,
         }
     }
+}
+
+/// The local that a column is.
+fn local(column: usize) -> u16 {
+    u16::try_from(column).unwrap_or(u16::MAX)
 }
 
 fn yes(holds: bool) -> Truth {

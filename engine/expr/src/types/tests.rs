@@ -455,6 +455,7 @@ fn table(program: &Program) -> Table {
             row(vec![(1, Cell::Any(vec![Cell::Is(Value::text("CONECTED"))]), Span::new(FileId(2), 7, 9))], "Link Down"),
         ],
         otherwise: Some(text("healthy")),
+        reads: Default::default(),
         span: at,
     }
 }

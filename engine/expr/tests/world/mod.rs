@@ -83,7 +83,8 @@ impl World {
             })
             .collect();
         let otherwise = otherwise.map(|text| written(&self, text));
-        self.program.tables.push(Table { name: name.into(), given, columns, rows, otherwise, span: span() });
+        let reads = wf_expr::Reads::default();
+        self.program.tables.push(Table { name: name.into(), given, columns, rows, otherwise, reads, span: span() });
         self
     }
 

@@ -1,14 +1,15 @@
 //! Calls on the bus: sent, waited for, read. Those that may change something leave only when the journal says so.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures::future::{AbortHandle, BoxFuture, abortable};
+use futures::future::{AbortHandle, BoxFuture, abortable, poll_immediate};
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
+use rustc_hash::FxHashMap;
 use wf_plan::{Action, Address, Answered, Effect, Word};
 use wf_value::Text;
 
@@ -63,7 +64,9 @@ pub(super) struct Calls {
     /// What arrived without having been under way.
     arrived: VecDeque<Arrived>,
     /// Reads, which may be forgotten.
-    reads: HashMap<Address, AbortHandle>,
+    reads: FxHashMap<Address, AbortHandle>,
+    /// Reads whose answers are among those that arrived.
+    at_once: usize,
     /// Writes and tells, which are seen through to their end.
     outgoing: usize,
     /// Answers of the engine itself that have not arrived.
@@ -78,7 +81,8 @@ impl Calls {
             workflow: workflow.into(),
             going: FuturesUnordered::new(),
             arrived: VecDeque::new(),
-            reads: HashMap::new(),
+            reads: FxHashMap::default(),
+            at_once: 0,
             outgoing: 0,
             own: 0,
             answered: 0,
@@ -100,7 +104,7 @@ impl Calls {
     }
 
     /// Sends and waits for the reply.
-    pub(super) fn call(&mut self, outgoing: Outgoing, timeout: Duration) {
+    pub(super) async fn call(&mut self, outgoing: Outgoing, timeout: Duration) {
         let (shared, workflow) = (self.shared.clone(), self.workflow.clone());
         let address = outgoing.address.clone();
         let of = if outgoing.action.effect == Effect::Read { Of::Read } else { Of::Write };
@@ -115,15 +119,23 @@ impl Calls {
             };
             Some(Arrived::Answered { address, answer, answered, of })
         };
+        let mut call = call.boxed();
         match of {
-            Of::Read => {
-                let (call, handle) = abortable(call);
-                self.reads.insert(address, handle);
-                self.going.push(call.map(|arrived| arrived.ok().flatten()).boxed());
-            }
+            Of::Read => match poll_immediate(&mut call).await {
+                // what is answered at once needs no place among those that are waited for
+                Some(arrived) => {
+                    self.at_once += usize::from(arrived.is_some());
+                    self.arrived.extend(arrived);
+                }
+                None => {
+                    let (call, handle) = abortable(call);
+                    self.reads.insert(address, handle);
+                    self.going.push(call.map(|arrived| arrived.ok().flatten()).boxed());
+                }
+            },
             Of::Write | Of::Engine => {
                 self.outgoing += 1;
-                self.going.push(call.boxed());
+                self.going.push(call);
             }
         }
     }
@@ -153,7 +165,7 @@ impl Calls {
             };
             let status = if left.is_ok() { "sent" } else { "lost" };
             if let Err(why) = &left {
-                tracing::error!(action = action.full_name(), why, "a message could not be sent");
+                tracing::error!(action = action.full_name().as_str(), why, "a message could not be sent");
             }
             count(&shared, &workflow, &action, status);
             Some(Arrived::Published { address, left })
@@ -169,14 +181,26 @@ impl Calls {
 
     /// Nobody waits for the answer any more. A write goes on: what became of it must be known.
     pub(super) fn forget(&mut self, address: &Address) {
-        if let Some(task) = self.reads.remove(address) {
-            task.abort();
+        match self.reads.remove(address) {
+            Some(task) => task.abort(),
+            None => self.drop_arrived(|of| of == address),
         }
+    }
+
+    /// Drops answers to reads that arrived and were not looked at yet.
+    fn drop_arrived(&mut self, dropped: impl Fn(&Address) -> bool) {
+        let before = self.arrived.len();
+        self.arrived.retain(|arrived| match arrived {
+            Arrived::Answered { address, of: Of::Read, .. } => !dropped(address),
+            _ => true,
+        });
+        self.at_once -= before - self.arrived.len();
     }
 
     /// Nothing that was read matters any more.
     pub(super) fn forget_reads(&mut self) {
         self.reads.drain().for_each(|(_, task)| task.abort());
+        self.drop_arrived(|_| true);
     }
 
     /// Takes note of what arrived.
@@ -186,7 +210,8 @@ impl Calls {
             Arrived::Answered { address, of, .. } => {
                 self.answered += 1;
                 match of {
-                    Of::Read => drop(self.reads.remove(address)),
+                    Of::Read if self.reads.remove(address).is_some() => {}
+                    Of::Read => self.at_once = self.at_once.saturating_sub(1),
                     Of::Write | Of::Engine => self.outgoing = self.outgoing.saturating_sub(1),
                 }
             }
@@ -201,7 +226,7 @@ impl Calls {
 
     /// Everything that will still arrive.
     pub(super) fn going(&self) -> u64 {
-        (self.reads.len() + self.outgoing + self.own) as u64
+        (self.reads.len() + self.at_once + self.outgoing + self.own) as u64
     }
 
     pub(super) fn answered(&self) -> u64 {
@@ -232,20 +257,20 @@ async fn ask(
     let reply = shared.ports.bus.request(&subject, payload, timeout).await;
     metrics.shift(names::CALLS_GOING, &[], -1.0);
     let name = action.full_name();
-    metrics.observe(names::CALL_SECONDS, &[("action", &name)], clock.now().duration_since(begun).as_secs_f64());
+    metrics.observe(names::CALL_SECONDS, &[("action", name)], clock.now().duration_since(begun).as_secs_f64());
     let (answer, answered) = match reply {
         Ok(reply) => {
-            let answered = envelope::read_reply(action.envelope, &name, &reply);
+            let answered = envelope::read_reply(action.envelope, name, &reply);
             (Answer::Reply(reply), answered)
         }
         Err(error) => {
-            tracing::warn!(action = name, %error, "a call got no answer");
+            tracing::warn!(action = name.as_str(), %error, "a call got no answer");
             let (why, cause) = envelope::lost(&error);
             none(why, cause)
         }
     };
     let status = answered.status.to_string();
-    metrics.count(names::CALLS, &[("workflow", workflow), ("action", &name), ("status", &status)]);
+    metrics.count(names::CALLS, &[("action", name), ("status", &status), ("workflow", workflow)]);
     count(shared, workflow, &action, &status);
     Ok((answer, answered))
 }
@@ -253,7 +278,7 @@ async fn ask(
 /// Counts a write or tell that went out.
 fn count(shared: &Shared, workflow: &str, action: &Action, status: &str) {
     if action.effect != Effect::Read {
-        let labels = [("workflow", workflow), ("action", &action.full_name()), ("status", status)];
+        let labels = [("action", action.full_name().as_str()), ("status", status), ("workflow", workflow)];
         shared.ports.metrics.count(names::WRITES, &labels);
     }
 }

@@ -220,7 +220,7 @@ impl Driver {
                 match self.message(&action, Way::Call, &request_id, &body) {
                     Ok((subject, payload)) => {
                         let outgoing = self.outgoing(address, action, &request_id, subject, payload);
-                        self.calls.call(outgoing, timeout);
+                        self.calls.call(outgoing, timeout).await;
                     }
                     Err(why) => {
                         self.answer(address, calls::none(Word::Unusable, format!("it could not be sent: {why}")))
@@ -234,7 +234,7 @@ impl Driver {
                         self.calls.publish(outgoing);
                     }
                     Err(why) => {
-                        tracing::error!(run = %self.id, action = action.full_name(), why, "a message could not be sent");
+                        tracing::error!(run = %self.id, action = action.full_name().as_str(), why, "a message could not be sent");
                         self.calls.lost(address, why);
                     }
                 }

@@ -138,7 +138,7 @@ impl Metrics {
     /// The value of a series of a counter or gauge.
     #[must_use]
     pub fn value(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
-        match self.lock().get(name)?.series.get(&sorted(labels) as &dyn Key)? {
+        match self.lock().get(name)?.series.get(&sorted(labels).as_slice() as &dyn Key)? {
             Point::Number(n) => Some(*n),
             Point::Histogram(h) => Some(h.sum),
         }
@@ -151,13 +151,19 @@ impl Metrics {
     }
 
     fn change(&self, name: &str, kind: MetricKind, labels: &[(&str, &str)], change: impl FnOnce(&mut Point)) {
-        let labels = sorted(labels);
+        let in_order: Vec<(&str, &str)>;
+        let labels = if labels.is_sorted() {
+            labels
+        } else {
+            in_order = sorted(labels);
+            &in_order
+        };
         let mut families = self.lock();
-        let family = family(&mut families, name, kind);
         // nearly always it is there: then nothing is copied
-        if let Some(point) = family.series.get_mut(&labels as &dyn Key) {
+        if let Some(point) = families.get_mut(name).and_then(|family| family.series.get_mut(&labels as &dyn Key)) {
             return change(point);
         }
+        let family = family(&mut families, name, kind);
         if family.series.len() >= SERIES {
             drop_series(&mut families, name, 1);
             return;
@@ -218,7 +224,7 @@ impl Key for Labels {
     }
 }
 
-impl Key for Vec<(&str, &str)> {
+impl Key for &[(&str, &str)] {
     fn pair(&self, i: usize) -> Option<(&str, &str)> {
         self.get(i).copied()
     }

@@ -96,35 +96,65 @@ impl MemoryBus {
         self.shared.check_size(payload)
     }
 
-    /// Hands the message to one member of every group; gives where replies come.
-    async fn deliver(&self, subject: &str, payload: &Bytes, wants_reply: bool) -> Option<mpsc::Receiver<Bytes>> {
+    /// Hands the message to one member of every group; gives the replies. `None`: nobody listens.
+    async fn deliver(&self, subject: &str, payload: &Bytes, wants_reply: bool) -> Option<Replies> {
         let members = self.shared.turn(subject);
         if members.is_empty() {
             return None;
         }
-        let (sender, receiver) = mpsc::channel(members.len());
+        let mut replies = Replies::default();
         for member in members {
             let message = Incoming { subject: subject.to_owned(), payload: payload.clone(), wants_reply };
-            let (shared, sender) = (self.shared.clone(), sender.clone());
-            let working = Working::begin(member);
-            let handled = AssertUnwindSafe(async move {
-                let replier = &working.0.replier;
-                let Some(reply) = replier.handle(message.clone()).await.filter(|_| wants_reply) else { return };
-                let reply = shared.check_size(&reply).map(|()| reply).or_else(|error| {
-                    tracing::error!(%error, "a reply could not be sent");
-                    replier.unsent(&message, &error).ok_or(error)
-                });
-                if let Ok(reply) = reply {
-                    drop(sender.try_send(reply));
-                }
-            });
+            let handled = handle(self.shared.clone(), Working::begin(member), message);
             // Who can answer at once does so here; the others get a task of their own.
-            let mut handled = handled.catch_unwind().boxed();
-            if poll_immediate(&mut handled).await.is_none() {
-                tokio::spawn(attend(self.shared.clock.clone(), handled));
+            let mut handled = AssertUnwindSafe(handled).catch_unwind().map(|reply| reply.ok().flatten()).boxed();
+            match poll_immediate(&mut handled).await {
+                Some(reply) => replies.first = replies.first.or(reply),
+                None => {
+                    let later = replies.later.get_or_insert_with(mpsc::unbounded_channel).0.clone();
+                    let sent = handled.map(move |reply| reply.map(|reply| later.send(reply)));
+                    tokio::spawn(attend(self.shared.clock.clone(), sent));
+                }
             }
         }
-        Some(receiver)
+        Some(replies)
+    }
+}
+
+/// What comes back of one message.
+#[derive(Default)]
+struct Replies {
+    first: Option<Bytes>,
+    /// Of those who did not answer at once.
+    later: Option<(mpsc::UnboundedSender<Bytes>, mpsc::UnboundedReceiver<Bytes>)>,
+}
+
+impl Replies {
+    /// The next one; never comes when nobody replies any more.
+    async fn next(self) -> Bytes {
+        if let Some((sender, mut later)) = self.later {
+            drop(sender);
+            if let Some(reply) = later.recv().await {
+                return reply;
+            }
+        }
+        // Silence: nobody will reply any more, and the requester cannot know.
+        std::future::pending().await
+    }
+}
+
+/// The reply of a member, where one is wanted and can be carried.
+async fn handle(shared: Arc<Shared>, working: Working, message: Incoming) -> Option<Bytes> {
+    let replier = &working.0.replier;
+    let (subject, payload) = (message.subject.clone(), message.payload.clone());
+    let wants_reply = message.wants_reply;
+    let reply = replier.handle(message).await.filter(|_| wants_reply)?;
+    match shared.check_size(&reply) {
+        Ok(()) => Some(reply),
+        Err(error) => {
+            tracing::error!(%error, "a reply could not be sent");
+            replier.unsent(&Incoming { subject, payload, wants_reply }, &error)
+        }
     }
 }
 
@@ -188,19 +218,15 @@ impl Drop for Working {
 impl Bus for MemoryBus {
     async fn request(&self, subject: &str, payload: Bytes, timeout: Duration) -> Result<Bytes, BusError> {
         self.check(&payload)?;
-        let Some(mut replies) = self.deliver(subject, &payload, true).await else {
+        let Some(replies) = self.deliver(subject, &payload, true).await else {
             return Err(BusError::NoResponders(subject.to_owned()));
         };
-        let first = async {
-            match replies.recv().await {
-                Some(reply) => reply,
-                // Silence: nobody will reply any more, and the requester cannot know.
-                None => std::future::pending().await,
-            }
-        };
+        if let Some(reply) = replies.first {
+            return Ok(reply);
+        }
         tokio::select! {
             biased;
-            reply = first => Ok(reply),
+            reply = replies.next() => Ok(reply),
             () = self.shared.clock.sleep(timeout) => Err(BusError::Timeout(timeout)),
         }
     }

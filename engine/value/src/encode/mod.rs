@@ -24,6 +24,14 @@ impl Value {
         self.encode_with(Expose::No)
     }
 
+    /// [`Self::encode`] of an object that has these members, which is not made for it.
+    ///
+    /// # Errors
+    /// As [`Self::encode`].
+    pub fn encode_members<'v>(members: impl IntoIterator<Item = (&'v str, &'v Self)>) -> Result<String, EncodeError> {
+        writer::write_members(members, Style { ascii: true, canonical: false, lenient: false, secrets: Expose::No })
+    }
+
     /// [`Self::encode`], with secrets laid open where `secrets` says so: only for what goes to the vendor whose secrets they are.
     ///
     /// # Errors

@@ -39,6 +39,18 @@ pub(crate) fn write(value: &Value, style: Style) -> Result<String, EncodeError> 
     Ok(writer.out)
 }
 
+/// An object of these members, as JSON.
+pub(super) fn write_members<'v>(
+    members: impl IntoIterator<Item = (&'v str, &'v Value)>,
+    style: Style,
+) -> Result<String, EncodeError> {
+    let mut writer = Writer { out: String::with_capacity(256), style };
+    writer.out.push('{');
+    writer.members(members.into_iter(), 1)?;
+    writer.out.push('}');
+    Ok(writer.out)
+}
+
 struct Writer {
     out: String,
     style: Style,
@@ -124,9 +136,9 @@ impl Writer {
         if self.style.canonical {
             let mut pairs: Vec<_> = map.raw_iter().collect();
             pairs.sort_by_key(|(key, _)| *key);
-            self.members(pairs.into_iter(), depth)?;
+            self.members(pairs.into_iter().map(|(key, value)| (key.as_str(), value)), depth)?;
         } else {
-            self.members(map.raw_iter(), depth)?;
+            self.members(map.raw_iter().map(|(key, value)| (key.as_str(), value)), depth)?;
         }
         self.out.push('}');
         Ok(())
@@ -134,7 +146,7 @@ impl Writer {
 
     fn members<'v>(
         &mut self,
-        pairs: impl Iterator<Item = (&'v crate::Text, &'v Value)>,
+        pairs: impl Iterator<Item = (&'v str, &'v Value)>,
         depth: usize,
     ) -> Result<(), EncodeError> {
         for (i, (key, value)) in pairs.enumerate() {

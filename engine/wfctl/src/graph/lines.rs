@@ -52,9 +52,9 @@ impl Writer<'_> {
             Verb::Leave(leave) => return self.leave(leave, details, depth),
             Verb::Call(call) => {
                 details.extend(accept(call));
-                (act(call), call.action.full_name())
+                (act(call), call.action.full_name().to_string())
             }
-            Verb::Publish(call) => (act(call), call.action.full_name()),
+            Verb::Publish(call) => (act(call), call.action.full_name().to_string()),
             Verb::Run { flow, .. } => (Act::Run, self.flow(flow.0)),
             Verb::Let(values) => (Act::Let, self.names(step, values.len())),
             Verb::Set(values) => (Act::Set, self.names(step, values.len())),

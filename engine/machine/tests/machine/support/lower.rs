@@ -484,6 +484,7 @@ fn action(name: &str) -> Arc<Action> {
     Arc::new(Action {
         connector: kind.into(),
         name: rest.into(),
+        full_name: wf_plan::FullName::default(),
         title: format!("{kind}: {rest}").into(),
         subject: literal(name),
         queue: None,

@@ -174,7 +174,7 @@ fn note(
     for effect in effects {
         match &effect {
             Effect::Call { address, action, body, .. } => {
-                asked.push_back((address.clone(), action.full_name().into(), body.to_serde()));
+                asked.push_back((address.clone(), action.full_name().clone(), body.to_serde()));
             }
             Effect::Defer { address, task, data, .. } => {
                 asked.push_back((address.clone(), format!("defer.{task}").into(), data.to_serde()));
@@ -237,7 +237,7 @@ impl Over {
 
     /// `write.note {"id":1}` for everything that was sent.
     pub(crate) fn sent(&self) -> Vec<String> {
-        let line = |name: String, body: &Value| format!("{name} {}", body.to_serde());
+        let line = |name: &Text, body: &Value| format!("{name} {}", body.to_serde());
         self.effects
             .iter()
             .filter_map(|effect| match effect {
