@@ -148,6 +148,9 @@ impl Code {
         let Some(_guard) = ctx.descend().filter(|_| ctx.spend()) else {
             return self.too_long();
         };
+        if let (Kind::Field { name, hint, .. }, Some(seen)) = (&self.kind, on.seen(ctx, locals)) {
+            return if seen.raw().is_null() { Value::Null } else { access::field(seen, name, hint, self, on, ctx) };
+        }
         let on_value = on.lenient(ctx, locals);
         match &self.kind {
             Kind::Call { function, .. } if on_value.is_null() && !functions::takes_null(function) => Value::Null,

@@ -27,6 +27,7 @@ mod compare;
 mod decode;
 pub mod duration;
 mod encode;
+mod flat;
 pub mod input;
 mod list;
 mod map;

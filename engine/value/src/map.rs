@@ -3,8 +3,10 @@
 use std::collections::hash_map::Entry;
 use std::sync::{Arc, OnceLock};
 
+use arcstr::ArcStr;
 use rustc_hash::FxHashMap;
 
+use crate::flat::Cells;
 use crate::{SetAside, ShapeType, Text, Unknown, UnknownKind, Value};
 
 /// The keys of a map, in order, each once.
@@ -83,7 +85,7 @@ impl Hint {
 struct MapData {
     shape: Arc<Shape>,
     /// As they came, one for each key of the shape.
-    values: Vec<Value>,
+    cells: Cells,
     /// Elements of the list this map was made of, whose key is unknown: they may be behind any key that is not here.
     aside: Vec<SetAside>,
 }
@@ -93,7 +95,13 @@ impl Map {
     #[must_use]
     pub fn with_shape(shape: Arc<Shape>, mut values: Vec<Value>) -> Self {
         values.resize(shape.keys.len(), Value::Null);
-        Self { data: Arc::new(MapData { shape, values, aside: Vec::new() }), ty: None }
+        Self { data: Arc::new(MapData { shape, cells: Cells::Made(values), aside: Vec::new() }), ty: None }
+    }
+
+    /// A row of plain scalars that stands in `reply`: `starts[i]` is where the value of key `i` begins.
+    pub(crate) fn written(shape: Arc<Shape>, reply: &ArcStr, starts: &[u32]) -> Self {
+        let cells = Cells::written(reply, starts);
+        Self { data: Arc::new(MapData { shape, cells, aside: Vec::new() }), ty: None }
     }
 
     /// The same map, partial: `aside` may stand behind any key that it lacks.
@@ -102,18 +110,18 @@ impl Map {
         if aside.is_empty() {
             return self;
         }
-        let data = MapData { shape: self.data.shape.clone(), values: self.data.values.clone(), aside };
+        let data = MapData { shape: self.data.shape.clone(), cells: Cells::Made(self.raw_values().to_vec()), aside };
         Self { data: Arc::new(data), ty: self.ty }
     }
 
     #[must_use]
     pub fn len(&self) -> usize {
-        self.data.values.len()
+        self.data.cells.len()
     }
 
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.data.values.is_empty()
+        self.len() == 0
     }
 
     #[must_use]
@@ -135,12 +143,12 @@ impl Map {
     /// What stands behind a key as it came, without its type. `None`: the key is absent.
     #[must_use]
     pub fn raw(&self, key: &str) -> Option<&Value> {
-        self.data.values.get(self.data.shape.find(key, 0)?)
+        self.raw_values().get(self.data.shape.find(key, 0)?)
     }
 
     #[must_use]
     pub fn raw_values(&self) -> &[Value] {
-        &self.data.values
+        self.data.cells.all()
     }
 
     #[must_use]
@@ -150,7 +158,7 @@ impl Map {
 
     /// The pairs as they came, without their types.
     pub fn raw_iter(&self) -> impl ExactSizeIterator<Item = (&Text, &Value)> {
-        self.data.shape.keys.iter().zip(&self.data.values)
+        self.data.shape.keys.iter().zip(self.raw_values())
     }
 
     /// `map.key` in the language: read as its type says. An absent field that its type calls optional is null, a required one unknown;
@@ -162,7 +170,17 @@ impl Map {
 
     /// [`Self::field`] where `ty` is declared of the map.
     pub(crate) fn field_of(&self, ty: Option<&ShapeType>, key: &str, hint: &mut Hint) -> Value {
-        let raw = self.look(key, hint);
+        let made;
+        let raw = match self.place(key, hint) {
+            Some(place) => match self.standing(place) {
+                Some(value) => Some(value),
+                None => {
+                    made = self.data.cells.read(place);
+                    made.as_ref()
+                }
+            },
+            None => None,
+        };
         if raw.is_none()
             && let Some(first) = self.data.aside.first()
         {
@@ -181,12 +199,18 @@ impl Map {
         }
     }
 
-    /// What stands behind a key as it came; its place is remembered.
+    /// The place of a key; it is remembered.
     #[inline]
-    pub(crate) fn look(&self, key: &str, hint: &mut Hint) -> Option<&Value> {
+    pub(crate) fn place(&self, key: &str, hint: &mut Hint) -> Option<usize> {
         let place = self.data.shape.find(key, hint.key as usize)?;
         hint.key = u32::try_from(place).unwrap_or(0);
-        self.data.values.get(place)
+        Some(place)
+    }
+
+    /// What stands at a place as it came, when it was made already.
+    #[inline]
+    pub(crate) fn standing(&self, place: usize) -> Option<&Value> {
+        self.data.cells.standing(place)
     }
 
     /// [`Self::field`] without a hint.

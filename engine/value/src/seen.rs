@@ -113,7 +113,11 @@ impl<'v> SeenMap<'v> {
     /// What [`Map::field`] gives, where that stands somewhere as it is; `None` where it has to be made.
     #[must_use]
     pub fn standing(self, key: &str, hint: &mut Hint) -> Option<Seen<'v>> {
-        let raw = self.map.look(key, hint);
+        let raw = match self.map.place(key, hint) {
+            // of a row that is still as it was written it has to be made
+            Some(place) => Some(self.map.standing(place)?),
+            None => None,
+        };
         if raw.is_none() && !self.map.aside().is_empty() {
             return None;
         }
@@ -134,7 +138,7 @@ impl<'v> SeenMap<'v> {
     #[must_use]
     pub fn entry(self, key: &str) -> Option<Seen<'v>> {
         let mut hint = Hint::default();
-        self.map.look(key, &mut hint)?;
+        self.map.place(key, &mut hint)?;
         self.standing(key, &mut hint)
     }
 

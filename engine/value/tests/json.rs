@@ -25,6 +25,26 @@ fn json() -> impl Strategy<Value = Json> {
     })
 }
 
+/// Rows of one kind, as answers have them: most of plain scalars, some with something deeper or odd in them.
+fn rows() -> impl Strategy<Value = Json> {
+    let leaf = || {
+        prop_oneof![
+            8 => prop_oneof![
+                Just(Json::Null),
+                any::<bool>().prop_map(Json::from),
+                any::<i32>().prop_map(Json::from),
+                (-1e6..1e6).prop_map(Json::from),
+                "[ -~é]{0,9}".prop_map(Json::from),
+            ],
+            1 => json(),
+        ]
+    };
+    let row = vec(leaf(), 7).prop_map(|values| {
+        Json::Object(values.into_iter().enumerate().map(|(i, value)| (format!("key{i}"), value)).collect())
+    });
+    vec(row, 2..6).prop_map(Json::from)
+}
+
 /// The same, the order of keys too; numbers by `number`.
 fn same(ours: &Value, theirs: &Json, number: fn(&Value, &serde_json::Number) -> bool) -> bool {
     match (ours, theirs) {
@@ -60,7 +80,7 @@ fn nearly(ours: &Value, theirs: &serde_json::Number) -> bool {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read(json in json(), pretty: bool) {
+    fn what_is_written_is_read(json in prop_oneof![json(), rows()], pretty: bool) {
         let text = if pretty { serde_json::to_string_pretty(&json) } else { serde_json::to_string(&json) };
         let value = decode(text.unwrap_or_default());
         prop_assert!(value.as_ref().is_ok_and(|value| same(value, &json, exactly)), "{json} was read as {value:?}");
@@ -68,7 +88,7 @@ proptest! {
 
     /// Broken JSON: both refuse the same texts. Numbers beyond 64 bits aside, which only we keep, and halves of surrogate pairs.
     #[test]
-    fn what_is_refused(json in json(), at: prop::sample::Index, with in "[\\[\\]{}\",:0-9a-z\\\\. +-]{0,3}") {
+    fn what_is_refused(json in prop_oneof![json(), rows()], at: prop::sample::Index, with in "[\\[\\]{}\",:0-9a-z\\\\. +-]{0,3}") {
         let text = json.to_string();
         let mut at = at.index(text.len());
         while !text.is_char_boundary(at) {
@@ -84,6 +104,24 @@ proptest! {
         if let (Ok(ours), Ok(theirs)) = (ours, theirs) {
             prop_assert!(same(&ours, &theirs, nearly), "{broken} was read as {theirs}");
         }
+    }
+
+    #[test]
+    fn a_row_is_what_it_is_however_it_is_read(rows in rows(), pretty in any::<bool>(), order in vec(0_usize..7, 0..30)) {
+        let text = if pretty { serde_json::to_string_pretty(&rows) } else { serde_json::to_string(&rows) };
+        let text = text.unwrap_or_default();
+        let read = decode(&text).unwrap_or_default();
+        for (i, row) in rows.as_array().into_iter().flatten().enumerate() {
+            // one that stands alone is made at once
+            let alone = decode(row.to_string()).unwrap_or_default();
+            let row = read.as_list().and_then(|list| list.get(i)).unwrap_or_default();
+            let (Some(row), Some(alone)) = (row.as_map(), alone.as_map()) else { panic!("maps") };
+            for key in &order {
+                let key = format!("key{key}");
+                prop_assert_eq!(row.get(&key), alone.get(&key));
+            }
+        }
+        prop_assert!(same(&read, &rows, exactly), "{}", text);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use rustix::time::{ClockId, clock_gettime};
+use wf_value::{Decoder, Value};
 
 /// Milliseconds of the wall clock, and of the processor over all threads.
 #[derive(Clone, Copy, Default)]
@@ -56,6 +57,21 @@ pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
 
 pub(crate) fn least(values: impl IntoIterator<Item = f64>) -> f64 {
     values.into_iter().fold(f64::INFINITY, f64::min)
+}
+
+/// The floor: everything that these bytes write is made, also what the decoder would leave until somebody asks for it.
+pub(crate) fn all_of(decoder: &mut Decoder, bytes: &Bytes) -> Option<Value> {
+    let value = decoder.decode(bytes).ok()?;
+    make(&value);
+    Some(value)
+}
+
+fn make(value: &Value) {
+    match value {
+        Value::List(list) => list.raw().iter().for_each(make),
+        Value::Map(map) => map.raw_values().iter().for_each(make),
+        _ => {}
+    }
 }
 
 /// What decoding these answers costs, one after the other, each dropped before the next; as the engine does it, with a decoder for each

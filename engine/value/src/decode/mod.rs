@@ -5,7 +5,9 @@ mod error;
 mod number;
 mod parser;
 mod shapes;
+mod skim;
 mod string;
 
 pub use decoder::{Decoder, decode};
 pub use error::DecodeError;
+pub(crate) use skim::scalar;

@@ -2,15 +2,20 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use arcstr::ArcStr;
 
 use super::error::Fault;
 use super::number::number;
 use super::shapes::{Known, Shapes, Slot, texts};
+use super::skim::{Skimmed, skim};
 use super::string::unescape;
 use crate::scan::special;
 use crate::{List, Map, MapBuilder, Origin, Text, Value};
+
+/// A smaller object costs no more when it is read at once.
+const FIELDS_OF_A_ROW: usize = 6;
 
 type Parsed<T = ()> = Result<T, Box<Fault>>;
 
@@ -19,6 +24,8 @@ pub(super) struct Parser<'a> {
     bytes: &'a [u8],
     at: usize,
     stack: Vec<Value>,
+    /// Where the values of the row begin that is looked through.
+    starts: Vec<u32>,
     /// The keys of the objects under way that were not as expected.
     keys: Vec<Cow<'a, str>>,
     shapes: &'a mut Shapes,
@@ -42,6 +49,7 @@ impl<'a> Parser<'a> {
             bytes: text.as_bytes(),
             at: 0,
             stack: Vec::with_capacity(64),
+            starts: Vec::new(),
             keys: Vec::new(),
             shapes,
             origin,
@@ -172,6 +180,9 @@ impl<'a> Parser<'a> {
             return Ok(());
         }
         let Some(known) = self.shapes.expected(here.slot) else { return self.unexpected(here, start, &[], false) };
+        if self.skimmed(here, &known) {
+            return Ok(());
+        }
         let mut i = 0;
         while let Some(key) = known.quoted(i) {
             if !self.bytes.get(self.at..).unwrap_or_default().starts_with(key) {
@@ -191,6 +202,25 @@ impl<'a> Parser<'a> {
             }
         }
         self.other(here, start, &known, i, false)
+    }
+
+    /// Takes a row of plain scalars as it is written; false when it has to be read at once.
+    fn skimmed(&mut self, here: Here, known: &Known) -> bool {
+        if !here.listed || known.len() < FIELDS_OF_A_ROW || known.deep.load(Ordering::Relaxed) {
+            return false;
+        }
+        match skim(self.bytes, self.at, known, &mut self.starts) {
+            Skimmed::Flat(end) => {
+                self.at = end;
+                self.stack.push(Map::written(known.shape.clone(), self.text, &self.starts).into());
+                true
+            }
+            Skimmed::Deep => {
+                known.deep.store(true, Ordering::Relaxed);
+                false
+            }
+            Skimmed::Odd => false,
+        }
     }
 
     #[cold]

@@ -5,6 +5,7 @@
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use arcstr::ArcStr;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
@@ -36,6 +37,8 @@ pub(super) struct Known {
     ends: Vec<u32>,
     first_slot: u32,
     id: u32,
+    /// A list or an object stood in one of this shape.
+    pub(super) deep: AtomicBool,
 }
 
 /// A place where values stand.
@@ -156,7 +159,14 @@ impl Shapes {
         let ends = texts.iter().map(end_of).collect::<Option<Vec<_>>>()?;
         let first_slot = u32::try_from(self.slots.len()).ok()?;
         let id = u32::try_from(self.known.len()).ok()?;
-        let known = Arc::new(Known { shape: Arc::new(Shape::new(texts)), quoted, ends, first_slot, id });
+        let known = Arc::new(Known {
+            shape: Arc::new(Shape::new(texts)),
+            quoted,
+            ends,
+            first_slot,
+            id,
+            deep: AtomicBool::new(false),
+        });
         self.slots.resize(self.slots.len() + count, NOTHING);
         self.keys += count;
         self.by_keys.entry(hash).or_default().push(id);
