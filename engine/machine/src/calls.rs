@@ -152,7 +152,7 @@ impl Turn<'_, '_> {
             body: body.clone(),
             held: true,
         });
-        let held = crate::held::held_back(&name);
+        let held = crate::held::held_back(name);
         self.hold(id, &held);
         self.done(id, Value::Unknown(held))
     }

@@ -110,7 +110,7 @@ impl<'a> Body<'a> {
         let (full, all) = (action.full_name(), format!("{}.*", action.connector));
         self.cx.state.borrow_mut().with_rules.insert(full.as_str().into());
         let named = |name: &str| self.around.calls.iter().filter(|r| r.action.as_str() == name).collect::<Vec<_>>();
-        CallRules { rules: named(&full).into_iter().chain(named(&all)).collect() }
+        CallRules { rules: named(full).into_iter().chain(named(&all)).collect() }
     }
 
     pub(crate) fn call(&self, step: &ast::Step, call: &ast::Call) -> Option<(Call, Option<OwnRule<'a>>)> {
@@ -258,7 +258,7 @@ impl<'a> Body<'a> {
         let place = with.map_or(step.at, |with| key_of(self.cx.world.files, with.span(), "with"));
         let wanted = Wanted {
             what: "action",
-            name: &action.full_name(),
+            name: action.full_name(),
             all: action.input.fields.iter().map(|f| f.name.as_str()).collect(),
             required: action.input.fields.iter().filter(|f| f.must_be_there()).map(|f| f.name.as_str()).collect(),
             open: action.input.extra != Extra::Drop,
@@ -287,7 +287,7 @@ impl<'a> Body<'a> {
             ast::Accept::Only(names) => self.cx.accept(
                 names,
                 &action.outcomes.iter().map(|o| o.name.clone()).collect::<Vec<_>>(),
-                &action.full_name(),
+                action.full_name(),
             ),
         })
     }

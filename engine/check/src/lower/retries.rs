@@ -98,7 +98,7 @@ impl Sight<'_> {
         let near = nearest(name.as_str(), words);
         if let (None, Some(action)) = (near, action) {
             let outcomes: Vec<_> = action.outcomes.iter().map(|o| o.name.clone()).collect();
-            self.cx.ask_outcome(name, &outcomes, &action.full_name());
+            self.cx.ask_outcome(name, &outcomes, action.full_name());
             return;
         }
         let message = format!("`{}` is no kind of failure", name.value);

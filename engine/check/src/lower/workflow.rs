@@ -240,13 +240,13 @@ impl<'a> Cx<'a> {
                     if let Some(action) = self.action(self.owner, &rule.action) {
                         if let Some(ast::Accept::Only(names)) = &rule.accept {
                             let outcomes: Vec<Text> = action.outcomes.iter().map(|o| o.name.clone()).collect();
-                            self.accept(names, &outcomes, &action.full_name());
+                            self.accept(names, &outcomes, action.full_name());
                         }
                         if let Some(ast::With::Map { entries, .. }) = &rule.with {
                             let names: Vec<&ast::Name> = entries.iter().map(|e| &e.name).collect();
                             super::calls::Wanted {
                                 what: "action",
-                                name: &action.full_name(),
+                                name: action.full_name(),
                                 all: action.input.fields.iter().map(|f| f.name.as_str()).collect(),
                                 required: vec![],
                                 open: action.input.extra != wf_value::Extra::Drop,

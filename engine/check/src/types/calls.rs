@@ -48,7 +48,7 @@ impl Walk<'_> {
                 Some(field) => {
                     let place = place(field);
                     self.check_sent(&entry.value, &place, Some(&field.name));
-                    self.handed_over(&entry.value, &place, &field.name, &action.full_name());
+                    self.handed_over(&entry.value, &place, &field.name, action.full_name());
                 }
                 None => {
                     self.infer(&entry.value);

@@ -136,7 +136,7 @@ fn flat_map(run: &mut Run<'_, '_>) -> Answer {
 fn search(run: &mut Run<'_, '_>, list: &List, wanted: bool) -> Result<bool, Arc<Unknown>> {
     let mut open = None;
     for i in 0..list.len() {
-        match run.holds_at(&list, i, 1) {
+        match run.holds_at(list, i, 1) {
             Ok(holds) if holds == wanted => return Ok(true),
             Ok(_) => {}
             Err(reason) => open = open.or(Some(reason)),

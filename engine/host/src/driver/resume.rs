@@ -25,7 +25,7 @@ impl Driver {
                 match self.message(&action, Way::Call, &request_id, &body) {
                     Ok((subject, payload)) => {
                         let timeout = Duration::from_millis(u64::try_from(timeout_ms).unwrap_or(0));
-                        self.calls.call(Outgoing { address, action, subject, payload, durable: None }, timeout);
+                        self.calls.call(Outgoing { address, action, subject, payload, durable: None }, timeout).await;
                     }
                     Err(why) => self.answer(address, calls::none(Word::Unusable, why)),
                 }

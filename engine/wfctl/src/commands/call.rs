@@ -41,7 +41,7 @@ pub fn call(root: Option<&Path>, args: &Call) -> Result<Exit, Refusal> {
         let answering = if world.shared_bus {
             vec![]
         } else {
-            let needed = vendors::named(&checked, &[action.full_name()])?;
+            let needed = vendors::named(&checked, &[action.full_name().to_string()])?;
             vendors::serve(&needed, &world, environment).await?
         };
         let answered = ask(&action, &input, &world).await?;
@@ -53,12 +53,12 @@ pub fn call(root: Option<&Path>, args: &Call) -> Result<Exit, Refusal> {
 fn action(checked: &Checked, name: &str) -> Result<Arc<Action>, Refusal> {
     let all = || checked.connectors.iter().flat_map(|c| c.actions()).map(|(_, action)| &action.contract);
     if let Some(action) = all()
-        .find(|action| action.full_name() == name)
+        .find(|action| action.full_name().as_str() == name)
         .or_else(|| all().find(|action| subject(action).as_str() == name))
     {
         return Ok(action.clone());
     }
-    let names: Vec<String> = all().map(|action| action.full_name()).collect();
+    let names: Vec<String> = all().map(|action| action.full_name().to_string()).collect();
     let near = nearest(name, names.iter().map(String::as_str));
     let help = near.map_or("wfctl connectors list shows them all".to_owned(), |near| format!("did you mean {near}?"));
     Err(Refusal::wrong(format!("there is no action {name}: {help}")))
@@ -171,7 +171,7 @@ async fn ask(action: &Action, input: &Value, world: &World) -> Result<Answered, 
     }
     let wait = Duration::from_millis(u64::try_from(action.wait_ms).unwrap_or(0));
     Ok(match world.ports.bus.request(&subject, payload, wait).await {
-        Ok(reply) => read_reply(action.envelope, &action.full_name(), &reply),
+        Ok(reply) => read_reply(action.envelope, action.full_name(), &reply),
         Err(error) => {
             let (why, cause) = lost(&error);
             Answered::lost(why, cause)

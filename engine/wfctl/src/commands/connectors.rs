@@ -47,7 +47,7 @@ fn list(checked: &Checked, args: &ListConnectors) -> Result<Exit, Refusal> {
     if args.output != Output::Human {
         let row = |action: &&Action| {
             json!({
-                "action": action.full_name(),
+                "action": action.full_name().as_str(),
                 "effect": effect(action),
                 "subject": subject(action).as_str(),
                 "queue": action.queue.as_deref(),
@@ -77,10 +77,10 @@ fn show(checked: &Checked, args: &ShowConnector) -> Result<Exit, Refusal> {
     if !args.name.contains('.') {
         known(checked, &args.name)?;
     }
-    let wanted = |action: &&Action| action.connector.as_str() == args.name || action.full_name() == args.name;
+    let wanted = |action: &&Action| action.connector.as_str() == args.name || action.full_name().as_str() == args.name;
     let cards: Vec<String> = actions(checked).filter(wanted).map(card).collect();
     if cards.is_empty() {
-        let names: Vec<String> = actions(checked).map(Action::full_name).collect();
+        let names: Vec<String> = actions(checked).map(|action| action.full_name().to_string()).collect();
         let near = nearest(&args.name, names.iter().map(String::as_str));
         let help =
             near.map_or("wfctl connectors list shows them all".to_owned(), |near| format!("did you mean {near}?"));
