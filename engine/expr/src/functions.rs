@@ -43,5 +43,4 @@ pub use call::{Call, Run, call};
 pub use function::{Body, Function, Param, Prepare};
 pub use reference::reference;
 pub(crate) use regex::not_a_regex;
-pub use crate::locals::Locals;
 pub use registry::{Unfit, all, find, overloads, prepare, takes_null};

@@ -36,7 +36,8 @@ fn reads_like_one(expr: &Expr, names: &dyn Names) -> bool {
         }
         ExprKind::Call { on: None, name, args } => {
             let built_in = crate::functions::find(&name.text, false, args.len()).is_some();
-            names.callable(&name.text, name.span).is_some() || built_in && args.iter().any(|arg| reads_like_one(arg, names))
+            names.callable(&name.text, name.span).is_some()
+                || built_in && args.iter().any(|arg| reads_like_one(arg, names))
         }
         _ => false,
     }

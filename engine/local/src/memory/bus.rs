@@ -130,6 +130,14 @@ struct Replies {
 }
 
 impl Replies {
+    /// Waits until everybody is done with the message.
+    async fn handled(self) {
+        if let Some((sender, mut later)) = self.later {
+            drop(sender);
+            while later.recv().await.is_some() {}
+        }
+    }
+
     /// The next one; never comes when nobody replies any more.
     async fn next(self) -> Bytes {
         if let Some((sender, mut later)) = self.later {
@@ -233,9 +241,9 @@ impl Bus for MemoryBus {
 
     async fn publish(&self, subject: &str, payload: Bytes) -> Result<(), BusError> {
         self.check(&payload)?;
-        if let Some(mut handled) = self.deliver(subject, &payload, false).await {
+        if let Some(replies) = self.deliver(subject, &payload, false).await {
             // what is in this process' memory does not outlive it: it is handed on when whoever hears it is done with it
-            while handled.recv().await.is_some() {}
+            replies.handled().await;
         }
         Ok(())
     }
