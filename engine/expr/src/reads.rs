@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use crate::{Code, Kind, Table, Written};
 
-/// What [`Table::read_by`] found.
+/// What `Table::read_by` found.
 #[derive(Debug, Default)]
 pub struct Reads(OnceLock<Lists>);
 
