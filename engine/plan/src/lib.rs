@@ -11,6 +11,7 @@ mod contract;
 mod cron;
 mod environment;
 mod id;
+pub mod mailbox;
 mod module;
 mod params;
 mod request;

@@ -1,30 +1,12 @@
 //! What is asked of a mailbox, in the words of IMAP.
 
 use wf_expr::Written;
+use wf_plan::mailbox::{DAYS, SIZES, STATES, TEXTS};
 use wf_value::Value;
 
 use super::imap_session::{Pieces, quoted};
 use crate::outgoing::{Bad, NotBuilt, plain};
 use crate::scene::Scene;
-
-/// Criteria that are said or not: `unseen: true`.
-const STATES: [&str; 12] = [
-    "answered",
-    "deleted",
-    "draft",
-    "flagged",
-    "new",
-    "old",
-    "recent",
-    "seen",
-    "unanswered",
-    "undeleted",
-    "unflagged",
-    "unseen",
-];
-const DAYS: [&str; 6] = ["before", "on", "since", "sentbefore", "senton", "sentsince"];
-const TEXTS: [&str; 7] = ["bcc", "body", "cc", "from", "subject", "text", "to"];
-const SIZES: [&str; 2] = ["larger", "smaller"];
 
 /// The folder in quotes.
 pub(super) fn folder(written: Option<&Written>, scene: &Scene<'_>) -> Result<String, NotBuilt> {

@@ -1,7 +1,7 @@
 //! A request to a vendor: what is sent, with all that its action and its file say about it (`connectors.md` §3, §4, §6).
 
 use wf_expr::{Key, Written, WrittenKind};
-use wf_plan::{BodyKind, Cache, Limits, Pages, Request, Retry};
+use wf_plan::{BodyKind, Cache, Limits, Pages, Request, Retry, mailbox};
 use wf_source::{Diagnostic, Span, nearest, one_of};
 use wf_syntax::ast::{self, PartKind};
 use wf_syntax::tree::{Node, Style};
@@ -34,37 +34,8 @@ fn verbs(transport: ast::Transport) -> &'static [&'static str] {
     }
 }
 
-/// Members of parts that are written as a mapping.
+/// Members of a mail.
 const MAIL: [&str; 8] = ["from", "to", "subject", "text", "html", "images", "attachments", "attachment_type"];
-const CRITERIA: [&str; 27] = [
-    "answered",
-    "deleted",
-    "draft",
-    "flagged",
-    "new",
-    "old",
-    "recent",
-    "seen",
-    "unanswered",
-    "undeleted",
-    "unflagged",
-    "unseen",
-    "before",
-    "on",
-    "since",
-    "sentbefore",
-    "senton",
-    "sentsince",
-    "bcc",
-    "body",
-    "cc",
-    "from",
-    "subject",
-    "text",
-    "to",
-    "larger",
-    "smaller",
-];
 
 /// Slots that the runtime fills.
 #[derive(Clone, Copy)]
@@ -228,9 +199,9 @@ impl Body<'_> {
 
     /// Members that a part of a request does not have are sent by nobody.
     fn check_members(&self, part: &ast::Part) {
-        let known: &[&str] = match part.kind {
-            PartKind::Mail => &MAIL,
-            PartKind::Criteria => &CRITERIA,
+        let known: Vec<&str> = match part.kind {
+            PartKind::Mail => MAIL.to_vec(),
+            PartKind::Criteria => mailbox::criteria().collect(),
             _ => return,
         };
         for entry in part.value.entries() {
