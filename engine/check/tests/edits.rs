@@ -2,27 +2,12 @@
 
 mod support;
 
-use wf_check::{Checked, Project, check};
-
-fn tree(files: &[(&str, &str)]) -> Checked {
-    check(&files.iter().copied().collect::<Project>())
-}
-
-/// `line:column: message (help)` of all that is wrong.
-fn said(checked: &Checked) -> Vec<String> {
-    let one = |d: &wf_source::Diagnostic| {
-        let place = checked.files.locate(d.span);
-        let place = place.rsplit('/').next().unwrap_or("");
-        let help = d.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
-        format!("{place}: {}{help}", d.message)
-    };
-    checked.diagnostics.iter().map(one).collect()
-}
+use support::{check_files, said};
 
 const HEAD: &str = "workflow: example\ntitle: Example\ntriggers: [{every: 1h}]\n";
 
 fn workflow(rest: &str) -> Vec<String> {
-    said(&tree(&[("workflows/example/workflow.yaml", &format!("{HEAD}{rest}"))]))
+    said(&check_files(&[("workflows/example/workflow.yaml", &format!("{HEAD}{rest}"))]))
 }
 
 /// One message, which begins with the place and holds these words.
@@ -150,7 +135,7 @@ fn what_is_said_for_calls_is_said_of_calls_that_are_made() {
         "{HEAD}calls:\n  desk.get_tickets: {{timeout: 5s}}\nsteps:\n  - {{id: t, call: desk.get_ticket, with: {{id: 1}}}}\n  - skip: {{it is: t.ok}}\n"
     );
     let all = [("connectors/desk/connector.yaml", connector), ("workflows/example/workflow.yaml", file.as_str())];
-    once(&said(&tree(&all)), "workflow.yaml:5:3", &["nothing here calls `desk.get_tickets`", "desk.get_ticket"]);
+    once(&said(&check_files(&all)), "workflow.yaml:5:3", &["nothing here calls `desk.get_tickets`", "desk.get_ticket"]);
 }
 
 const MOVER: &str = "workflow: mover\ntitle: M\ntriggers: [{task: moves, every: 1m}]\ninputs:\n  ticket_id: {type: id, doc: The ticket}\n  queue: {type: text, doc: Where to}\nsteps:\n  - skip: {it is nowhere: queue == '' && ticket_id == '0'}\n";
@@ -161,7 +146,7 @@ fn bookings_have_what_the_workflow_takes_that_works_on_them() {
         let file = format!(
             "{HEAD}define:\n  booking(id):\n    ticket_id: =id\n    {field}: HNOC\nsteps:\n  - {{defer: {task}, key: \"1\", with: =booking(7)}}\n"
         );
-        said(&tree(&[("workflows/mover/workflow.yaml", MOVER), ("workflows/example/workflow.yaml", &file)]))
+        said(&check_files(&[("workflows/mover/workflow.yaml", MOVER), ("workflows/example/workflow.yaml", &file)]))
     };
     assert_eq!(booking("moves", "queue"), Vec::<String>::new());
     once(&booking("move", "queue"), "workflow.yaml:9:13", &["`move`", "did you mean `moves`"]);
@@ -173,7 +158,8 @@ fn a_moment_and_how_long_from_now() {
     let text =
         "steps:\n  - {defer: moves, key: \"1\", at: \"=now.untilHour(8, 'UTC')\", with: {ticket_id: 1, queue: a}}\n";
     let file = format!("{HEAD}{text}");
-    let told = said(&tree(&[("workflows/mover/workflow.yaml", MOVER), ("workflows/example/workflow.yaml", &file)]));
+    let told =
+        said(&check_files(&[("workflows/mover/workflow.yaml", MOVER), ("workflows/example/workflow.yaml", &file)]));
     once(&told, "workflow.yaml:5:36", &["`at` is a moment", "`after`"]);
 }
 
@@ -182,7 +168,7 @@ const REPORT: &str = "workflow: report\ntitle: R\ntriggers: [{cron: =params.at}]
 #[test]
 fn environments_are_held_against_what_uses_their_params() {
     let told = |environment: &str| {
-        said(&tree(&[("workflows/report/workflow.yaml", REPORT), ("environments/production.yaml", environment)]))
+        said(&check_files(&[("workflows/report/workflow.yaml", REPORT), ("environments/production.yaml", environment)]))
     };
     assert_eq!(told("writes: on\nparams: {report: {to: [a]}}\n"), Vec::<String>::new());
     once(&told("writes: on\nparams: {report: {to: [a], at: \"0 25 * * *\"}}\n"), "production.yaml:2:32", &["25"]);
@@ -191,7 +177,7 @@ fn environments_are_held_against_what_uses_their_params() {
     let twice = "writes: on\nworkflows: {report: {instances: {a: {to: [x]}, b: {to: [x]}}}}\n";
     once(&told(twice), "production.yaml:2:48", &["`b` is the same as `a`"]);
     let broken = REPORT.replacen("0 3 * * 0", "3 * * 0", 1);
-    let told = said(&tree(&[
+    let told = said(&check_files(&[
         ("workflows/report/workflow.yaml", &broken),
         ("environments/production.yaml", "writes: on\nparams: {report: {to: [a]}}\n"),
     ]));
@@ -201,7 +187,7 @@ fn environments_are_held_against_what_uses_their_params() {
 #[test]
 fn requests_say_what_their_transport_knows() {
     let mail = "connector: post\ntitle: P\ntransport: smtp\nconfig: {host: text}\nserver: =config.host\nwrites:\n  send:\n    input: {to: text, words: text}\n    request: SEND\n    mail: {from: a@b.example, to: =to, subject: Hello, body: =words}\n    doubt: report\n    output: any\n";
-    let told = |connector: &str| said(&tree(&[("connectors/post/connector.yaml", connector)]));
+    let told = |connector: &str| said(&check_files(&[("connectors/post/connector.yaml", connector)]));
     once(&told(mail), "connector.yaml:10:56", &["`mail` has no field `body`"]);
     let verb = mail.replacen("SEND", "POST", 1).replacen("body:", "text:", 1);
     once(&told(&verb), "connector.yaml:9:14", &["`POST` is no request by smtp", "SEND"]);

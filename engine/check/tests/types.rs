@@ -2,22 +2,8 @@
 
 mod support;
 
-use wf_check::{Checked, Project, check};
-
-fn tree(files: &[(&str, &str)]) -> Checked {
-    check(&files.iter().copied().collect::<Project>())
-}
-
-/// `line:column: message (help)` of all that is wrong.
-fn said(checked: &Checked) -> Vec<String> {
-    let one = |d: &wf_source::Diagnostic| {
-        let place = checked.files.locate(d.span);
-        let place = place.rsplit('/').next().unwrap_or("");
-        let help = d.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
-        format!("{place}: {}{help}", d.message)
-    };
-    checked.diagnostics.iter().map(one).collect()
-}
+use support::{check_files, said};
+use wf_check::Checked;
 
 const SHOP: &str = "\
 connector: shop
@@ -58,7 +44,10 @@ shapes:
 const HEAD: &str = "workflow: example\ntitle: Example\ntriggers: [{every: 1h}]\n";
 
 fn workflow(rest: &str) -> Checked {
-    tree(&[("connectors/shop/connector.yaml", SHOP), ("workflows/example/workflow.yaml", &format!("{HEAD}{rest}"))])
+    check_files(&[
+        ("connectors/shop/connector.yaml", SHOP),
+        ("workflows/example/workflow.yaml", &format!("{HEAD}{rest}")),
+    ])
 }
 
 #[track_caller]
@@ -184,7 +173,7 @@ fn tasks_are_held_against_the_workflow_that_does_them() {
     let doer = "workflow: doer\ntitle: Does it\ntriggers: [{task: RemindLater, every: 1m, flow: remind}]\nflows:\n  remind:\n    inputs: {order_id: id, text: text}\n    steps:\n      - skip: {none: order_id == text}\n";
     let defer = |with: &str| {
         let example = format!("{HEAD}steps:\n  - {{defer: RemindLater, key: k, after: 5m, with: {with}}}\n");
-        tree(&[("workflows/doer/workflow.yaml", doer), ("workflows/example/workflow.yaml", &example)])
+        check_files(&[("workflows/doer/workflow.yaml", doer), ("workflows/example/workflow.yaml", &example)])
     };
     assert_eq!(said(&defer("{order_id: 1, text: hello}")), Vec::<String>::new());
     assert_eq!(
@@ -202,7 +191,7 @@ fn a_comparison_in_a_library_is_dead_when_it_is_for_all_its_users() {
     };
     let few = "tables:\n  size:\n    given: [n]\n    rows:\n      - {n: 1, then: few}\n    otherwise: one\nsteps:\n  - skip: {it is so: is_few(size(3))}\n";
     let files = |b: &str| {
-        tree(&[
+        check_files(&[
             ("workflows/lib/shared.yaml", library),
             (
                 "workflows/a/workflow.yaml",
@@ -258,7 +247,7 @@ fn tables_cover_what_can_come() {
 fn connectors_are_walked_too() {
     let connector = |what: &str, with: &str| {
         assert!(SHOP.contains(what), "{what}");
-        said(&tree(&[("connectors/shop/connector.yaml", &SHOP.replace(what, with))]))
+        said(&check_files(&[("connectors/shop/connector.yaml", &SHOP.replace(what, with))]))
     };
     assert_eq!(connector("output: order", "output: order"), Vec::<String>::new());
     assert_eq!(
@@ -352,7 +341,7 @@ fn what_a_message_flow_replies_is_known_to_its_callers() {
         let example = format!(
             "{HEAD}steps:\n  - {{id: asked, call: clerk.ask, with: {{id: 7}}}}\n  - skip: {{none: {condition}}}\n"
         );
-        said(&tree(&[
+        said(&check_files(&[
             ("connectors/shop/connector.yaml", SHOP),
             ("workflows/clerk/workflow.yaml", clerk),
             ("workflows/example/workflow.yaml", &example),
@@ -375,7 +364,7 @@ fn what_an_http_trigger_brings_has_the_types_of_the_inputs() {
         let text = format!(
             "workflow: example\ntitle: Example\ntriggers: [{{http: \"POST /orders\", flow: take}}]\nflows:\n  take:\n    inputs: {{order: order}}\n    steps:\n      - skip: {{none: {condition}}}\nshapes: {{order: {{id: id, count: integer}}}}\n"
         );
-        said(&tree(&[("workflows/example/workflow.yaml", &text)]))
+        said(&check_files(&[("workflows/example/workflow.yaml", &text)]))
     };
     assert_eq!(flow("trigger.body.order.count > 3 && trigger.headers.get('x') == null"), Vec::<String>::new());
     assert_eq!(

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use wf_check::Project;
+use wf_check::{Checked, Project, check};
 use wf_source::{Diagnostic, Files, render};
 
 /// The root of this repository.
@@ -91,4 +91,20 @@ pub(crate) fn on_all_cores<T: Send + Sync>(n: usize, work: impl Fn(usize) -> T +
         });
     };
     wf_check::spread_over(&spread, n, work)
+}
+
+/// The checked tree of these files.
+pub(crate) fn check_files(files: &[(&str, &str)]) -> Checked {
+    check(&files.iter().copied().collect::<Project>())
+}
+
+/// `line:column: message (help)` of all that is wrong.
+pub(crate) fn said(checked: &Checked) -> Vec<String> {
+    let one = |d: &Diagnostic| {
+        let place = checked.files.locate(d.span);
+        let place = place.rsplit('/').next().unwrap_or("");
+        let help = d.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+        format!("{place}: {}{help}", d.message)
+    };
+    checked.diagnostics.iter().map(one).collect()
 }
