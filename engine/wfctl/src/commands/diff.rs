@@ -9,6 +9,7 @@ use wf_source::{FileId, Span, one_of};
 use crate::changes::{Change, Part, changes};
 use crate::exit::Refusal;
 use crate::revision::{Before, before};
+use crate::spread::spread;
 use crate::tree::Tree;
 
 /// What differs from the tree at `revision`, in lines for people.
@@ -17,7 +18,8 @@ pub fn diff(tree: &Tree, checked: &Checked, revision: &str) -> Result<String, Re
     if changed.is_empty() {
         return Ok(format!("nothing differs from {revision}\n"));
     }
-    let old = wf_check::check(&project);
+    // most cases are the same, and sound
+    let old = wf_check::check_with(&project, &checked.seen, &spread);
     let mut out = String::new();
     for path in &changed {
         let _ = writeln!(out, "{path}");
