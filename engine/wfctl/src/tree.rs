@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use wf_check::{Checked, Project};
 
+use crate::args::Output;
 use crate::exit::Refusal;
+use crate::output;
 use crate::seen;
 use crate::spread::spread;
 
@@ -54,6 +56,16 @@ impl Tree {
             seen::save(&self.root, &checked.seen);
         }
         checked
+    }
+
+    /// Checks the project for whoever can do nothing with files that are not right: these are shown, and `nothing` says what was not done.
+    pub fn sound(&self, form: Output, nothing: &str) -> Result<Checked, Refusal> {
+        let checked = self.check();
+        if checked.has_errors() {
+            output::print(&output::diagnostics(&checked.files, &checked.diagnostics, form));
+            return Err(Refusal::wrong(format!("{nothing}: the files above are not right")));
+        }
+        Ok(checked)
     }
 
     /// The path of a file as the project knows it: from its root, `/` between the parts.

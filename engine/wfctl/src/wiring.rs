@@ -11,5 +11,5 @@ mod world;
 
 pub use kept::KeptPlans;
 pub use scenario::{Simulated, stands_in_for};
-pub use workflows::{Chosen, Unfit, Wanted, called_by, environment, plan, read_set, workflows};
+pub use workflows::{Chosen, Unfit, Wanted, environment, plan, read_set, with_called, workflows};
 pub use world::World;

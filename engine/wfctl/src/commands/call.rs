@@ -13,7 +13,7 @@ use wf_source::nearest;
 use wf_value::input::{Refusal as Misfit, Step};
 use wf_value::{Decoder, Extra, Map, Text, Type, Value};
 
-use super::connectors::subject;
+use super::connectors::{actions, no_action, subject};
 use super::run::drain;
 use crate::args::{Call, Output};
 use crate::exit::{Exit, Refusal};
@@ -24,11 +24,7 @@ use crate::wiring::{World, environment, vendors};
 /// Asks for an action, and shows what was answered.
 pub fn call(root: Option<&Path>, args: &Call) -> Result<Exit, Refusal> {
     let tree = Tree::read(root)?;
-    let checked = tree.check();
-    if checked.has_errors() {
-        output::print(&output::diagnostics(&checked.files, &checked.diagnostics, Output::Human));
-        return Err(Refusal::wrong("nothing was called: the files above are not right"));
-    }
+    let checked = tree.sound(Output::Human, "nothing was called")?;
     let environment = args.env.as_deref().map(|name| environment(&checked, name)).transpose()?;
     let action = action(&checked, &args.action)?;
     let input = input(&action, args)?;
@@ -51,17 +47,9 @@ pub fn call(root: Option<&Path>, args: &Call) -> Result<Exit, Refusal> {
 }
 
 fn action(checked: &Checked, name: &str) -> Result<Arc<Action>, Refusal> {
-    let all = || checked.connectors.iter().flat_map(|c| c.actions()).map(|(_, action)| &action.contract);
-    if let Some(action) = all()
-        .find(|action| action.full_name().as_str() == name)
-        .or_else(|| all().find(|action| subject(action).as_str() == name))
-    {
-        return Ok(action.clone());
-    }
-    let names: Vec<String> = all().map(|action| action.full_name().to_string()).collect();
-    let near = nearest(name, names.iter().map(String::as_str));
-    let help = near.map_or("wfctl connectors list shows them all".to_owned(), |near| format!("did you mean {near}?"));
-    Err(Refusal::wrong(format!("there is no action {name}: {help}")))
+    let by_name = actions(checked).find(|action| action.full_name().as_str() == name);
+    let found = by_name.or_else(|| actions(checked).find(|action| subject(action).as_str() == name));
+    found.cloned().ok_or_else(|| no_action(checked, name))
 }
 
 /// What is simulated may be written to; the world only where an environment says so.

@@ -2,18 +2,20 @@
 
 use std::fmt::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::json;
 use wf_check::Checked;
 use wf_expr::WrittenKind;
 use wf_plan::{Action, Effect};
-use wf_source::{nearest, one_of};
+use wf_source::nearest;
 use wf_value::{InputField, Text, Type, Value};
 
 use crate::args::{Connectors, ConnectorsCommand, ListConnectors, Output, ShowConnector};
 use crate::exit::{Exit, Refusal};
 use crate::output;
 use crate::tree::Tree;
+use crate::wiring::vendors;
 
 pub fn connectors(root: Option<&Path>, args: &Connectors) -> Result<Exit, Refusal> {
     match &args.command {
@@ -32,20 +34,21 @@ fn checked(root: Option<&Path>) -> Result<Checked, Refusal> {
     Ok(checked)
 }
 
-fn actions(checked: &Checked) -> impl Iterator<Item = &Action> {
-    checked.connectors.iter().flat_map(|connector| connector.actions()).map(|(_, action)| &*action.contract)
+pub(super) fn actions(checked: &Checked) -> impl Iterator<Item = &Arc<Action>> {
+    checked.connectors.iter().flat_map(|connector| connector.actions()).map(|(_, action)| &action.contract)
 }
 
 /// Those of the connectors that are named, or all.
 fn list(checked: &Checked, args: &ListConnectors) -> Result<Exit, Refusal> {
     for name in &args.names {
-        known(checked, name)?;
+        vendors::connector(checked, name)?;
     }
-    let wanted =
-        |action: &&Action| args.names.is_empty() || args.names.iter().any(|name| action.connector.as_str() == name);
-    let actions: Vec<&Action> = actions(checked).filter(wanted).collect();
+    let wanted = |action: &&Arc<Action>| {
+        args.names.is_empty() || args.names.iter().any(|name| action.connector.as_str() == name)
+    };
+    let actions: Vec<&Arc<Action>> = actions(checked).filter(wanted).collect();
     if args.output != Output::Human {
-        let row = |action: &&Action| {
+        let row = |action: &&Arc<Action>| {
             json!({
                 "action": action.full_name().as_str(),
                 "effect": effect(action),
@@ -57,37 +60,30 @@ fn list(checked: &Checked, args: &ListConnectors) -> Result<Exit, Refusal> {
         return Ok(Exit::Fine);
     }
     let wide = actions.iter().map(|action| action.full_name().len()).max().unwrap_or(0);
-    let row = |action: &&Action| format!("{:wide$}  {:5}  {}\n", action.full_name(), effect(action), subject(action));
+    let row =
+        |action: &&Arc<Action>| format!("{:wide$}  {:5}  {}\n", action.full_name(), effect(action), subject(action));
     output::print(&actions.iter().map(row).collect::<String>());
     Ok(Exit::Fine)
 }
 
-fn known(checked: &Checked, name: &str) -> Result<(), Refusal> {
-    if checked.connector(name).is_some() {
-        return Ok(());
-    }
-    let all = || checked.connectors.iter().map(|connector| connector.name.as_str());
-    Err(Refusal::wrong(match nearest(name, all()) {
-        Some(near) => format!("there is no connector {name}; did you mean {near}?"),
-        None => format!("there is no connector {name}: there is {}", one_of(all(), 12)),
-    }))
-}
-
 fn show(checked: &Checked, args: &ShowConnector) -> Result<Exit, Refusal> {
     if !args.name.contains('.') {
-        known(checked, &args.name)?;
+        vendors::connector(checked, &args.name)?;
     }
-    let wanted = |action: &&Action| action.connector.as_str() == args.name || action.full_name().as_str() == args.name;
-    let cards: Vec<String> = actions(checked).filter(wanted).map(card).collect();
+    let wanted =
+        |action: &&Arc<Action>| action.connector.as_str() == args.name || action.full_name().as_str() == args.name;
+    let cards: Vec<String> = actions(checked).filter(wanted).map(|action| card(action)).collect();
     if cards.is_empty() {
-        let names: Vec<String> = actions(checked).map(|action| action.full_name().to_string()).collect();
-        let near = nearest(&args.name, names.iter().map(String::as_str));
-        let help =
-            near.map_or("wfctl connectors list shows them all".to_owned(), |near| format!("did you mean {near}?"));
-        return Err(Refusal::wrong(format!("there is no action {}: {help}", args.name)));
+        return Err(no_action(checked, &args.name));
     }
     output::print(&cards.join("\n"));
     Ok(Exit::Fine)
+}
+
+pub(super) fn no_action(checked: &Checked, name: &str) -> Refusal {
+    let near = nearest(name, actions(checked).map(|action| action.full_name().as_str()));
+    let help = near.map_or("wfctl connectors list shows them all".to_owned(), |near| format!("did you mean {near}?"));
+    Refusal::wrong(format!("there is no action {name}: {help}"))
 }
 
 /// All that a caller has to know of an action.

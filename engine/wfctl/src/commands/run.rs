@@ -35,18 +35,12 @@ const STOPPED: &str = "stopped before the end; what was done so far is in the st
 pub fn run(root: Option<&Path>, args: &Run) -> Result<Exit, Refusal> {
     let early = Early::say("stopped before it began; nothing was run")?;
     let tree = Tree::read(root)?;
-    let checked = tree.check();
-    if checked.has_errors() {
-        output::print(&output::diagnostics(&checked.files, &checked.diagnostics, args.output));
-        return Err(Refusal::wrong("nothing was run: the files above are not right"));
-    }
+    let checked = tree.sound(args.output, "nothing was run")?;
     let names: Vec<String> = args.workflow.iter().cloned().collect();
     let wanted = Wanted { names: &names, environment: args.env.as_deref(), sets: &args.sets, dry_run: args.dry_run };
     // on a bus that is shared with other processes they answer there
     let elsewhere = |plan: &Plan| args.bus.nats.is_some() || args.sandbox.is_some() && stands_in_for(plan);
-    let chosen = wiring::workflows(&checked, &wanted);
-    let called = chosen.and_then(|c| Ok((wiring::called_by(&checked, &c, elsewhere)?, c)));
-    let (called, chosen) = match called {
+    let (chosen, called) = match wiring::with_called(&checked, &wanted, elsewhere) {
         Ok(both) => both,
         Err(Unfit::Refused(refusal)) => return Err(refusal),
         Err(Unfit::Found(found)) => {

@@ -18,11 +18,7 @@ pub fn serve_connectors(root: Option<&Path>, args: &ServeConnectors) -> Result<E
         return Err(Refusal::wrong("connectors alone need a bus that others share: --nats nats://host:4222"));
     }
     let tree = Tree::read(root)?;
-    let checked = tree.check();
-    if checked.has_errors() {
-        output::print(&output::diagnostics(&checked.files, &checked.diagnostics, Output::Human));
-        return Err(Refusal::wrong("nothing is served: the files above are not right"));
-    }
+    let checked = tree.sound(Output::Human, "nothing is served")?;
     let connectors = vendors::named(&checked, &args.names)?;
     let environment = args.env.as_deref().map(|name| environment(&checked, name)).transpose()?;
     args.ledger.as_deref().map(|file| scenario::check_writable("--ledger", file)).transpose()?;

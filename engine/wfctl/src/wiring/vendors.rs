@@ -83,12 +83,20 @@ pub fn named(checked: &Checked, names: &[String]) -> Result<Vec<Needed>, Refusal
     names.iter().map(|name| one(checked, name)).collect()
 }
 
+/// By the name of its folder.
+pub fn connector<'a>(checked: &'a Checked, name: &str) -> Result<&'a Arc<Connector>, Refusal> {
+    checked.connector(name).ok_or_else(|| {
+        let all = || checked.connectors.iter().map(|connector| connector.name.as_str());
+        Refusal::wrong(match wf_source::nearest(name, all()) {
+            Some(near) => format!("there is no connector {name}; did you mean {near}?"),
+            None => format!("there is no connector {name}: there is {}", wf_source::one_of(all(), 12)),
+        })
+    })
+}
+
 fn one(checked: &Checked, name: &str) -> Result<Needed, Refusal> {
     let (folder, action) = name.split_once('.').map_or((name, None), |(folder, action)| (folder, Some(action)));
-    let connector = checked.connector(folder).ok_or_else(|| {
-        let all = checked.connectors.iter().map(|c| c.name.as_str());
-        Refusal::wrong(format!("there is no connector {folder}: there is {}", wf_source::one_of(all, 12)))
-    })?;
+    let connector = connector(checked, folder)?;
     let Some(action) = action else { return Ok(whole(connector)) };
     let mut all = connector.actions().map(|(_, a)| a.contract.name.as_str());
     if !all.any(|a| a == action) {

@@ -106,8 +106,19 @@ fn told_of_sets(
     Ok(())
 }
 
+/// The workflows that are wanted, and those that they call but for those `elsewhere`.
+pub fn with_called(
+    checked: &Checked,
+    wanted: &Wanted<'_>,
+    elsewhere: impl Fn(&Plan) -> bool,
+) -> Result<(Chosen, Vec<Arc<Workflow>>), Unfit> {
+    let chosen = workflows(checked, wanted)?;
+    let called = called_by(checked, &chosen, elsewhere)?;
+    Ok((chosen, called))
+}
+
 /// The workflows that these call, and those that they call, but for those `elsewhere`: whoever runs one by hand has the others answer.
-pub fn called_by(
+fn called_by(
     checked: &Checked,
     chosen: &Chosen,
     elsewhere: impl Fn(&Plan) -> bool,

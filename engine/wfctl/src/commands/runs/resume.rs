@@ -18,11 +18,7 @@ use crate::{commands, output};
 /// Goes on with a run, in this process, and says what came of it.
 pub fn resume(root: Option<&Path>, args: &ResumeRun) -> Result<Exit, Refusal> {
     let tree = Tree::read(root)?;
-    let checked = tree.check();
-    if checked.has_errors() {
-        output::print(&output::diagnostics(&checked.files, &checked.diagnostics, args.output));
-        return Err(Refusal::wrong("nothing was gone on with: the files above are not right"));
-    }
+    let checked = tree.sound(args.output, "nothing was gone on with")?;
     commands::runtime()?.block_on(async {
         let world = World::open(&args.bus, Some(&args.store.store), None, None).await?;
         let journal = world.ports.journal.clone();
@@ -33,9 +29,7 @@ pub fn resume(root: Option<&Path>, args: &ResumeRun) -> Result<Exit, Refusal> {
         let name = recorded.workflow.split('@').next().unwrap_or_default().to_owned();
         let wanted = Wanted { names: &[name], environment, sets: &[], dry_run: false };
         let elsewhere = |_: &Plan| args.bus.nats.is_some();
-        let chosen = wiring::workflows(&checked, &wanted);
-        let called = chosen.and_then(|chosen| Ok((wiring::called_by(&checked, &chosen, elsewhere)?, chosen)));
-        let (called, chosen) = called.map_err(|unfit| match unfit {
+        let (chosen, called) = wiring::with_called(&checked, &wanted, elsewhere).map_err(|unfit| match unfit {
             Unfit::Refused(refusal) => refusal,
             Unfit::Found(found) => {
                 output::print(&output::diagnostics(&checked.files, &found, args.output));
