@@ -11,7 +11,7 @@ use wf_syntax::tree::MAX_TOLD;
 use crate::bundle::{bundle, files_of, hash, named_assets};
 use crate::judge::{Judged, judge};
 use crate::names::{Role, World};
-use crate::seen::Seen;
+use crate::sound::SoundCases;
 use crate::sources::{Case, Listed, Sources, Spread, in_turn, spread_over};
 use crate::types::TypesAt;
 use crate::uses::Uses;
@@ -32,7 +32,7 @@ pub struct Checked {
     pub types: TypesAt,
     pub uses: Uses,
     /// The cases of this tree in which nothing was found, for the next check.
-    pub seen: Seen,
+    pub sound: SoundCases,
 }
 
 impl Checked {
@@ -66,13 +66,13 @@ impl Checked {
 /// Checks a tree, one file after the other.
 #[must_use]
 pub fn check(project: &Project) -> Checked {
-    check_with(project, &Seen::default(), &in_turn)
+    check_with(project, &SoundCases::default(), &in_turn)
 }
 
-/// Checks a tree. Cases that were `seen` are not read again, and files that know nothing of each other are read as `spread` does it: the
+/// Checks a tree. Cases that are `known` to be sound are not read again, and files that know nothing of each other are read as `spread` does it: the
 /// result is the same.
 #[must_use]
-pub fn check_with(project: &Project, seen: &Seen, spread: &Spread<'_>) -> Checked {
+pub fn check_with(project: &Project, known: &SoundCases, spread: &Spread<'_>) -> Checked {
     let listed = Listed::of(project);
     let sources = Sources::read(&listed, spread);
     let mut told = sources.found.clone();
@@ -80,19 +80,19 @@ pub fn check_with(project: &Project, seen: &Seen, spread: &Spread<'_>) -> Checke
     // whoever judges what is defined needs no case, so that both go on beside each other
     let pieces = spread_over(spread, 1 + listed.cases.len(), |i| match i.checked_sub(1) {
         None => Piece::Judged(Box::new(judge(&world, &sources, told.clone()))),
-        Some(i) => Piece::Case(listed.cases.get(i).map(|case| case.case(seen))),
+        Some(i) => Piece::Case(listed.cases.get(i).map(|case| case.case(known))),
     });
     let mut judged = None;
     let mut found = vec![];
     let mut named = vec![];
-    let mut seen_now = Seen::default();
+    let mut sound_cases = SoundCases::default();
     for piece in pieces {
         match piece {
             Piece::Judged(all) => judged = Some(all),
             Piece::Case(case) => {
                 let case = case.unwrap_or_default();
                 if case.found.is_empty() {
-                    seen_now.keep(case.digest, case.environment.as_ref());
+                    sound_cases.keep(case.digest, case.environment.as_ref());
                 }
                 found.extend(case.found);
                 named.extend(case.environment);
@@ -134,7 +134,7 @@ pub fn check_with(project: &Project, seen: &Seen, spread: &Spread<'_>) -> Checke
         diagnostics: in_order(found),
         types,
         uses,
-        seen: seen_now,
+        sound: sound_cases,
     }
 }
 

@@ -8,7 +8,7 @@ use wf_syntax::{File, FileKind, ReadFile, ast};
 
 use crate::Project;
 use crate::project::is_template;
-use crate::seen::{Seen, digest};
+use crate::sound::{SoundCases, digest};
 
 /// Does pieces of work that know nothing of each other, `work(0)` to `work(n - 1)`, and comes back when all are done. Nothing here may start
 /// a thread: who may hands in one that spreads the pieces over them, beginning with the first.
@@ -44,9 +44,9 @@ impl Unread<'_> {
     }
 
     /// What is wrong with a case, and the environment that it names.
-    pub(crate) fn case(&self, seen: &Seen) -> Case {
+    pub(crate) fn case(&self, known: &SoundCases) -> Case {
         let digest = digest(self.kind, self.text);
-        if let Some(environment) = seen.case(&digest, self.file) {
+        if let Some(environment) = known.case(&digest, self.file) {
             return Case { digest, environment, found: vec![] };
         }
         let read = self.read();

@@ -7,7 +7,7 @@ use wf_check::{Checked, Project};
 use crate::args::Output;
 use crate::exit::Refusal;
 use crate::output;
-use crate::seen;
+use crate::sound;
 use crate::spread::spread;
 
 /// A project and the folder it was read from.
@@ -50,10 +50,10 @@ impl Tree {
 
     /// Checks the project, on all cores. Cases that were found sound before are not read again.
     pub fn check(&self) -> Checked {
-        let seen = seen::load(&self.root);
-        let checked = wf_check::check_with(&self.project, &seen, &spread);
-        if checked.seen != seen {
-            seen::save(&self.root, &checked.seen);
+        let known = sound::load(&self.root);
+        let checked = wf_check::check_with(&self.project, &known, &spread);
+        if checked.sound != known {
+            sound::save(&self.root, &checked.sound);
         }
         checked
     }

@@ -19,7 +19,7 @@ pub fn diff(tree: &Tree, checked: &Checked, revision: &str) -> Result<String, Re
         return Ok(format!("nothing differs from {revision}\n"));
     }
     // most cases are the same, and sound
-    let old = wf_check::check_with(&project, &checked.seen, &spread);
+    let old = wf_check::check_with(&project, &checked.sound, &spread);
     let mut out = String::new();
     for path in &changed {
         let _ = writeln!(out, "{path}");

@@ -5,24 +5,24 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use wf_check::Seen;
+use wf_check::SoundCases;
 
 fn file(root: &Path) -> PathBuf {
     root.join(".wfctl").join("checked")
 }
 
 /// What was kept by this program. Nothing when there is nothing, or nothing that could be read: then everything is checked.
-pub fn load(root: &Path) -> Seen {
+pub fn load(root: &Path) -> SoundCases {
     match (fs::read_to_string(file(root)), program()) {
-        (Ok(text), Some(program)) => Seen::from_text(&text, &program),
-        _ => Seen::default(),
+        (Ok(text), Some(program)) => SoundCases::from_text(&text, &program),
+        _ => SoundCases::default(),
     }
 }
 
 /// Keeps it for the next check. Where nothing can be written that one takes as long as this one did; nothing else is lost.
-pub fn save(root: &Path, seen: &Seen) {
+pub fn save(root: &Path, cases: &SoundCases) {
     let Some(program) = program() else { return };
-    if let Err(error) = write(&file(root), &seen.to_text(&program)) {
+    if let Err(error) = write(&file(root), &cases.to_text(&program)) {
         tracing::debug!(%error, "what was checked could not be kept");
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Most files of a tree are cases, and what is said of a case comes from its text alone, but for the environment that it names: a text that
 //! was right once is right again, and need not be parsed. What is kept is a digest of each such text; one byte more or less and the file is
-//! read anew. Whoever reads and writes files keeps [`Seen::to_text`] between two checks.
+//! read anew. Whoever reads and writes files keeps [`SoundCases::to_text`] between two checks.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use wf_syntax::{FileKind, ast};
 
 /// Digests of sound cases. Empty when nothing is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
+pub struct SoundCases {
     cases: BTreeMap<String, Option<Environment>>,
 }
 
@@ -24,8 +24,8 @@ struct Environment {
     name: Arc<str>,
 }
 
-impl Seen {
-    /// What [`Seen::to_text`] gave in the hands of the same `program`. Anything else is nothing: whatever it says, another program may judge
+impl SoundCases {
+    /// What [`SoundCases::to_text`] gave in the hands of the same `program`. Anything else is nothing: whatever it says, another program may judge
     /// otherwise.
     #[must_use]
     pub fn from_text(text: &str, program: &str) -> Self {
@@ -91,19 +91,19 @@ fn entry(line: &str) -> Option<(String, Option<Environment>)> {
 mod tests {
     use super::*;
 
-    fn known() -> (Seen, String, String) {
+    fn known() -> (SoundCases, String, String) {
         let (plain, staged) = (digest(FileKind::Case, "case: a\n"), digest(FileKind::Case, "case: b\n"));
-        let mut seen = Seen::default();
-        seen.keep(plain.clone(), None);
-        seen.keep(staged.clone(), Some(&ast::Name::new("my stage".into(), Span::new(FileId(0), 6, 14))));
-        (seen, plain, staged)
+        let mut sound = SoundCases::default();
+        sound.keep(plain.clone(), None);
+        sound.keep(staged.clone(), Some(&ast::Name::new("my stage".into(), Span::new(FileId(0), 6, 14))));
+        (sound, plain, staged)
     }
 
     #[test]
     fn what_was_kept_is_read_back() {
-        let (seen, plain, staged) = known();
-        let back = Seen::from_text(&seen.to_text("wfctl 1"), "wfctl 1");
-        assert_eq!(back, seen);
+        let (sound, plain, staged) = known();
+        let back = SoundCases::from_text(&sound.to_text("wfctl 1"), "wfctl 1");
+        assert_eq!(back, sound);
         assert_eq!(back.case(&plain, FileId(0)), Some(None));
         let named = back.case(&staged, FileId(0)).flatten().map(|name| (name.span.start, name.value));
         assert_eq!(named, Some((6, "my stage".into())));
@@ -112,16 +112,16 @@ mod tests {
     #[test]
     fn another_program_knows_nothing_and_neither_does_a_torn_file() {
         let text = known().0.to_text("wfctl 1");
-        assert!(Seen::from_text(&text, "wfctl 2").is_empty());
-        assert!(Seen::from_text(text.trim_end(), "wfctl 1").is_empty());
-        assert!(Seen::from_text("", "wfctl 1").is_empty());
-        assert!(Seen::from_text("wfctl 1\nnonsense\n", "wfctl 1").is_empty());
+        assert!(SoundCases::from_text(&text, "wfctl 2").is_empty());
+        assert!(SoundCases::from_text(text.trim_end(), "wfctl 1").is_empty());
+        assert!(SoundCases::from_text("", "wfctl 1").is_empty());
+        assert!(SoundCases::from_text("wfctl 1\nnonsense\n", "wfctl 1").is_empty());
     }
 
     #[test]
     fn a_text_is_known_as_what_it_was_read_as() {
-        let (seen, ..) = known();
-        assert_eq!(seen.case(&digest(FileKind::ConnectorCase, "case: a\n"), FileId(0)), None);
-        assert_eq!(seen.case(&digest(FileKind::Case, "case: a \n"), FileId(0)), None);
+        let (sound, ..) = known();
+        assert_eq!(sound.case(&digest(FileKind::ConnectorCase, "case: a\n"), FileId(0)), None);
+        assert_eq!(sound.case(&digest(FileKind::Case, "case: a \n"), FileId(0)), None);
     }
 }
