@@ -33,11 +33,13 @@ const PREFIXES: [&str; 5] = ["list", "map", "range", "optional", "nullable"];
 pub(super) fn read(reader: &mut Reader<'_>, scalar: &Scalar, span: Span) -> TypeExpr {
     let mut words = vec![];
     let mut at = 0;
-    for word in scalar.text.split(char::is_whitespace) {
+    // a blank may be of several bytes
+    for piece in scalar.text.split_inclusive(char::is_whitespace) {
+        let word = piece.trim_end();
         if !word.is_empty() {
             words.push((word, scalar.map.span(at, at + word.len())));
         }
-        at += word.len() + 1;
+        at += piece.len();
     }
     let mut parser = Words { words: &words, at: 0, end: span };
     let read = parser.alternatives().and_then(|ty| match parser.peek() {
